@@ -1,0 +1,65 @@
+// Claims on their way from a candidate to a judged question. Written by the researcher, the writer and
+// the editor, kept in events, never sent whole to a player. Everything here is data from outside (a data
+// set or a model), so every shape is a zod schema with its limits.
+
+import { z } from 'zod';
+import { limits } from './limits.ts';
+
+/** The two answers, and the two truths. */
+export const Truth = z.enum(['FACT', 'FAKE']);
+export type Truth = z.infer<typeof Truth>;
+
+export const Difficulty = z.enum(['easy', 'normal', 'hard']);
+export type Difficulty = z.infer<typeof Difficulty>;
+
+/** Where a statement can be looked up. `url` is https. */
+export const Source = z.object({
+  name: z.string().min(1).max(limits.sourceNameCharsMax),
+  url: z.url({ protocol: /^https?$/ }).max(limits.urlCharsMax),
+});
+export type Source = z.infer<typeof Source>;
+
+/**
+ * One statement that somebody could take for true, with its label.
+ * `factKey` (`predicate:subject`) names the fact, true or bent: two candidates about the same fact share it.
+ * `assertion` (`predicate|subject|object`) is what the text asserts, in symbols and without the label, so that
+ * an editor can check it against a source of its own; null where a model wrote the candidate.
+ */
+export const Candidate = z.object({
+  claim: z.string().min(8).max(limits.questionCharsMax),
+  truth: Truth,
+  factKey: z.string().min(3).max(limits.factKeyCharsMax),
+  assertion: z.string().max(limits.factKeyCharsMax).nullable(),
+  topic: z.string().min(1).max(limits.topicCharsMax),
+  difficulty: Difficulty,
+  explanation: z.string().min(1).max(limits.explanationCharsMax),
+  source: Source,
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** What a player will read. `candidate` is the index of the candidate it was made from. */
+export const Draft = z.object({
+  question: z.string().min(8).max(limits.questionCharsMax),
+  candidate: z.int().nonnegative(),
+});
+export type Draft = z.infer<typeof Draft>;
+
+/** What an editor says of a draft, having seen neither label nor reasoning. `confidence` is 0..1. */
+export const Verdict = z.object({
+  truth: Truth,
+  confidence: z.number().min(0).max(1),
+  explanation: z.string().min(1).max(limits.explanationCharsMax),
+  source: Source,
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+/** Who produced a piece of work, and what it cost. Durations in ms. `fellBackFrom` names providers that failed first. */
+export const Origin = z.object({
+  provider: z.string().min(1).max(40),
+  model: z.string().min(1).max(120),
+  ms: z.number().nonnegative(),
+  inputTokens: z.int().nonnegative().optional(),
+  outputTokens: z.int().nonnegative().optional(),
+  fellBackFrom: z.array(z.object({ provider: z.string(), error: z.string().max(300) })).optional(),
+});
+export type Origin = z.infer<typeof Origin>;
