@@ -54,6 +54,9 @@ export const limits = {
   lastContactMs: 10_000,
   extendMsMax: 60_000,
 
+  // Rounds that difficulty looks back on.
+  accuracyRoundsMax: 5,
+
   // The wire.
   frameBytesMax: 4_096,
   framePayloadBytesMax: 65_536,

@@ -1,0 +1,221 @@
+// What the game master does next, from the room and the world alone: whoever wakes it, for whatever reason and however
+// often, it comes to the same step. One call gives one step; it is called again until nothing is left to do.
+
+import type { Difficulty, Truth } from './claim.ts';
+import type { EmbeddedClaim, World } from './commands.ts';
+import { type Decided, type Decision, gameScope, nothing } from './decision.ts';
+import type { NewEvent } from './events.ts';
+import type { PlayerId } from './ids.ts';
+import { limits } from './limits.ts';
+import { cycleScope } from './preparing.ts';
+import { gameOver, roundScope } from './round.ts';
+import { scoreRound } from './scoring.ts';
+import type { Asking, Closed, Preparation, Room, Waiting } from './state.ts';
+import { eligiblePlayers, roundsLeft } from './state.ts';
+
+/** What `advance` wants to know of the world beyond the clock. */
+export interface Needs {
+  readonly answers: boolean;
+  readonly presence: boolean;
+  /** Topic and difficulty of an embedded claim that is needed now. */
+  readonly embedded: { readonly topic: string | null; readonly difficulty: Difficulty } | null;
+}
+
+export function needsOf(room: Room, now: number): Needs {
+  const relaxed = room.phase === 'question' && room.question.deadline === null;
+  const opens = isDue(room, now) && roundsLeft(room) > 0;
+  const spent = room.preparing.some((preparation) => failed(preparation, now) && isSpent(preparation));
+  const embedded = (opens && firstReady(room) === null) || spent;
+  return {
+    answers: room.phase === 'closed' || relaxed,
+    presence: opens || relaxed,
+    embedded: embedded ? { topic: room.settings.topic, difficulty: wantedDifficulty(room) } : null,
+  };
+}
+
+/** The next step of the game, or no event when there is none. */
+export function advance(world: World, room: Room): Decision {
+  if (room.phase === 'question') {
+    const reason = whyClose(room, world);
+    if (reason !== null) {
+      const scope = roundScope(room, room.question);
+      const key = `close:${room.question.roundId}`;
+      return { key, events: [{ type: 'ROUND_CLOSED', ...scope, data: { reason } }] };
+    }
+  }
+  if (room.phase === 'closed') return complete(room, world);
+  if (room.phase === 'waiting' && isDue(room, world.now)) {
+    if (roundsLeft(room) === 0) return gameOver(room, 'finished');
+    if ((world.silentMs ?? 0) >= limits.idlePauseMs) return pauseIdle(room);
+    return openNext(room, world);
+  }
+  return prepare(room, world);
+}
+
+function isDue(room: Room, now: number): room is Waiting {
+  return room.phase === 'waiting' && room.nextAt !== null && room.nextAt <= now;
+}
+
+function whyClose(room: Asking, world: World): 'deadline' | 'all_answered' | null {
+  if (world.now > room.question.closesAt) return 'deadline';
+  if (world.answers === null || world.connected === null) return null;
+  const answered = new Set(world.answers.map((answer) => answer.playerId));
+  return everyoneAnswered(room, answered, world.connected) ? 'all_answered' : null;
+}
+
+/**
+ * True when every eligible player who is connected has answered, and there is one. Compared as sets: an answer of
+ * somebody who left must not stand in for one who still thinks.
+ */
+export function everyoneAnswered(
+  room: Asking,
+  answered: ReadonlySet<PlayerId>,
+  connected: ReadonlySet<PlayerId>,
+): boolean {
+  const present = eligiblePlayers(room, room.question).filter((player) => connected.has(player.id));
+  return present.length > 0 && present.every((player) => answered.has(player.id));
+}
+
+function complete(room: Closed, world: World): Decision {
+  if (world.answers === null) return nothing;
+  const { question, settings, pace } = room;
+  const scope = roundScope(room, question);
+  const { results, board, split } = scoreRound(room, question, world.answers);
+  const { verdict, factKey, origin } = question.claim;
+  const { truth, explanation, source, confidence } = verdict;
+  const result = { truth, explanation, source, confidence, factKey, split, results };
+  const { provider, model } = origin;
+  const entries = board.slice(0, limits.boardEntriesMax);
+  const intermissionMs = settings.autoAdvance ? pace.intermissionMs : null;
+  return {
+    key: `result:${question.roundId}`,
+    events: [
+      { type: 'ROUND_RESULT', ...scope, data: { ...result, origin: { provider, model } } },
+      { type: 'LEADERBOARD_UPDATE', ...scope, data: { entries, playerCount: board.length } },
+      { type: 'ROUND_COMPLETE', ...scope, data: { rounds: settings.rounds, intermissionMs } },
+    ],
+  };
+}
+
+function pauseIdle(room: Waiting): Decision {
+  const data = { reason: 'idle', remainingMs: 0 } as const;
+  return { key: null, events: [{ type: 'GAME_PAUSED', ...gameScope(room), data }] };
+}
+
+/** Opens the next question: the first claim that is ready, or an embedded one in the same commit. */
+export function openNext(room: Waiting, world: World): Decision {
+  if (roundsLeft(room) === 0) return gameOver(room, 'finished');
+  const round = room.round + 1;
+  const key = `open:${room.game}:${round}`;
+  const ready = firstReady(room);
+  if (ready?.work.stage === 'ready') {
+    return { key, events: [question(room, round, world, ready.cycleId, ready.work.claim)] };
+  }
+  if (world.embedded === null) return nothing;
+  const slot = { slot: room.slots + 1, attempt: 1 };
+  const { candidate } = world.embedded;
+  const claim = { ...candidate, question: candidate.claim };
+  const cycle = embeddedCycle(room, world, world.embedded, slot);
+  return { key, events: [...cycle, question(room, round, world, world.cycleId, claim)] };
+}
+
+function question(
+  room: Waiting,
+  round: number,
+  { roundId }: World,
+  cycleId: World['cycleId'],
+  claim: { readonly question: string; readonly topic: string; readonly difficulty: Difficulty },
+): NewEvent {
+  const { settings, pace } = room;
+  const { question: text, topic, difficulty } = claim;
+  const answerMs = settings.seconds === null ? null : settings.seconds * 1_000;
+  const data = { question: text, topic, difficulty, rounds: settings.rounds, leadMs: pace.leadMs, answerMs };
+  return { type: 'NEW_QUESTION', game: room.game, round, roundId, cycleId, data };
+}
+
+function firstReady(room: Room): Preparation | null {
+  return room.preparing.find(({ work }) => work.stage === 'ready') ?? null;
+}
+
+function failed({ work }: Preparation, now: number): boolean {
+  return work.stage === 'rejected' || (work.stage !== 'ready' && work.dueAt <= now);
+}
+
+function isSpent({ attempt }: Preparation): boolean {
+  return attempt >= limits.cycleAttemptsMax;
+}
+
+/** Keeps the wanted number of claims requested or ready; gives a failed cycle a successor. */
+function prepare(room: Room, world: World): Decided {
+  if (room.phase === 'paused') return nothing;
+  const lost = room.preparing.find((preparation) => failed(preparation, world.now));
+  const key = (slot: number, attempt: number) => `prepare:${slot}:${attempt}`;
+  if (lost !== undefined && isSpent(lost)) {
+    if (world.embedded === null) return nothing;
+    const next = { slot: lost.slot, attempt: lost.attempt + 1 };
+    return { key: key(next.slot, next.attempt), events: embeddedCycle(room, world, world.embedded, next) };
+  }
+  if (lost !== undefined) {
+    const { slot, attempt, truthWanted, topic, difficulty } = lost;
+    const again = { slot, attempt: attempt + 1, truthWanted, topic, difficulty };
+    return { key: key(slot, attempt + 1), events: [startRound(room, world, again)] };
+  }
+  if (room.preparing.length >= Math.min(room.pace.claimsAhead, roundsLeft(room))) return nothing;
+  const slot = room.slots + 1;
+  const truthWanted = wantedTruth(room, world.chance);
+  const topic = room.settings.topic ?? world.topics[slot % Math.max(1, world.topics.length)] ?? 'Anything';
+  const wish = { slot, attempt: 1, truthWanted, topic, difficulty: wantedDifficulty(room) };
+  return { key: key(slot, 1), events: [startRound(room, world, wish)] };
+}
+
+type Wish = Pick<Preparation, 'slot' | 'attempt' | 'topic' | 'difficulty' | 'truthWanted'>;
+
+function startRound(room: Room, { cycleId }: World, wish: Wish): NewEvent {
+  const data = { ...wish, stageMs: room.pace.stageMs };
+  return { type: 'START_ROUND', ...cycleScope(room, cycleId), round: roundOf(room, wish.slot), data };
+}
+
+/** The round that a slot is meant for, as things stand. */
+function roundOf(room: Room, slot: number): number {
+  const ahead = room.preparing.filter((preparation) => preparation.slot < slot).length;
+  return ('round' in room ? room.round : 0) + 1 + ahead;
+}
+
+/** A whole cycle in one commit, for a claim whose truth is at hand. */
+function embeddedCycle(
+  room: Room,
+  world: World,
+  { candidate, verdict, origin }: EmbeddedClaim,
+  { slot, attempt }: { slot: number; attempt: number },
+): NewEvent[] {
+  const { topic, difficulty, truth, claim } = candidate;
+  const wish = { slot, attempt, topic, difficulty, truthWanted: truth };
+  const started = startRound(room, world, wish);
+  const { type: _type, data: _data, ...scope } = started;
+  const { stageMs } = room.pace;
+  const draft = { question: claim, candidate: 0 };
+  return [
+    started,
+    { type: 'RESEARCH_DONE', ...scope, data: { candidates: [candidate], origin, stageMs } },
+    { type: 'DRAFT_READY', ...scope, data: { draft, candidate, origin, stageMs } },
+    { type: 'VALIDATION_COMPLETE', ...scope, data: { approved: true, reason: null, verdict, origin } },
+  ];
+}
+
+/** Leans towards the truth that came less often, so that neither answer is the better guess. */
+function wantedTruth(room: Room, chance: number): Truth {
+  const ahead = room.preparing.map((preparation) => preparation.truthWanted);
+  const facts = room.truths.FACT + ahead.filter((truth) => truth === 'FACT').length;
+  const fakes = room.truths.FAKE + ahead.filter((truth) => truth === 'FAKE').length;
+  const lean = Math.max(-0.3, Math.min(0.3, (fakes - facts) * 0.1));
+  return chance < 0.5 + lean ? 'FACT' : 'FAKE';
+}
+
+/** Adaptive: harder when most were right in the last rounds, easier when few were. */
+function wantedDifficulty(room: Room): Difficulty {
+  if (room.settings.difficulty !== 'adaptive') return room.settings.difficulty;
+  if (room.accuracy.length === 0) return 'normal';
+  const mean = room.accuracy.reduce((sum, share) => sum + share, 0) / room.accuracy.length;
+  if (mean > 0.8) return 'hard';
+  return mean < 0.5 ? 'easy' : 'normal';
+}

@@ -1,0 +1,101 @@
+// What somebody wants to happen, in the imperative. Time, chance, ids and what models said ride along as data, so that
+// `decide` needs none of them.
+
+import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
+import type { CycleId, Epoch, GameId, PlayerId, RoundId } from './ids.ts';
+import type { GivenAnswer } from './scoring.ts';
+import type { Pace, Settings, SettingsChange } from './settings.ts';
+
+/** A claim with its verdict at hand, from the embedded provider. */
+export interface EmbeddedClaim {
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
+  readonly origin: Origin;
+}
+
+/**
+ * The world as the game master found it. `now` is the log's clock in ms. What `needsOf` did not ask for is null.
+ * `silentMs`: how long nobody has been connected.
+ */
+export interface World {
+  readonly now: number;
+  readonly cycleId: CycleId;
+  readonly roundId: RoundId;
+  /** 0..1, evenly spread. */
+  readonly chance: number;
+  /** Topics that take turns when the host chose none. */
+  readonly topics: readonly string[];
+  readonly answers: readonly GivenAnswer[] | null;
+  readonly connected: ReadonlySet<PlayerId> | null;
+  readonly silentMs: number | null;
+  readonly embedded: EmbeddedClaim | null;
+}
+
+export type Command =
+  | { readonly type: 'createRoom'; readonly epoch: Epoch; readonly settings: Settings; readonly pace: Pace }
+  | { readonly type: 'changeSettings'; readonly change: SettingsChange; readonly requestId: string }
+  | {
+      readonly type: 'joinPlayer';
+      readonly playerId: PlayerId;
+      readonly name: string;
+      /** Hash of the client's nonce: the same one is the same player. */
+      readonly nonceHash: string;
+    }
+  | { readonly type: 'leavePlayer'; readonly playerId: PlayerId }
+  | { readonly type: 'kickPlayer'; readonly playerId: PlayerId; readonly ban: boolean }
+  | { readonly type: 'startGame'; readonly after: GameId | null; readonly game: GameId }
+  | { readonly type: 'endGame'; readonly game: GameId }
+  | { readonly type: 'pauseGame'; readonly reason: 'host' | 'fault'; readonly now: number }
+  | { readonly type: 'resumeGame' }
+  | { readonly type: 'skipRound'; readonly roundId: RoundId; readonly reason: string }
+  | { readonly type: 'closeRound'; readonly roundId: RoundId; readonly reason: 'host' | 'all_answered' }
+  | { readonly type: 'nextRound'; readonly roundId: RoundId | null; readonly world: World }
+  | {
+      readonly type: 'extendRound';
+      readonly roundId: RoundId;
+      readonly ms: number;
+      readonly requestId: string;
+    }
+  | {
+      readonly type: 'reportClaim';
+      readonly playerId: PlayerId;
+      readonly roundId: RoundId;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'voidRound';
+      readonly roundId: RoundId;
+      readonly reason: string;
+      readonly factKey: string;
+      readonly points: readonly { readonly playerId: PlayerId; readonly points: number }[];
+    }
+  | {
+      readonly type: 'recordResearch';
+      readonly cycleId: CycleId;
+      readonly candidates: readonly Candidate[];
+      readonly origin: Origin;
+    }
+  | {
+      readonly type: 'recordDraft';
+      readonly cycleId: CycleId;
+      readonly draft: Draft;
+      readonly origin: Origin;
+    }
+  | {
+      readonly type: 'recordVerdict';
+      readonly cycleId: CycleId;
+      readonly verdict: Verdict | null;
+      readonly confidenceMin: number;
+      readonly origin: Origin;
+    }
+  | { readonly type: 'advance'; readonly world: World };
+
+export type CommandType = Command['type'];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+
+/** The one command that does not go through `decide`: guards in the commit stand in for it. */
+export interface SubmitAnswer {
+  readonly playerId: PlayerId;
+  readonly roundId: RoundId;
+  readonly answer: Truth;
+}

@@ -1,0 +1,179 @@
+// One event further. Never refuses, calls no clock, keeps no truth that the log does not have. Every process folds
+// with this function, so all see the same room.
+
+import { assertNever } from './errors.ts';
+import type { EventData, RecordedEvent } from './events.ts';
+import { quietTypes } from './events.ts';
+import { evolvePlaying, remember } from './evolve-playing.ts';
+import type { JudgedClaim, Player, Preparation, Room, State } from './state.ts';
+
+/** A room folded to a revision. `turn` is the rev of the last event that is not quiet. */
+export interface Folded {
+  readonly state: State;
+  readonly rev: number;
+  readonly turn: number;
+  readonly at: number;
+}
+
+export const unfolded: Folded = { state: { phase: 'none' }, rev: 0, turn: 0, at: 0 };
+
+/** Folds further events onto what was folded before. */
+export function fold(folded: Folded, events: Iterable<RecordedEvent>): Folded {
+  let { state, rev, turn, at } = folded;
+  for (const event of events) {
+    state = evolve(state, event);
+    rev = event.rev;
+    at = event.at;
+    if (!quietTypes.has(event.type)) turn = event.rev;
+  }
+  return { state, rev, turn, at };
+}
+
+/** The room after one more event. An event that the phase has no use for changes nothing. */
+export function evolve(state: State, event: RecordedEvent): State {
+  if (event.type === 'ROOM_CREATED') return created(event);
+  if (state.phase === 'none') return state;
+  switch (event.type) {
+    case 'SETTINGS_CHANGED':
+      return settingsChanged(state, event.data);
+    case 'PLAYER_JOINED':
+      return withPlayer(state, {
+        id: event.data.playerId,
+        name: event.data.name,
+        nameKey: event.data.nameKey,
+        joinedRev: event.rev,
+        gone: null,
+        score: 0,
+        streak: 0,
+        rank: 0,
+      });
+    case 'PLAYER_LEFT':
+      return goneFrom(state, event.data.playerId, 'left', false);
+    case 'PLAYER_KICKED':
+      return goneFrom(state, event.data.playerId, 'kicked', event.data.banned);
+    case 'START_ROUND':
+    case 'RESEARCH_DONE':
+    case 'DRAFT_READY':
+    case 'VALIDATION_COMPLETE':
+      return { ...state, ...prepared(state, event) };
+    case 'ROUND_VOIDED':
+      return voided(state, event.data);
+    case 'ANSWER_SUBMITTED':
+    case 'CLAIM_REPORTED':
+      return state;
+    case 'GAME_START':
+    case 'NEW_QUESTION':
+    case 'ROUND_CLOSED':
+    case 'ROUND_RESULT':
+    case 'LEADERBOARD_UPDATE':
+    case 'ROUND_COMPLETE':
+    case 'ROUND_EXTENDED':
+    case 'ROUND_SKIPPED':
+    case 'GAME_PAUSED':
+    case 'GAME_RESUMED':
+    case 'GAME_OVER':
+      return evolvePlaying(state, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
+  return {
+    phase: 'lobby',
+    room,
+    ...data,
+    players: new Map(),
+    banned: new Set(),
+    preparing: [],
+    slots: 0,
+    asked: [],
+    shown: new Set(),
+    accuracy: [],
+    truths: { FACT: 0, FAKE: 0 },
+    game: null,
+    board: [],
+    lastRoundId: null,
+    result: null,
+  };
+}
+
+/** A new topic or difficulty makes what was prepared for the old one useless. */
+function settingsChanged(room: Room, { settings }: EventData<'SETTINGS_CHANGED'>): Room {
+  const other = settings.topic !== room.settings.topic || settings.difficulty !== room.settings.difficulty;
+  return { ...room, settings, preparing: other ? [] : room.preparing };
+}
+
+function withPlayer(room: Room, player: Player): Room {
+  return { ...room, players: new Map(room.players).set(player.id, player) };
+}
+
+function goneFrom(room: Room, id: Player['id'], gone: 'left' | 'kicked', banned: boolean): Room {
+  const player = room.players.get(id);
+  if (player === undefined) return room;
+  const next = withPlayer(room, { ...player, gone });
+  return banned ? { ...next, banned: new Set(room.banned).add(player.nameKey) } : next;
+}
+
+type Prepares = RecordedEvent<'START_ROUND' | 'RESEARCH_DONE' | 'DRAFT_READY' | 'VALIDATION_COMPLETE'>;
+
+function prepared(room: Room, event: Prepares): Pick<Room, 'preparing' | 'slots'> {
+  if (event.cycleId === null) return room;
+  if (event.type === 'START_ROUND') {
+    const { slot, attempt, topic, difficulty, truthWanted, stageMs } = event.data;
+    const work = { stage: 'research', dueAt: event.at + stageMs } as const;
+    const started = { slot, cycleId: event.cycleId, attempt, topic, difficulty, truthWanted, work };
+    const others = room.preparing.filter((preparation) => preparation.slot !== slot);
+    const preparing = [...others, started].sort((a, b) => a.slot - b.slot);
+    return { preparing, slots: Math.max(room.slots, slot) };
+  }
+  const preparing = room.preparing.map((preparation) =>
+    preparation.cycleId === event.cycleId ? advanced(preparation, event) : preparation,
+  );
+  return { preparing, slots: room.slots };
+}
+
+/** Work that comes out of order belongs to a cycle that was given up: it changes nothing. */
+function advanced(preparation: Preparation, event: Exclude<Prepares, { type: 'START_ROUND' }>): Preparation {
+  const { work } = preparation;
+  if (event.type === 'RESEARCH_DONE' && work.stage === 'research') {
+    const { candidates, origin, stageMs } = event.data;
+    return { ...preparation, work: { stage: 'draft', dueAt: event.at + stageMs, candidates, origin } };
+  }
+  if (event.type === 'DRAFT_READY' && work.stage === 'draft') {
+    const { draft, candidate, stageMs } = event.data;
+    const { origin } = work;
+    const { question } = draft;
+    const dueAt = event.at + stageMs;
+    return { ...preparation, work: { stage: 'review', dueAt, question, candidate, origin } };
+  }
+  if (event.type === 'VALIDATION_COMPLETE' && work.stage === 'review') {
+    const { verdict, approved, reason } = event.data;
+    if (!approved || verdict === null) {
+      return { ...preparation, work: { stage: 'rejected', reason: reason ?? 'no verdict' } };
+    }
+    const { factKey, topic, difficulty } = work.candidate;
+    const claim: JudgedClaim = {
+      question: work.question,
+      topic,
+      difficulty,
+      factKey,
+      verdict,
+      origin: work.origin,
+    };
+    return { ...preparation, work: { stage: 'ready', claim } };
+  }
+  return preparation;
+}
+
+/** Takes back the round's own points and nobody else's; streaks and ranks stay until the next board. */
+function voided(room: Room, { points, factKey }: EventData<'ROUND_VOIDED'>): Room {
+  const players = new Map(room.players);
+  for (const taken of points) {
+    const player = players.get(taken.playerId);
+    if (player !== undefined) {
+      players.set(player.id, { ...player, score: Math.max(0, player.score - taken.points) });
+    }
+  }
+  return { ...room, players, asked: remember(room.asked, factKey) };
+}

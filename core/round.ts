@@ -1,0 +1,130 @@
+// What hosts, players and operators may do with a running game. Requests that come twice find nothing left to do.
+
+import { openNext } from './advance.ts';
+import type { CommandOf } from './commands.ts';
+import { type Decision, gameScope, nothing } from './decision.ts';
+import { type Rejection, reject } from './errors.ts';
+import type { EventScope } from './events.ts';
+import type { RoundId } from './ids.ts';
+import { limits } from './limits.ts';
+import { boardOf, onBoard, podiumOf } from './scoring.ts';
+import type { Asking, Closed, Paused, Question, Room } from './state.ts';
+
+/** The scope of an event about the question on screen. */
+export function roundScope(room: Asking | Closed | Paused, question: Question): EventScope {
+  const { roundId, cycleId } = question;
+  return { game: room.game, round: room.round, roundId, cycleId };
+}
+
+function notThisRound(room: Room, roundId: RoundId): Rejection {
+  return room.shown.has(roundId) ? reject('round_not_active') : reject('invalid_round_id');
+}
+
+export function pauseGame({ reason, now }: CommandOf<'pauseGame'>, room: Room): Decision {
+  if (room.phase === 'paused') return nothing;
+  if (room.phase !== 'question' && room.phase !== 'waiting') return reject('forbidden', 'nothing to pause');
+  const due = room.phase === 'question' ? room.question.deadline : room.nextAt;
+  const remainingMs = due === null ? null : Math.max(0, due - now);
+  const scope = room.phase === 'question' ? roundScope(room, room.question) : gameScope(room);
+  return { key: null, events: [{ type: 'GAME_PAUSED', ...scope, data: { reason, remainingMs } }] };
+}
+
+export function resumeGame(room: Room): Decision {
+  if (room.phase === 'question' || room.phase === 'waiting') return nothing;
+  if (room.phase !== 'paused') return reject('forbidden', 'nothing is paused');
+  const { was } = room;
+  const scope = was.phase === 'question' ? roundScope(room, was.question) : gameScope(room);
+  return { key: null, events: [{ type: 'GAME_RESUMED', ...scope, data: {} }] };
+}
+
+export function skipRound({ roundId, reason }: CommandOf<'skipRound'>, room: Room): Decision {
+  const question = questionOf(room);
+  if (question?.roundId !== roundId || !hasQuestion(room)) {
+    return room.phase === 'waiting' && room.shown.has(roundId) ? nothing : notThisRound(room, roundId);
+  }
+  const intermissionMs = room.settings.autoAdvance ? room.pace.intermissionMs : null;
+  const data = { reason, intermissionMs };
+  return {
+    key: `skip:${roundId}`,
+    events: [{ type: 'ROUND_SKIPPED', ...roundScope(room, question), data }],
+  };
+}
+
+/** Shuts the door; a door that is shut stays shut. */
+export function closeRound({ roundId, reason }: CommandOf<'closeRound'>, room: Room): Decision {
+  if (room.phase !== 'question' || room.question.roundId !== roundId) {
+    return room.shown.has(roundId) && room.phase !== 'paused' ? nothing : notThisRound(room, roundId);
+  }
+  return {
+    key: `close:${roundId}`,
+    events: [{ type: 'ROUND_CLOSED', ...roundScope(room, room.question), data: { reason } }],
+  };
+}
+
+/** The host goes on without waiting; `roundId` names the round that is behind, null before the first. */
+export function nextRound({ roundId, world }: CommandOf<'nextRound'>, room: Room): Decision {
+  if (room.phase !== 'waiting') {
+    return roundId !== null && !room.shown.has(roundId) ? reject('invalid_round_id') : nothing;
+  }
+  if (roundId !== room.lastRoundId) return nothing;
+  return openNext(room, world);
+}
+
+export function extendRound(command: CommandOf<'extendRound'>, room: Room): Decision {
+  const { roundId, requestId } = command;
+  if (room.phase !== 'question' || room.question.roundId !== roundId) return notThisRound(room, roundId);
+  if (room.question.deadline === null) return reject('forbidden', 'this round has no clock');
+  const ms = Math.min(command.ms, limits.extendMsMax);
+  return {
+    key: `extend:${requestId}`,
+    events: [{ type: 'ROUND_EXTENDED', ...roundScope(room, room.question), data: { ms } }],
+  };
+}
+
+export function endGame({ game }: CommandOf<'endGame'>, room: Room): Decision {
+  if (room.phase === 'lobby') return reject('forbidden', 'no game is running');
+  if (room.phase === 'over' || room.game !== game) {
+    return room.game === game ? nothing : reject('forbidden', 'this game is not running');
+  }
+  return gameOver(room, 'host');
+}
+
+/** The end: places from the scores as they stand. */
+export function gameOver(room: Room, reason: 'finished' | 'host'): Decision {
+  const board = boardOf(onBoard(room));
+  const data = {
+    reason,
+    podium: podiumOf(board),
+    entries: board.slice(0, limits.boardEntriesMax),
+    playerCount: board.length,
+  };
+  return { key: `over:${room.game}`, events: [{ type: 'GAME_OVER', ...gameScope(room), data }] };
+}
+
+export function reportClaim(command: CommandOf<'reportClaim'>, room: Room): Decision {
+  const { playerId, roundId, reason } = command;
+  if (!room.shown.has(roundId)) return reject('invalid_round_id');
+  return {
+    key: `report:${roundId}:${playerId}`,
+    events: [{ type: 'CLAIM_REPORTED', ...gameScope(room), roundId, data: { playerId, reason } }],
+  };
+}
+
+export function voidRound(command: CommandOf<'voidRound'>, room: Room): Decision {
+  const { roundId, reason, factKey, points } = command;
+  if (!room.shown.has(roundId)) return reject('invalid_round_id');
+  const data = { reason, factKey, points: [...points] };
+  return {
+    key: `void:${roundId}`,
+    events: [{ type: 'ROUND_VOIDED', ...gameScope(room), roundId, data }],
+  };
+}
+
+function hasQuestion(room: Room): room is Asking | Closed | Paused {
+  return questionOf(room) !== null;
+}
+
+function questionOf(room: Room): Question | null {
+  if (room.phase === 'question' || room.phase === 'closed') return room.question;
+  return room.phase === 'paused' && room.was.phase === 'question' ? room.was.question : null;
+}

@@ -1,0 +1,120 @@
+// Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after the door is shut.
+
+import type { Truth } from './claim.ts';
+import type { BoardEntry, PlayerResult } from './events.ts';
+import type { PlayerId } from './ids.ts';
+import { limits } from './limits.ts';
+import type { Player, Question, Room } from './state.ts';
+import { eligiblePlayers } from './state.ts';
+
+const basePoints = 500;
+const speedPointsMax = 500;
+const flatPoints = 1_000;
+const streakStep = 50;
+const streakBonusMax = 200;
+
+/** An answer as the log keeps it; `at` in ms of the log's clock. */
+export interface GivenAnswer {
+  readonly playerId: PlayerId;
+  readonly answer: Truth;
+  readonly at: number;
+}
+
+/** Time on the clock between the opening and `at` in ms, without pauses. */
+export function elapsedMs(question: Question, at: number): number {
+  const stood = question.pauses.reduce((sum, pause) => {
+    return sum + Math.max(0, Math.min(at, pause.to) - pause.from);
+  }, 0);
+  return Math.max(0, at - question.opensAt - stood);
+}
+
+/**
+ * Points of a right answer: round(500 + 500 x left / T), T the time on the clock from opening to deadline, at least
+ * 500 ms counted as used; 500 in the second of grace; 1000 without a clock or without speed points.
+ */
+export function pointsFor(question: Question, at: number, speedPoints: boolean): number {
+  if (!speedPoints || question.deadline === null) return flatPoints;
+  if (at > question.deadline) return basePoints;
+  const whole = elapsedMs(question, question.deadline);
+  const used = Math.max(limits.elapsedMsMin, elapsedMs(question, at));
+  const left = Math.max(0, whole - used);
+  return Math.round(basePoints + (speedPointsMax * left) / whole);
+}
+
+/** +50, +100, +150, +200 from the second to the fifth right answer in a row on. */
+export function streakBonus(streak: number): number {
+  return Math.min(streakBonusMax, Math.max(0, streak - 1) * streakStep);
+}
+
+/** Places by score; ties share one: 1, 1, 3. Equal scores keep the order in which the players came. */
+export function ranked(players: readonly Player[]): { player: Player; rank: number }[] {
+  const sorted = [...players].sort((a, b) => b.score - a.score || a.joinedRev - b.joinedRev);
+  let rank = 0;
+  return sorted.map((player, place) => {
+    if (place === 0 || sorted[place - 1]?.score !== player.score) rank = place + 1;
+    return { player, rank };
+  });
+}
+
+/** Who stands on a board: all but the kicked. */
+export function onBoard(room: Room): Player[] {
+  return [...room.players.values()].filter((player) => player.gone !== 'kicked');
+}
+
+/** Rows of the whole board, best first. */
+export function boardOf(players: readonly Player[]): BoardEntry[] {
+  return ranked(players).map(({ player, rank }) => ({
+    playerId: player.id,
+    name: player.name,
+    score: player.score,
+    rank,
+    change: player.rank === 0 ? 0 : player.rank - rank,
+  }));
+}
+
+/** Places one to three, each a list, because ties share. */
+export function podiumOf(entries: readonly BoardEntry[]): BoardEntry[][] {
+  return [1, 2, 3]
+    .map((rank) => entries.filter((entry) => entry.rank === rank))
+    .filter((place) => place.length > 0);
+}
+
+/**
+ * What a closed round does to each player on the board, and the board after it. Players who were not eligible
+ * keep score and streak; an eligible player without a right answer loses the streak.
+ */
+export function scoreRound(room: Room, question: Question, answers: readonly GivenAnswer[]) {
+  const given = new Map(answers.map((answer) => [answer.playerId, answer]));
+  const eligible = new Set(eligiblePlayers(room, question).map((player) => player.id));
+  const { truth } = question.claim.verdict;
+  const rows = onBoard(room).map((player) => {
+    const mine = given.get(player.id);
+    const counts = eligible.has(player.id) || mine !== undefined;
+    const correct = mine?.answer === truth;
+    const streak = counts ? (correct ? player.streak + 1 : 0) : player.streak;
+    const bonus = correct && room.settings.streaks ? streakBonus(streak) : 0;
+    const points = correct && mine ? pointsFor(question, mine.at, room.settings.speedPoints) + bonus : 0;
+    return { player: { ...player, score: player.score + points, streak }, mine, correct, points, counts };
+  });
+  const board = boardOf(rows.map((row) => row.player));
+  const rankOf = new Map(board.map((entry) => [entry.playerId, entry.rank]));
+  const results = rows.map(
+    ({ player, mine, correct, points }): PlayerResult => ({
+      playerId: player.id,
+      answer: mine?.answer ?? null,
+      correct,
+      points,
+      score: player.score,
+      streak: player.streak,
+      rank: rankOf.get(player.id) ?? rows.length,
+      elapsedMs: mine === undefined ? null : elapsedMs(question, mine.at),
+    }),
+  );
+  const counted = rows.filter((row) => row.counts);
+  const split = {
+    FACT: counted.filter((row) => row.mine?.answer === 'FACT').length,
+    FAKE: counted.filter((row) => row.mine?.answer === 'FAKE').length,
+    none: counted.filter((row) => row.mine === undefined).length,
+  };
+  return { results, board, split };
+}
