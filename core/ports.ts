@@ -1,9 +1,9 @@
 // What the pure core asks of the world, in its own words. `streams` implements these on Valkey, tests in memory; both pass
 // the same contract suite.
 
-import type { Command } from './commands.ts';
+import type { Command, SubmitAnswer } from './commands.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Envelope, EventType, RecordedEvent } from './events.ts';
+import type { Author, Envelope, EventType, RecordedEvent } from './events.ts';
 import type { Folded } from './evolve.ts';
 import type { PlayerId, RoomCode } from './ids.ts';
 
@@ -135,4 +135,50 @@ export interface Agent {
   readonly wakes: ReadonlySet<EventType>;
   readonly alarms: boolean;
   handle(task: Task): Promise<void>;
+}
+
+/** Who asks, for the envelope of what comes of it. */
+export interface Context {
+  readonly by: Author;
+  readonly traceparent: string;
+  readonly causationId?: string;
+  readonly secrets?: CommitRequest['secrets'];
+  readonly settles?: Settled;
+}
+
+/** The write path: every player, agent, timer and operator goes through it. Commands of a room queue up. */
+export interface Rooms {
+  /** The room at the head of its log; `state.phase` is `none` where there is no log. */
+  load(room: RoomCode): Promise<Folded>;
+  /** Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. */
+  handle(
+    room: RoomCode,
+    makeCommand: (folded: Folded) => Command | Promise<Command>,
+    context: Context,
+  ): Promise<Handled>;
+  /** The fast path of answers: one commit by guards. `note` of a DUP is the first answer; `count` answers so far. */
+  answer(room: RoomCode, submission: SubmitAnswer, context: Context): Promise<CommitOutcome>;
+}
+
+/** Says that something was written to a room: `answers` means nothing but answers. May ring too often, or late. */
+export type Ring = { readonly room: RoomCode; readonly what: 'events' | 'answers' };
+
+/** Follows the feeds and the answer hints of all rooms until aborted; survives loss of the store by itself. */
+export interface Tail {
+  follow(onRing: (ring: Ring) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** Hashes of secrets (SHA-256, hex) to whom they belong: a player id, or `host`. */
+export interface Secrets {
+  ownerOf(room: RoomCode, secretHash: string): Promise<string | null>;
+}
+
+/** Presence as a server keeps it. */
+export interface PresenceBook extends Presence {
+  /** Notes contact with these now and gives back everybody in contact. `someone`: a host or screen counts too. */
+  touch(
+    room: RoomCode,
+    players: readonly PlayerId[],
+    someone: boolean,
+  ): Promise<{ connected: ReadonlySet<PlayerId>; silentMs: number }>;
 }
