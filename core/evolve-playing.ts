@@ -95,6 +95,7 @@ function asked(room: Waiting, event: RecordedEvent<'NEW_QUESTION'>): Room {
       deadline,
       closesAt,
       pauses: [],
+      traceparent: ready.traceparent,
       claim,
     },
   };

@@ -122,7 +122,8 @@ function prepared(room: Room, event: Prepares): Pick<Room, 'preparing' | 'slots'
   if (event.type === 'START_ROUND') {
     const { slot, attempt, topic, difficulty, truthWanted, stageMs } = event.data;
     const work = { stage: 'research', dueAt: event.at + stageMs } as const;
-    const started = { slot, cycleId: event.cycleId, attempt, topic, difficulty, truthWanted, work };
+    const { cycleId, traceparent } = event;
+    const started = { slot, cycleId, attempt, topic, difficulty, truthWanted, traceparent, work };
     const others = room.preparing.filter((preparation) => preparation.slot !== slot);
     const preparing = [...others, started].sort((a, b) => a.slot - b.slot);
     return { preparing, slots: Math.max(room.slots, slot) };

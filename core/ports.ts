@@ -75,6 +75,8 @@ export interface EventLog {
   commit(request: CommitRequest): Promise<CommitOutcome>;
   /** Events after `rev`, oldest first, at most `limits.readPageEntries`. Throws UnreadableEvent. */
   read(room: RoomCode, afterRev: number): Promise<readonly RecordedEvent[]>;
+  /** Newest revision and epoch of a room; null where there is no log. */
+  head(room: RoomCode): Promise<{ readonly rev: number; readonly epoch: string } | null>;
   /** The log's clock in ms. */
   now(): Promise<number>;
 }

@@ -28,6 +28,8 @@ export interface Preparation {
   readonly topic: string;
   readonly difficulty: Difficulty;
   readonly truthWanted: Truth;
+  /** Trace of this cycle: what becomes of it belongs to the same one. */
+  readonly traceparent: string;
   readonly work: Work;
 }
 
@@ -70,6 +72,7 @@ export interface Question {
   readonly closesAt: number;
   /** Stretches in which the clock stood still after the opening. */
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
+  readonly traceparent: string;
   readonly claim: JudgedClaim;
 }
 
