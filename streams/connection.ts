@@ -1,0 +1,69 @@
+// Connections to Valkey, with what was measured about the client set once: commands fail at once while the server is away
+// (the write path repeats under its key, a silent resend would not know), half-open sockets are noticed, nothing is pipelined
+// behind our back. Driver errors become faults here.
+
+import { Redis, type RedisOptions } from 'iovalkey';
+import { Fault } from '../core/ports.ts';
+
+export type Valkey = Redis;
+
+// Above every BLOCK, below what a person waits for.
+const socketTimeoutMs = 6_000;
+const reconnectMsMax = 1_000;
+
+/**
+ * A connection that comes back by itself, for ever. `name` shows in CLIENT LIST.
+ * Blocking readers need one each: a blocked command holds up everything behind it.
+ */
+export function connect(url: string, name: string): Valkey {
+  const options: RedisOptions = {
+    connectionName: name,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: false,
+    socketTimeout: socketTimeoutMs,
+    connectTimeout: 3_000,
+    noDelay: true,
+    retryStrategy: (times) =>
+      Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2),
+  };
+  const connection = new Redis(url, options);
+  // Every failure also reaches the command that met it; this listener keeps the process from ending.
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+/** Resolves when commands can be sent. Rejects with the signal's reason when aborted first. */
+export async function untilReady(connection: Valkey, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (connection.status === 'ready') return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const ready = () => resolve();
+  const aborted = () => reject(signal.reason);
+  connection.once('ready', ready);
+  signal.addEventListener('abort', aborted, { once: true });
+  try {
+    await promise;
+  } finally {
+    connection.off('ready', ready);
+    signal.removeEventListener('abort', aborted);
+  }
+}
+
+const away =
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS)|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections/i;
+
+/** Turns what the driver threw into a fault: `unavailable` when the server is away, else `store_failed`. */
+export function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const name = error instanceof Error ? error.name : '';
+  if (away.test(message) || name === 'MaxRetriesPerRequestError' || name === 'AbortError') {
+    return new Fault('unavailable', `Valkey is away: ${message}`, { retryable: true, cause: error });
+  }
+  if (message.startsWith('OOM')) {
+    return new Fault('unavailable', `Valkey is out of memory: ${message}`, { retryable: true, cause: error });
+  }
+  return new Fault('store_failed', message, { retryable: false, cause: error });
+}

@@ -1,0 +1,128 @@
+-- commit: the one way into the log. Looks at everything first (an error midway would keep earlier writes), then writes.
+--
+-- KEYS  1 log  2 meta  3 done  4 feed  5 timers  6 answers  7 tokens  8 attempts
+-- ARGV  room, traceparent, key, note, group, entry id (each may be ''),
+--       'new' | 'turn' | 'guards', expected turn,
+--       n, n x (field, op, value, code)           guards; op: present equals less reached passed
+--       n, n x (type, quiet '1' or '', payload)   events
+--       n, n x (op, field, value)                 meta; op: value in rev drop
+--       n, n x (op, name, ms)                     timers; op: in at cancel
+--       counted field or '',
+--       n, n x (hash, owner or '')                secrets
+-- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'refused', code}.
+-- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under one key.
+
+local function reader(argv)
+  local position = 0
+  local function next_one()
+    position = position + 1
+    return argv[position]
+  end
+  local function rows(width)
+    local list = {}
+    for i = 1, tonumber(next_one()) do
+      local row = {}
+      for column = 1, width do row[column] = next_one() end
+      list[i] = row
+    end
+    return list
+  end
+  return next_one, rows
+end
+
+local function holds(op, have, value, meta, now)
+  if not have then return false end
+  if op == 'present' then return true end
+  if op == 'equals' then return have == value end
+  if op == 'less' then
+    local other = redis.call('HGET', meta, value)
+    return other and tonumber(have) < tonumber(other)
+  end
+  if op == 'reached' then return now >= tonumber(have) end
+  return now <= tonumber(have)
+end
+
+local function settle(keys, group, entry)
+  if entry == '' then return end
+  redis.call('XACK', keys[4], group, entry)
+  redis.call('HDEL', keys[8], group .. ':' .. entry, group .. ':' .. entry .. ':x')
+end
+
+local function commit(keys, argv)
+  local next_one, rows = reader(argv)
+  local room, traceparent, key, note = next_one(), next_one(), next_one(), next_one()
+  local group, entry = next_one(), next_one()
+  local expects, turn_wanted = next_one(), next_one()
+  local guards, events, changes, timers = rows(4), rows(3), rows(3), rows(3)
+  local counted = next_one()
+  local secrets = rows(2)
+
+  if key ~= '' then
+    local first = redis.call('HGET', keys[3], key)
+    if first then
+      settle(keys, group, entry)
+      local rev, at, noted = first:match('^(%d+)-(%d+)-(.*)$')
+      return {'dup', tonumber(rev), tonumber(at), noted}
+    end
+  end
+
+  local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at')
+  local rev, turn = tonumber(head[1] or 0), tonumber(head[2] or 0)
+  local time = redis.call('TIME')
+  local now = math.max(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(head[3] or 0))
+  if expects == 'new' then
+    if head[1] or redis.call('EXISTS', keys[1]) == 1 then return {'refused', 'forbidden'} end
+  elseif not head[1] then
+    return {'refused', 'room_not_found'}
+  elseif expects == 'turn' and tonumber(turn_wanted) ~= turn then
+    return {'conflict', turn}
+  end
+  for _, guard in ipairs(guards) do
+    local have = redis.call('HGET', keys[2], guard[1])
+    if not holds(guard[2], have, guard[3], keys[2], now) then return {'refused', guard[4]} end
+  end
+
+  local at = string.format('%.0f', now)
+  local first_loud, last_loud, types = nil, nil, {}
+  for _, event in ipairs(events) do
+    rev = rev + 1
+    redis.call('XADD', keys[1], rev .. '-0', 'type', event[1], 'at', at, 'e', event[3])
+    if event[2] == '' then
+      turn = rev
+      first_loud = first_loud or rev
+      last_loud = rev
+      types[#types + 1] = event[1]
+    end
+  end
+  if #events > 0 then
+    redis.call('HSET', keys[2], 'rev', rev, 'turn', turn, 'at', at)
+    if first_loud then
+      redis.call('XADD', keys[4], '*', 'room', room, 'first', first_loud, 'last', last_loud,
+        'types', table.concat(types, ','), 'traceparent', traceparent)
+    else
+      redis.call('XADD', keys[6], 'MAXLEN', '~', '10000', '*', 'room', room, 'rev', rev)
+    end
+  end
+  for _, change in ipairs(changes) do
+    local op, field, value = change[1], change[2], change[3]
+    if op == 'drop' then redis.call('HDEL', keys[2], field)
+    elseif op == 'in' then redis.call('HSET', keys[2], field, string.format('%.0f', now + tonumber(value)))
+    elseif op == 'rev' then redis.call('HSET', keys[2], field, rev)
+    else redis.call('HSET', keys[2], field, value) end
+  end
+  for _, timer in ipairs(timers) do
+    local member = room .. '|' .. timer[2]
+    if timer[1] == 'cancel' then redis.call('ZREM', keys[5], member)
+    elseif timer[1] == 'in' then redis.call('ZADD', keys[5], string.format('%.0f', now + tonumber(timer[3])), member)
+    else redis.call('ZADD', keys[5], timer[3], member) end
+  end
+  for _, secret in ipairs(secrets) do
+    if secret[2] == '' then redis.call('HDEL', keys[7], secret[1])
+    else redis.call('HSET', keys[7], secret[1], secret[2]) end
+  end
+  local count = -1
+  if counted ~= '' then count = redis.call('HINCRBY', keys[2], counted, 1) end
+  if key ~= '' then redis.call('HSET', keys[3], key, rev .. '-' .. at .. '-' .. note) end
+  settle(keys, group, entry)
+  return {'ok', rev, now, count}
+end

@@ -1,0 +1,58 @@
+-- Alarms, presence and documents: what is true beside the log.
+
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- fire: takes alarms that are due and puts a pointer for each into the feed, in one step: an alarm is in exactly one place.
+-- KEYS  1 timers  2 feed     ARGV  how many at most      Gives {fired, ms until the next one or -1}. Any number may call it.
+local function fire(keys, argv)
+  local now = clock()
+  local due = redis.call('ZRANGE', keys[1], '-inf', string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, argv[1], 'WITHSCORES')
+  for i = 1, #due, 2 do
+    local room, name = due[i]:match('^([^|]+)|(.*)$')
+    redis.call('ZREM', keys[1], due[i])
+    redis.call('XADD', keys[2], '*', 'room', room, 'alarm', name, 'due', due[i + 1])
+  end
+  local following = redis.call('ZRANGE', keys[1], 0, 0, 'WITHSCORES')
+  if not following[2] then return {#due / 2, -1} end
+  return {#due / 2, math.max(0, tonumber(following[2]) - now)}
+end
+
+-- touch: notes contact with players now. The field `*` is contact with anybody at all.
+-- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...      Gives {now, fields and moments...}
+local function touch(keys, argv)
+  local now = string.format('%.0f', clock())
+  for i = 3, #argv do redis.call('HSET', keys[1], argv[i], now) end
+  if argv[1] == '1' or #argv > 2 then
+    redis.call('HSET', keys[1], '*', now)
+    redis.call('PEXPIRE', keys[1], argv[2])
+  end
+  local reply = redis.call('HGETALL', keys[1])
+  table.insert(reply, 1, now)
+  return reply
+end
+
+-- put_documents: writes documents of a room if they are newer than what stands; never goes back.
+-- KEYS  1 docs, then a key for each document     ARGV  rev, epoch, '1' for JSON.SET, then a name and a text for each
+-- Gives how many were written. A second run writes none.
+local function put_documents(keys, argv)
+  local rev, epoch, json = tonumber(argv[1]), argv[2], argv[3] == '1'
+  if redis.call('HGET', keys[1], 'epoch') ~= epoch then
+    redis.call('DEL', keys[1])
+    redis.call('HSET', keys[1], 'epoch', epoch)
+  end
+  local written = 0
+  for i = 2, #keys do
+    local name, text = argv[2 * i], argv[2 * i + 1]
+    if tonumber(redis.call('HGET', keys[1], name) or 0) < rev then
+      local kind = redis.call('TYPE', keys[i]).ok
+      if kind ~= 'none' and (kind == 'string') == json then redis.call('DEL', keys[i]) end
+      if json then redis.call('JSON.SET', keys[i], '$', text) else redis.call('SET', keys[i], text) end
+      redis.call('HSET', keys[1], name, rev)
+      written = written + 1
+    end
+  end
+  return written
+end

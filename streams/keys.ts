@@ -1,0 +1,76 @@
+// The names of every key, stream and group. On one Valkey they are exactly these; on a cluster every key of a partition
+// carries its prefix `{pNN}:`, so that all that one commit touches lies in one slot.
+
+import slotOf from 'cluster-key-slot';
+import type { RoomCode } from '../core/ids.ts';
+
+/** Fixed for life: changing it moves rooms to other slots. Divides the 16,384 slots, so crc16 is enough. */
+export const partitionsMax = 64;
+
+/** The consumer groups of the feed. */
+export const groups = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
+export type Group = (typeof groups)[number];
+
+/** Keys that all rooms of a partition share. */
+export interface PartitionKeys {
+  readonly feed: string;
+  readonly answers: string;
+  readonly timers: string;
+  readonly attempts: string;
+  readonly dead: string;
+  readonly rooms: string;
+}
+
+/** Keys of one room, with those of its partition. */
+export interface RoomKeys extends PartitionKeys {
+  readonly log: string;
+  readonly meta: string;
+  readonly done: string;
+  readonly tokens: string;
+  readonly presence: string;
+  readonly docs: string;
+}
+
+export interface Keys {
+  /** One entry on a single Valkey, 64 on a cluster. */
+  readonly partitions: readonly PartitionKeys[];
+  of(room: RoomCode): RoomKeys;
+  /** A document of a room, under its name of the original system. */
+  document(room: RoomCode, name: string): string;
+}
+
+function partitionKeys(prefix: string): PartitionKeys {
+  return {
+    feed: `${prefix}game:feed`,
+    answers: `${prefix}game:answers`,
+    timers: `${prefix}game:timers`,
+    attempts: `${prefix}game:attempts`,
+    dead: `${prefix}game:dead`,
+    rooms: `${prefix}game:rooms`,
+  };
+}
+
+export function createKeys({ cluster }: { cluster: boolean } = { cluster: false }): Keys {
+  const prefixes = cluster
+    ? Array.from({ length: partitionsMax }, (_, index) => `{p${String(index).padStart(2, '0')}}:`)
+    : [''];
+  const partitions = prefixes.map(partitionKeys);
+  const indexOf = (room: RoomCode): number => (cluster ? slotOf(room) % partitionsMax : 0);
+  const prefixOf = (room: RoomCode): string => prefixes[indexOf(room)] ?? '';
+  return {
+    partitions,
+    of(room) {
+      const prefix = prefixOf(room);
+      return {
+        ...partitionKeys(prefix),
+        log: `${prefix}game:events:${room}`,
+        meta: `${prefix}game:meta:${room}`,
+        done: `${prefix}game:done:${room}`,
+        tokens: `${prefix}game:tokens:${room}`,
+        presence: `${prefix}game:presence:${room}`,
+        docs: `${prefix}game:docs:${room}`,
+      };
+    },
+    document: (room, name) => `${prefixOf(room)}${name}`,
+  };
+}

@@ -1,0 +1,132 @@
+// The write path: load, decide, commit; on a conflict decide again. Players, agents, alarms and operators all come through
+// here. In one process the commands of a room queue up, because conflicts among a thousand joins cost seconds.
+
+import { decide } from '../core/decide.ts';
+import type { Decided } from '../core/decision.ts';
+import { answerGuards, effectsOf } from '../core/effects.ts';
+import type { Envelope, NewEvent, RecordedEvent } from '../core/events.ts';
+import { evolve, type Folded } from '../core/evolve.ts';
+import type { RoomCode } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import {
+  type CommitOutcome,
+  type CommitRequest,
+  type Context,
+  type Effects,
+  type EventLog,
+  Fault,
+  type Handled,
+  type Rooms,
+} from '../core/ports.ts';
+import type { State } from '../core/state.ts';
+import { createFoldCache } from './fold-cache.ts';
+import { createQueues } from './queues.ts';
+import { stampEvents } from './stamp.ts';
+
+type MakeCommand = Parameters<Rooms['handle']>[1];
+
+export function createRooms(log: EventLog): Rooms {
+  const cache = createFoldCache(log);
+  const queues = createQueues<RoomCode>();
+
+  async function handle(room: RoomCode, makeCommand: MakeCommand, context: Context): Promise<Handled> {
+    for (let tries = 0; tries < limits.conflictsMax; tries++) {
+      const folded = await cache.load(room);
+      const decision = decide(await makeCommand(folded), folded.state);
+      if ('rejected' in decision) {
+        return { status: 'rejected', code: decision.rejected, detail: decision.detail ?? null };
+      }
+      const decided = 'stale' in decision ? { events: [], key: null } : decision;
+      if (decided.events.length === 0 && context.settles === undefined) {
+        return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
+      }
+      const request = commitRequest(room, folded, decided, context);
+      const outcome = await log.commit(request);
+      if (outcome.status === 'conflict') continue;
+      if (outcome.status === 'refused') {
+        cache.forget(room);
+        return { status: 'rejected', code: outcome.code, detail: null };
+      }
+      if (request.events.length === 0) return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
+      const after = await cache.load(room);
+      if (outcome.status === 'dup') return { status: 'dup', note: outcome.note, folded: after };
+      return { status: 'done', events: recorded(request, outcome), folded: after };
+    }
+    throw new Fault('too_many_conflicts', `room ${room}: ${limits.conflictsMax} conflicts in a row`, {
+      retryable: true,
+    });
+  }
+
+  return {
+    load: (room) => cache.load(room),
+    handle: (room, makeCommand, context) => queues.run(room, () => handle(room, makeCommand, context)),
+    async answer(room, submission, context) {
+      const known = cache.peek(room)?.state;
+      const state = asks(known, submission.roundId) ? known : (await cache.load(room)).state;
+      const { playerId, roundId, answer } = submission;
+      const key = `answer:${roundId}:${playerId}`;
+      const event: NewEvent = {
+        type: 'ANSWER_SUBMITTED',
+        ...scopeOf(state, roundId),
+        data: { playerId, answer },
+      };
+      return log.commit({
+        room,
+        key,
+        note: answer,
+        expect: { guards: answerGuards(submission) },
+        events: stampEvents([event], key, { room, state, context }),
+        effects: { meta: [], timers: [] },
+        count: 'answered',
+      });
+    },
+  };
+}
+
+function asks(state: State | undefined, roundId: string): state is State {
+  return state?.phase === 'question' && state.question.roundId === roundId;
+}
+
+function scopeOf(state: State, roundId: Parameters<Rooms['answer']>[1]['roundId']) {
+  const game = state.phase === 'none' ? null : state.game;
+  if (state.phase !== 'question' || state.question.roundId !== roundId) {
+    return { game, round: null, cycleId: null, roundId };
+  }
+  return { game, round: state.round, cycleId: state.question.cycleId, roundId };
+}
+
+function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context: Context): CommitRequest {
+  const { events, key, note } = decided;
+  const { state, turn } = folded;
+  const stamped = stampEvents(events, key, { room, state, context });
+  return {
+    room,
+    key,
+    ...(note === undefined ? {} : { note }),
+    expect: state.phase === 'none' ? 'new' : { turn },
+    events: stamped,
+    effects: effectsOfAll(stamped, folded),
+    ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
+    ...(context.settles === undefined ? {} : { settles: context.settles }),
+  };
+}
+
+/** Effects of several events in order: each is asked about the room as the one before left it. */
+function effectsOfAll(events: readonly Envelope[], { state, rev, at }: Folded): Effects {
+  let before = state;
+  const all = events.map((event, index) => {
+    const effects = effectsOf(event, before);
+    // The moment is provisional: no rule of `effectsOf` looks at the moment of another event of the same commit.
+    before = evolve(before, { ...event, rev: rev + index + 1, at });
+    return effects;
+  });
+  return { meta: all.flatMap(({ meta }) => meta), timers: all.flatMap(({ timers }) => timers) };
+}
+
+function recorded(
+  request: CommitRequest,
+  outcome: Extract<CommitOutcome, { status: 'ok' }>,
+): RecordedEvent[] {
+  const first = outcome.rev - request.events.length + 1;
+  return request.events.map((event, index) => ({ ...event, rev: first + index, at: outcome.at }));
+}
