@@ -73,8 +73,8 @@ export type CommitOutcome =
  */
 export interface EventLog {
   commit(request: CommitRequest): Promise<CommitOutcome>;
-  /** Events after `rev`, oldest first, at most `limits.readPageEntries`. Throws UnreadableEvent. */
-  read(room: RoomCode, afterRev: number): Promise<readonly RecordedEvent[]>;
+  /** Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws UnreadableEvent. */
+  read(room: RoomCode, afterRev: number, entriesMax?: number): Promise<readonly RecordedEvent[]>;
   /** Newest revision and epoch of a room; null where there is no log. */
   head(room: RoomCode): Promise<{ readonly rev: number; readonly epoch: string } | null>;
   /** The log's clock in ms. */

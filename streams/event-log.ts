@@ -27,10 +27,10 @@ export function createEventLog(connection: Valkey, keys: Keys): EventLog {
       const names = [log, meta, done, feed, timers, answers, tokens, attempts];
       return readOutcome(await callFunction(connection, 'commit', names, commitArguments(request)));
     },
-    async read(room, afterRev) {
+    async read(room, afterRev, entriesMax = limits.readPageEntries) {
       const from = `(${afterRev}-0`;
       const entries = await attempt(() =>
-        connection.xrange(keys.of(room).log, from, '+', 'COUNT', limits.readPageEntries),
+        connection.xrange(keys.of(room).log, from, '+', 'COUNT', entriesMax),
       );
       return entries.map(([id, fields]) => {
         const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';

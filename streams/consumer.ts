@@ -1,0 +1,193 @@
+// The loop of one agent on one feed: takes over what it or the dead left behind, reads what is new, acknowledges in batches
+// what does not concern it, runs the rest, keeps the leases. No exception ends it; an abort drains it.
+
+import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
+import { backoffMs, pause } from './backoff.ts';
+import { untilReady, type Valkey } from './connection.ts';
+import { bury } from './dead-letters.ts';
+import type { FeedEntry, Pointer } from './feed.ts';
+import { type RunDeps, runEntry } from './run-entry.ts';
+import { concerns } from './task.ts';
+
+export interface ConsumerDeps extends RunDeps {
+  readonly blocking: Valkey;
+  /** Entries handled at once. */
+  readonly concurrency: number;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** What one consumer has in hand. `retake`: something of ours is pending that nobody works on. */
+interface Hand {
+  readonly running: Map<string, Running>;
+  retake: boolean;
+}
+
+/** Consumes until aborted, then drains; resolves when nothing of it runs any more. */
+export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Promise<void> {
+  const hand: Hand = { running: new Map(), retake: true };
+  const leases = setInterval(() => void keepLeases(deps, hand), limits.leaseMs / 3);
+  // A blocked read would hold up the end for as long as it blocks.
+  const unblock = () => deps.blocking.disconnect();
+  signal.addEventListener('abort', unblock, { once: true });
+  try {
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await consume(deps, hand, signal, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (signal.aborted) break;
+        failures += 1;
+        hand.retake = true;
+        if (failures === 1) deps.report('store_away', { error: String(error) });
+        await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
+      }
+    }
+    await drain(deps, hand);
+  } finally {
+    clearInterval(leases);
+    signal.removeEventListener('abort', unblock);
+  }
+}
+
+async function consume(
+  deps: ConsumerDeps,
+  hand: Hand,
+  signal: AbortSignal,
+  healthy: () => void,
+): Promise<void> {
+  const { feed, blocking, commands } = deps;
+  await Promise.all([untilReady(blocking, signal), untilReady(commands, signal)]);
+  await feed.open();
+  for (let nextClaimAt = 0; !signal.aborted; healthy()) {
+    if (hand.retake) await takeOver(deps, hand);
+    await freeSlot(deps, hand, signal);
+    if (deps.clock() >= nextClaimAt) {
+      nextClaimAt = deps.clock() + limits.leaseMs / 2;
+      const claimed = (await feed.claim(free(deps, hand))).filter(({ id }) => !hand.running.has(id));
+      if (claimed.length > 0) deps.report('claimed', { entries: claimed.map(({ id }) => id) });
+      await dispatch(deps, hand, claimed, true);
+    }
+    const room = free(deps, hand);
+    if (room > 0) await dispatch(deps, hand, await feed.read(room, limits.blockMs / 2), false);
+  }
+}
+
+function free({ concurrency }: ConsumerDeps, { running }: Hand): number {
+  return Math.min(limits.takeEntriesMax, concurrency - running.size);
+}
+
+/** Waits until at least one more entry may run. */
+async function freeSlot(deps: ConsumerDeps, { running }: Hand, signal: AbortSignal): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const abort = () => resolve();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    while (running.size >= deps.concurrency && !signal.aborted) {
+      await Promise.race([aborted, ...[...running.values()].map(({ done }) => done)]);
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** A blocked read whose reply was lost leaves its entries in our own pending list. */
+async function takeOver(deps: ConsumerDeps, hand: Hand): Promise<void> {
+  hand.retake = false;
+  for (let after = '0-0'; ; ) {
+    const entries = await deps.feed.ownPending(after);
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    const left = entries.filter(({ id }) => !hand.running.has(id));
+    await dispatch(deps, hand, left, true);
+  }
+}
+
+async function dispatch(
+  deps: ConsumerDeps,
+  hand: Hand,
+  entries: readonly FeedEntry[],
+  redelivered: boolean,
+): Promise<void> {
+  const { wakes, alarms } = deps.agent;
+  const foreign: string[] = [];
+  for (const entry of entries) {
+    if ('unreadable' in entry) await buryUnreadable(deps, entry);
+    else if (!concerns(entry, wakes, alarms)) foreign.push(entry.id);
+    else begin(deps, hand, entry, redelivered);
+  }
+  await deps.feed.ack(foreign);
+}
+
+async function buryUnreadable(deps: ConsumerDeps, entry: FeedEntry): Promise<void> {
+  const { commands, keys, group, consumer, clock } = deps;
+  const at = clock();
+  const error = new Fault('unreadable_entry', 'this feed entry was written by no version known here', {
+    retryable: false,
+  });
+  const counts = { starts: 0, exceptions: 0, firstAt: at, lastAt: at };
+  const letter = await bury(commands, keys, {
+    reason: 'unreadable',
+    error,
+    ...counts,
+    group,
+    consumer,
+    entry,
+  });
+  deps.report('buried', { letter, entry: entry.id, reason: 'unreadable' });
+}
+
+function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: boolean): void {
+  const abort = new AbortController();
+  const done = runEntry(pointer, deps, { redelivered, signal: abort.signal })
+    .catch((error: unknown) => {
+      if (abort.signal.aborted) return;
+      // The store is away: the entry stays pending, and is taken again once the store is back.
+      deps.report('store_away', { entry: pointer.id, error: String(error) });
+      hand.retake = true;
+    })
+    .finally(() => hand.running.delete(pointer.id));
+  hand.running.set(pointer.id, { abort, done });
+}
+
+/** Renews what runs. What is no longer ours is aborted: somebody else does it now. */
+async function keepLeases(deps: ConsumerDeps, { running }: Hand): Promise<void> {
+  const ids = [...running.keys()];
+  if (ids.length === 0) return;
+  try {
+    const mine = await deps.feed.renew(ids);
+    for (const id of ids.filter((candidate) => !mine.has(candidate))) {
+      const lost = running.get(id);
+      if (lost === undefined) continue;
+      deps.report('lost', { entry: id });
+      lost.abort.abort(new Fault('lease_lost', `entry ${id} is another's`, { retryable: true }));
+    }
+  } catch (error) {
+    deps.report('store_away', { error: String(error) });
+  }
+}
+
+/** Lets what runs come to its end for a while, then gives the rest up for others to take at once. */
+async function drain(deps: ConsumerDeps, { running }: Hand): Promise<void> {
+  const timeUp = AbortSignal.timeout(limits.drainMs / 2);
+  const all = () => Promise.all([...running.values()].map(({ done }) => done));
+  const waited = pause(limits.drainMs / 2, timeUp).catch(() => undefined);
+  await Promise.race([all(), waited]);
+  const left = [...running];
+  for (const [, { abort }] of left)
+    abort.abort(new Fault('draining', 'the process stops', { retryable: true }));
+  await all();
+  try {
+    for (const [id] of left) await deps.feed.release(id);
+    await deps.feed.leave();
+  } catch (error) {
+    // Without the store the entries wait for their lease to end.
+    deps.report('store_away', { error: String(error) });
+  }
+}

@@ -1,0 +1,157 @@
+// A feed as one consumer of one group sees it: durable pointers to what happened in rooms, and alarms that rang. A pointer
+// only wakes; the log is the truth. Groups begin at 0, never at `$`, so nothing added before them is lost.
+
+import { z } from 'zod';
+import { RoomCode } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import { asFault, type Valkey } from './connection.ts';
+import { callFunction } from './functions.ts';
+import type { PartitionKeys } from './keys.ts';
+
+export interface Pointer {
+  readonly id: string;
+  readonly room: RoomCode;
+  readonly what:
+    | {
+        readonly kind: 'events';
+        readonly first: number;
+        readonly last: number;
+        readonly types: readonly string[];
+        readonly traceparent: string;
+      }
+    | { readonly kind: 'alarm'; readonly name: string; readonly dueAt: number };
+}
+
+/** An entry that no version of this program wrote; kept whole for the dead letter. */
+export interface Unreadable {
+  readonly id: string;
+  readonly unreadable: string;
+}
+export type FeedEntry = Pointer | Unreadable;
+
+type RawEntry = readonly [id: string, fields: readonly string[] | null];
+
+const revision = z.coerce.number().int().positive();
+const EventsFields = z.object({
+  room: RoomCode,
+  first: revision,
+  last: revision,
+  types: z.string().transform((types) => types.split(',')),
+  traceparent: z.string(),
+});
+const AlarmFields = z.object({ room: RoomCode, alarm: z.string().min(1), due: z.coerce.number() });
+
+/** Never throws: what cannot be read is data, too. */
+export function readEntry([id, fields]: RawEntry): FeedEntry {
+  const pairs: [string, string][] = [];
+  for (let i = 0; fields !== null && i + 1 < fields.length; i += 2) {
+    pairs.push([fields[i] ?? '', fields[i + 1] ?? '']);
+  }
+  const record = Object.fromEntries(pairs);
+  const events = EventsFields.safeParse(record);
+  if (events.success) {
+    const { room, ...what } = events.data;
+    return { id, room, what: { kind: 'events', ...what } };
+  }
+  const alarm = AlarmFields.safeParse(record);
+  if (alarm.success) {
+    const { room, alarm: name, due: dueAt } = alarm.data;
+    return { id, room, what: { kind: 'alarm', name, dueAt } };
+  }
+  return { id, unreadable: JSON.stringify(record) };
+}
+
+export interface Feed {
+  /** Makes group and consumer where they are missing. */
+  open(): Promise<void>;
+  /** New entries; waits up to `blockMs` for the first. */
+  read(count: number, blockMs: number): Promise<FeedEntry[]>;
+  /** What was delivered to this consumer and never acknowledged, after entry `after`. */
+  ownPending(after: string): Promise<FeedEntry[]>;
+  /** Takes over what other consumers left for longer than the lease. */
+  claim(count: number): Promise<FeedEntry[]>;
+  ack(ids: readonly string[]): Promise<void>;
+  /** Renews the lease; gives the ids that are still ours. */
+  renew(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Gives an entry up, uncounted, for others to take at once. */
+  release(id: string): Promise<void>;
+  /** Removes this consumer if it has nothing pending. */
+  leave(): Promise<void>;
+}
+
+export interface FeedOptions {
+  /** For blocking reads alone. */
+  readonly blocking: Valkey;
+  readonly commands: Valkey;
+  readonly keys: PartitionKeys;
+  readonly group: string;
+  readonly consumer: string;
+}
+
+export function createFeed({ blocking, commands, keys, group, consumer }: FeedOptions): Feed {
+  const stream = keys.feed;
+  let cursor = '0-0';
+
+  async function call(connection: Valkey, name: string, ...args: (string | number)[]): Promise<unknown> {
+    try {
+      return await connection.call(name, ...args);
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  return {
+    async open() {
+      try {
+        await commands.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
+      } catch (error) {
+        if (!/BUSYGROUP/.test(String(error))) throw asFault(error);
+      }
+      // By hand: a consumer made by an empty read is not replicated.
+      await call(commands, 'XGROUP', 'CREATECONSUMER', stream, group, consumer);
+    },
+    async read(count, blockMs) {
+      const options = ['GROUP', group, consumer, 'COUNT', count, 'BLOCK', blockMs];
+      return entriesOf(await call(blocking, 'XREADGROUP', ...options, 'STREAMS', stream, '>'));
+    },
+    async ownPending(after) {
+      const options = ['GROUP', group, consumer, 'COUNT', limits.takeEntriesMax];
+      return entriesOf(await call(commands, 'XREADGROUP', ...options, 'STREAMS', stream, after));
+    },
+    async claim(count) {
+      // The cursor is kept: starting at 0-0 each time would starve what lies behind fresh entries.
+      const options = [stream, group, consumer, limits.leaseMs, cursor, 'COUNT', count];
+      const [next, claimed] = ClaimReply.parse(await call(commands, 'XAUTOCLAIM', ...options));
+      cursor = next;
+      return claimed.map(readEntry);
+    },
+    async ack(ids) {
+      if (ids.length === 0) return;
+      await call(commands, 'XACK', stream, group, ...ids);
+      await call(
+        commands,
+        'HDEL',
+        keys.attempts,
+        ...ids.flatMap((id) => [`${group}:${id}`, `${group}:${id}:x`]),
+      );
+    },
+    async renew(ids) {
+      const mine = await callFunction(commands, 'renew', [stream], [group, consumer, ...ids]);
+      return new Set(z.array(z.string()).parse(mine));
+    },
+    async release(id) {
+      await callFunction(commands, 'release', [stream, keys.attempts], [group, consumer, id, limits.leaseMs]);
+    },
+    async leave() {
+      await callFunction(commands, 'drop_consumer', [stream], [group, consumer]);
+    },
+  };
+}
+
+const RawEntries = z.array(z.tuple([z.string(), z.array(z.string()).nullable()]));
+const ReadReply = z.array(z.tuple([z.string(), RawEntries])).nullable();
+const ClaimReply = z.tuple([z.string(), RawEntries]).rest(z.unknown());
+
+function entriesOf(reply: unknown): FeedEntry[] {
+  return (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(readEntry));
+}
