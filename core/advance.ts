@@ -49,7 +49,14 @@ export function advance(world: World, room: Room): Decision {
     if ((world.silentMs ?? 0) >= limits.idlePauseMs) return pauseIdle(room);
     return openNext(room, world);
   }
-  return prepare(room, world);
+  const prepared = prepare(room, world);
+  return prepared.events.length === 0 ? lookAgain(room) : prepared;
+}
+
+/** A round without a clock has no alarm of its own, so it is looked at again and again. */
+function lookAgain(room: Room): Decided {
+  if (room.phase !== 'question' || room.question.deadline !== null) return nothing;
+  return { ...nothing, alarms: [{ set: `look|${room.question.roundId}`, inMs: limits.relaxedLookMs }] };
 }
 
 function isDue(room: Room, now: number): room is Waiting {

@@ -2,6 +2,7 @@
 
 import type { Rejection } from './errors.ts';
 import type { EventScope, NewEvent } from './events.ts';
+import type { TimerChange } from './ports.ts';
 import type { Room } from './state.ts';
 
 /** `note` is kept with the key: what a repeat of the request is answered with. */
@@ -9,6 +10,8 @@ export interface Decided {
   readonly events: readonly NewEvent[];
   readonly key: string | null;
   readonly note?: string;
+  /** Alarms to set although nothing happened. */
+  readonly alarms?: readonly TimerChange[];
 }
 
 /** Work for a cycle that is no longer current: acknowledged, counted, nothing appended. */

@@ -2,7 +2,7 @@
 // here. In one process the commands of a room queue up, because conflicts among a thousand joins cost seconds.
 
 import { decide } from '../core/decide.ts';
-import type { Decided } from '../core/decision.ts';
+import { type Decided, nothing } from '../core/decision.ts';
 import { answerGuards, effectsOf } from '../core/effects.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../core/events.ts';
 import { evolve, type Folded } from '../core/evolve.ts';
@@ -17,6 +17,7 @@ import {
   Fault,
   type Handled,
   type Rooms,
+  type TimerChange,
 } from '../core/ports.ts';
 import type { State } from '../core/state.ts';
 import { createFoldCache } from './fold-cache.ts';
@@ -36,8 +37,9 @@ export function createRooms(log: EventLog): Rooms {
       if ('rejected' in decision) {
         return { status: 'rejected', code: decision.rejected, detail: decision.detail ?? null };
       }
-      const decided = 'stale' in decision ? { events: [], key: null } : decision;
-      if (decided.events.length === 0 && context.settles === undefined) {
+      const decided = 'stale' in decision ? nothing : decision;
+      const alarms = decided.alarms ?? [];
+      if (decided.events.length + alarms.length === 0 && context.settles === undefined) {
         return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
       }
       const request = commitRequest(room, folded, decided, context);
@@ -96,7 +98,7 @@ function scopeOf(state: State, roundId: Parameters<Rooms['answer']>[1]['roundId'
 }
 
 function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context: Context): CommitRequest {
-  const { events, key, note } = decided;
+  const { events, key, note, alarms = [] } = decided;
   const { state, turn } = folded;
   const stamped = stampEvents(events, key, { room, state, context });
   return {
@@ -105,7 +107,7 @@ function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context
     ...(note === undefined ? {} : { note }),
     expect: state.phase === 'none' ? 'new' : { turn },
     events: stamped,
-    effects: effectsOfAll(stamped, folded),
+    effects: withAlarms(effectsOfAll(stamped, folded), alarms),
     ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
     ...(context.settles === undefined ? {} : { settles: context.settles }),
   };
@@ -121,6 +123,10 @@ function effectsOfAll(events: readonly Envelope[], { state, rev, at }: Folded): 
     return effects;
   });
   return { meta: all.flatMap(({ meta }) => meta), timers: all.flatMap(({ timers }) => timers) };
+}
+
+function withAlarms({ meta, timers }: Effects, alarms: readonly TimerChange[]): Effects {
+  return { meta, timers: [...timers, ...alarms] };
 }
 
 function recorded(

@@ -1,0 +1,99 @@
+// The game master: opens, closes and scores rounds, keeps claims ahead, ends games. Holds nothing: each wake looks at the room
+// and does whatever is due, so any number of game masters may be woken by anything, twice, late, or after a crash.
+
+import { ulid } from 'ulid';
+import { needsOf } from '../core/advance.ts';
+import type { Difficulty } from '../core/claim.ts';
+import type { EmbeddedClaim, World } from '../core/commands.ts';
+import type { EventType, RecordedEvent } from '../core/events.ts';
+import { CycleId, RoundId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import { type Agent, Fault, type Presence, type Task } from '../core/ports.ts';
+import type { GivenAnswer } from '../core/scoring.ts';
+import { factsTaken, type Room } from '../core/state.ts';
+
+/** What the game master knows beyond the log. `chance` is 0..1. */
+export interface Surroundings {
+  readonly presence: Presence;
+  readonly topics: readonly string[];
+  readonly chance: () => number;
+  /** A claim with its verdict, about none of the facts in `avoid`. */
+  embedded(wish: {
+    topic: string | null;
+    difficulty: Difficulty;
+    avoid: ReadonlySet<string>;
+  }): Promise<EmbeddedClaim>;
+}
+
+/** The part of a task that looking around takes. */
+export type View = Pick<Task, 'now' | 'since'>;
+
+const wakes: ReadonlySet<EventType> = new Set([
+  'ROOM_CREATED',
+  'SETTINGS_CHANGED',
+  'GAME_START',
+  'VALIDATION_COMPLETE',
+  'NEW_QUESTION',
+  'ROUND_CLOSED',
+  'ROUND_COMPLETE',
+  'ROUND_SKIPPED',
+  'GAME_RESUMED',
+]);
+
+// A wake opens, closes or scores, and starts a few claims; more than this is a bug, not a busy room.
+const stepsMax = 4 * limits.claimsAheadMax;
+
+export function createGameMaster(surroundings: Surroundings): Agent {
+  return {
+    group: 'game-master',
+    wakes,
+    alarms: true,
+    async handle(task) {
+      for (let steps = 0; steps < stepsMax; steps++) {
+        const handled = await task.submit(async ({ state }) => {
+          const world = await gatherWorld(state.phase === 'none' ? null : state, task, surroundings);
+          return { type: 'advance', world };
+        });
+        if (handled.status !== 'done' && handled.status !== 'dup') return;
+      }
+      throw new Fault('endless_steps', `room ${task.room}: still not done after ${stepsMax} steps`, {
+        retryable: true,
+      });
+    },
+  };
+}
+
+/** The world as `advance` needs it for this room: nothing is fetched that it would not look at. */
+export async function gatherWorld(
+  room: Room | null,
+  view: View,
+  { presence, topics, chance, embedded }: Surroundings,
+): Promise<World> {
+  const now = await view.now();
+  const nothing = { answers: null, connected: null, silentMs: null, embedded: null };
+  const cycleId = CycleId.parse(ulid());
+  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulid()) };
+  if (room === null) return { ...fresh, ...nothing };
+  const needs = needsOf(room, now);
+  const looked = needs.presence ? await presence.look(room.room) : null;
+  return {
+    ...fresh,
+    answers: needs.answers ? await answersOf(room, view) : null,
+    connected: looked?.connected ?? null,
+    silentMs: looked?.silentMs ?? null,
+    embedded: needs.embedded === null ? null : await embedded({ ...needs.embedded, avoid: factsTaken(room) }),
+  };
+}
+
+async function answersOf(room: Room, view: View): Promise<GivenAnswer[]> {
+  if (room.phase !== 'question' && room.phase !== 'closed') return [];
+  const { openedRev, roundId } = room.question;
+  const events = await view.since(openedRev);
+  return events.filter(isAnswer).flatMap((event) => {
+    return event.roundId === roundId ? [{ ...event.data, at: event.at }] : [];
+  });
+}
+
+function isAnswer(event: RecordedEvent): event is RecordedEvent<'ANSWER_SUBMITTED'> {
+  return event.type === 'ANSWER_SUBMITTED';
+}
