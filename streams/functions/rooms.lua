@@ -34,23 +34,29 @@ local function touch(keys, argv)
   return reply
 end
 
--- put_documents: writes documents of a room if they are newer than what stands; never goes back.
--- KEYS  1 docs, then a key for each document     ARGV  rev, epoch, '1' for JSON.SET, then a name and a text for each
--- Gives how many were written. A second run writes none.
+-- put_documents: writes documents of a room, and its line in the list of rooms, if they are newer than what stands.
+-- KEYS  1 docs  2 rooms, then a key for each document
+-- ARGV  rev, epoch, '1' for JSON.SET, room, its line, then a name and a text for each document
+-- Gives how many were written. A second run writes none. Another epoch is another room: nothing of the old one counts.
 local function put_documents(keys, argv)
   local rev, epoch, json = tonumber(argv[1]), argv[2], argv[3] == '1'
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then
     redis.call('DEL', keys[1])
     redis.call('HSET', keys[1], 'epoch', epoch)
   end
+  local function newer(name)
+    if tonumber(redis.call('HGET', keys[1], name) or 0) >= rev then return false end
+    redis.call('HSET', keys[1], name, rev)
+    return true
+  end
+  if newer('*') then redis.call('HSET', keys[2], argv[4], argv[5]) end
   local written = 0
-  for i = 2, #keys do
+  for i = 3, #keys do
     local name, text = argv[2 * i], argv[2 * i + 1]
-    if tonumber(redis.call('HGET', keys[1], name) or 0) < rev then
+    if newer(name) then
       local kind = redis.call('TYPE', keys[i]).ok
       if kind ~= 'none' and (kind == 'string') == json then redis.call('DEL', keys[i]) end
       if json then redis.call('JSON.SET', keys[i], '$', text) else redis.call('SET', keys[i], text) end
-      redis.call('HSET', keys[1], name, rev)
       written = written + 1
     end
   end

@@ -1,0 +1,58 @@
+// JSON documents under the names of the original system: JSON.SET where the server has it, SET otherwise. Written by
+// compare-and-set on the revision, so that late, repeated or concurrent projectors never take one back.
+
+import type { RoomCode } from '../core/ids.ts';
+import { asFault, type Valkey } from './connection.ts';
+import { callFunction } from './functions.ts';
+import type { Keys } from './keys.ts';
+import { probeModules } from './modules.ts';
+
+export interface DocumentBatch {
+  readonly room: RoomCode;
+  readonly epoch: string;
+  readonly rev: number;
+  /** The room's line in the list of rooms. */
+  readonly summary: unknown;
+  /** Documents by name. */
+  readonly documents: ReadonlyMap<string, unknown>;
+}
+
+export interface Documents {
+  /** Writes what is newer than what stands; gives how many were. May run twice. */
+  put(batch: DocumentBatch): Promise<number>;
+  /** A document, or null. */
+  get(room: RoomCode, name: string): Promise<unknown>;
+}
+
+export function createDocuments(connection: Valkey, keys: Keys): Documents {
+  // Asked anew after a reconnect: the server may be another one.
+  let json: Promise<boolean> | null = null;
+  connection.on('close', () => {
+    json = null;
+  });
+  const hasJson = (): Promise<boolean> => {
+    json ??= probeModules(connection).then((modules) => modules.json);
+    return json;
+  };
+
+  return {
+    async put({ room, epoch, rev, summary, documents }) {
+      const names = [...documents.keys()];
+      const { docs, rooms } = keys.of(room);
+      const texts = [...documents].flatMap(([name, value]) => [name, JSON.stringify(value)]);
+      const flag = (await hasJson()) ? '1' : '';
+      const args = [rev, epoch, flag, room, JSON.stringify(summary), ...texts];
+      const targets = [docs, rooms, ...names.map((name) => keys.document(room, name))];
+      return Number(await callFunction(connection, 'put_documents', targets, args));
+    },
+    async get(room, name) {
+      const key = keys.document(room, name);
+      try {
+        const text = (await hasJson()) ? await connection.call('JSON.GET', key) : await connection.get(key);
+        return typeof text === 'string' ? JSON.parse(text) : null;
+      } catch (error) {
+        throw asFault(error);
+      }
+    },
+  };
+}
