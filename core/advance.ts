@@ -24,8 +24,8 @@ export interface Needs {
 export function needsOf(room: Room, now: number): Needs {
   const relaxed = room.phase === 'question' && room.question.deadline === null;
   const opens = isDue(room, now) && roundsLeft(room) > 0;
-  const spent = room.preparing.some((preparation) => failed(preparation, now) && isSpent(preparation));
-  const embedded = (opens && firstReady(room) === null) || spent;
+  const lost = wantsMore(room, now) ? firstFailed(room, now) : null;
+  const embedded = (opens && firstReady(room) === null) || (lost !== null && isSpent(lost));
   return {
     answers: room.phase === 'closed' || relaxed,
     presence: opens || relaxed,
@@ -148,26 +148,36 @@ function failed({ work }: Preparation, now: number): boolean {
   return work.stage === 'rejected' || (work.stage !== 'ready' && work.dueAt <= now);
 }
 
+function firstFailed(room: Room, now: number): Preparation | null {
+  return room.preparing.find((preparation) => failed(preparation, now)) ?? null;
+}
+
+/** Whether claims are short: fewer in good health than wanted ahead, and none wanted beyond the last round. */
+function wantsMore(room: Room, now: number): boolean {
+  if (room.phase === 'paused') return false;
+  const healthy = room.preparing.filter((preparation) => !failed(preparation, now)).length;
+  return healthy < Math.min(room.pace.claimsAhead, roundsLeft(room));
+}
+
 function isSpent({ attempt }: Preparation): boolean {
   return attempt >= limits.cycleAttemptsMax;
 }
 
 /** Keeps the wanted number of claims requested or ready; gives a failed cycle a successor. */
 function prepare(room: Room, world: World): Decided {
-  if (room.phase === 'paused') return nothing;
-  const lost = room.preparing.find((preparation) => failed(preparation, world.now));
+  if (!wantsMore(room, world.now)) return nothing;
+  const lost = firstFailed(room, world.now);
   const key = (slot: number, attempt: number) => `prepare:${slot}:${attempt}`;
-  if (lost !== undefined && isSpent(lost)) {
+  if (lost !== null && isSpent(lost)) {
     if (world.embedded === null) return nothing;
     const next = { slot: lost.slot, attempt: lost.attempt + 1 };
     return { key: key(next.slot, next.attempt), events: embeddedCycle(room, world, world.embedded, next) };
   }
-  if (lost !== undefined) {
+  if (lost !== null) {
     const { slot, attempt, truthWanted, topic, difficulty } = lost;
     const again = { slot, attempt: attempt + 1, truthWanted, topic, difficulty };
     return { key: key(slot, attempt + 1), events: [startRound(room, world, again)] };
   }
-  if (room.preparing.length >= Math.min(room.pace.claimsAhead, roundsLeft(room))) return nothing;
   const slot = room.slots + 1;
   const truthWanted = wantedTruth(room, world.chance);
   const topic = room.settings.topic ?? world.topics[slot % Math.max(1, world.topics.length)] ?? 'Anything';
