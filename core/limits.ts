@@ -80,6 +80,26 @@ export const limits = {
   // Frames a process keeps per room to bring a returning player up to date.
   framesKeptPerRoom: 2_000,
 
+  // Models.
+  // Enough for a researcher to offer a choice of each kind; on a CPU every further one is seconds.
+  candidatesAskedPerTruth: 2,
+  // Candidates are about 500 tokens, thinking aloud comes on top; ten thousand words are cut off.
+  modelTokensMax: 4_096,
+  // The longest useful reply is about 3,000 characters.
+  replyCharsMax: 20_000,
+  // How much of an unusable reply a model is shown again.
+  repairCharsMax: 2_000,
+  // A model that asks for more patience than this is left alone.
+  retryAfterMsMax: 2_000,
+  // Facts named to a model that it must stay away from, newest first.
+  avoidedFactsNamed: 40,
+  originErrorCharsMax: 300,
+  // A breaker opens after so many failures in a row and lets one call through after a rest.
+  breakerFailures: 3,
+  breakerRestMs: 30_000,
+  // A stage's work is handed in so long before its alarm rings.
+  stageMarginMs: 500,
+
   // The engine.
   leaseMs: 5_000,
   blockMs: 2_000,
@@ -112,6 +132,7 @@ export function assertLimits(l: typeof limits = limits): void {
     [l.exceptionsMax < l.deathsMax, 'exceptionsMax < deathsMax'],
     [l.socketBehindBytes < l.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
     [l.drainMs < l.leaseMs, 'drainMs < leaseMs'],
+    [2 * l.candidatesAskedPerTruth <= l.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);
   if (broken.length > 0) throw new Error(`limits contradict each other: ${broken.join('; ')}`);
