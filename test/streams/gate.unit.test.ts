@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createGate } from '../../streams/gate.ts';
+
+test('ordinary work runs side by side, suspicious work alone, and nobody is overtaken for ever', async () => {
+  const gate = createGate();
+  const trace: string[] = [];
+  const ends = new Map<string, () => void>();
+  const work = (name: string) => () => {
+    trace.push(`${name} begins`);
+    return new Promise<void>((resolve) => ends.set(name, resolve)).then(
+      () => void trace.push(`${name} ends`),
+    );
+  };
+  const a = gate.run(false, work('a'));
+  const b = gate.run(false, work('b'));
+  const alone = gate.run(true, work('alone'));
+  const c = gate.run(false, work('c'));
+  await Promise.resolve();
+  expect(trace).toEqual(['a begins', 'b begins']);
+  ends.get('a')?.();
+  await a;
+  expect(trace.at(-1)).toBe('a ends');
+  ends.get('b')?.();
+  await b;
+  await Promise.resolve();
+  expect(trace.slice(2)).toEqual(['a ends', 'b ends', 'alone begins']);
+  ends.get('alone')?.();
+  await alone;
+  await Promise.resolve();
+  ends.get('c')?.();
+  await c;
+  expect(trace.slice(5)).toEqual(['alone ends', 'c begins', 'c ends']);
+});
+
+test('work that throws makes way for the next', async () => {
+  const gate = createGate();
+  await expect(gate.run(true, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await gate.run(false, async () => 'yes')).toBe('yes');
+});
