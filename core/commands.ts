@@ -93,6 +93,25 @@ export type Command =
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
+/**
+ * The key of a request that its sender may repeat; null where a repeat finds nothing left to do. Known before deciding: a
+ * repeat would often be refused by what its first time changed.
+ */
+export function requestKey(command: Command): string | null {
+  switch (command.type) {
+    case 'joinPlayer':
+      return `join:${command.nonceHash}`;
+    case 'startGame':
+      return `start:${command.after ?? 'first'}`;
+    case 'extendRound':
+      return `extend:${command.requestId}`;
+    case 'changeSettings':
+      return `settings:${command.requestId}`;
+    default:
+      return null;
+  }
+}
+
 /** The one command that does not go through `decide`: guards in the commit stand in for it. */
 export interface SubmitAnswer {
   readonly playerId: PlayerId;

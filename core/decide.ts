@@ -2,7 +2,7 @@
 // of events means that there is nothing (or nothing more) to do. The key names the effect, never its cause.
 
 import { advance } from './advance.ts';
-import type { Command, CommandOf } from './commands.ts';
+import { type Command, type CommandOf, requestKey } from './commands.ts';
 import { type Decision, nothing, roomScope } from './decision.ts';
 import { assertNever, reject } from './errors.ts';
 import { joinPlayer, kickPlayer, leavePlayer } from './lobby.ts';
@@ -65,18 +65,20 @@ function settings(command: CommandOf<'changeSettings'>, room: Room): Decision {
   const next = changeSettings(room.settings, command.change);
   if (JSON.stringify(next) === JSON.stringify(room.settings)) return nothing;
   return {
-    key: `settings:${command.requestId}`,
+    key: requestKey(command),
     events: [{ type: 'SETTINGS_CHANGED', ...roomScope, game: room.game, data: { settings: next } }],
   };
 }
 
 /** `after` names the game this one follows, so a request that is sent again never starts a second one. */
 function startGame(command: CommandOf<'startGame'>, room: Room): Decision {
-  const key = `start:${command.after ?? 'first'}`;
   if (room.phase !== 'lobby' && room.phase !== 'over') {
     return reject('forbidden', 'a game is running');
   }
   if (room.game !== command.after) return reject('forbidden', 'another game was played meanwhile');
   const scope = { ...roomScope, game: command.game, round: 0 };
-  return { key, events: [{ type: 'GAME_START', ...scope, data: { settings: room.settings } }] };
+  return {
+    key: requestKey(command),
+    events: [{ type: 'GAME_START', ...scope, data: { settings: room.settings } }],
+  };
 }

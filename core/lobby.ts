@@ -1,6 +1,6 @@
 // Who belongs to a room: joining, leaving, being sent away.
 
-import type { CommandOf } from './commands.ts';
+import { type CommandOf, requestKey } from './commands.ts';
 import { type Decision, gameScope, nothing } from './decision.ts';
 import { reject } from './errors.ts';
 import { limits } from './limits.ts';
@@ -15,9 +15,9 @@ export function joinPlayer(command: CommandOf<'joinPlayer'>, room: Room): Decisi
   const members = membersOf(room);
   if (members.length >= limits.playersMax) return reject('room_full');
   if (members.some((player) => player.nameKey === parsed.nameKey)) return reject('name_taken');
-  const { playerId, nonceHash } = command;
+  const { playerId } = command;
   return {
-    key: `join:${nonceHash}`,
+    key: requestKey(command),
     note: playerId,
     events: [{ type: 'PLAYER_JOINED', ...gameScope(room), data: { playerId, ...parsed } }],
   };

@@ -57,13 +57,20 @@ export interface CommitRequest {
   readonly settles?: Settled;
 }
 
+/** The first result of a key: last revision written, moment (ms), and the caller's note. */
+export interface Noted {
+  readonly rev: number;
+  readonly at: number;
+  readonly note: string;
+}
+
 /**
  * `ok` and `dup` acknowledge the settled entry, `conflict` and `refused` write nothing. `rev` is the last one written
  * (for `ok` without events the room's), `at` the log's clock in ms, `count` the counted field after this commit.
  */
 export type CommitOutcome =
   | { readonly status: 'ok'; readonly rev: number; readonly at: number; readonly count: number | null }
-  | { readonly status: 'dup'; readonly rev: number; readonly at: number; readonly note: string }
+  | ({ readonly status: 'dup' } & Noted)
   | { readonly status: 'conflict'; readonly turn: number }
   | { readonly status: 'refused'; readonly code: ErrorCode };
 
@@ -75,6 +82,8 @@ export interface EventLog {
   commit(request: CommitRequest): Promise<CommitOutcome>;
   /** Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws UnreadableEvent. */
   read(room: RoomCode, afterRev: number, entriesMax?: number): Promise<readonly RecordedEvent[]>;
+  /** What the first commit under a key came to; null where there was none. */
+  noted(room: RoomCode, key: string): Promise<Noted | null>;
   /** Newest revision and epoch of a room; null where there is no log. */
   head(room: RoomCode): Promise<{ readonly rev: number; readonly epoch: string } | null>;
   /** The log's clock in ms. */

@@ -1,7 +1,7 @@
 // What hosts, players and operators may do with a running game. Requests that come twice find nothing left to do.
 
 import { openNext } from './advance.ts';
-import type { CommandOf } from './commands.ts';
+import { type CommandOf, requestKey } from './commands.ts';
 import { type Decision, gameScope, nothing } from './decision.ts';
 import { type Rejection, reject } from './errors.ts';
 import type { EventScope } from './events.ts';
@@ -71,12 +71,12 @@ export function nextRound({ roundId, world }: CommandOf<'nextRound'>, room: Room
 }
 
 export function extendRound(command: CommandOf<'extendRound'>, room: Room): Decision {
-  const { roundId, requestId } = command;
+  const { roundId } = command;
   if (room.phase !== 'question' || room.question.roundId !== roundId) return notThisRound(room, roundId);
   if (room.question.deadline === null) return reject('forbidden', 'this round has no clock');
   const ms = Math.min(command.ms, limits.extendMsMax);
   return {
-    key: `extend:${requestId}`,
+    key: requestKey(command),
     events: [{ type: 'ROUND_EXTENDED', ...roundScope(room, room.question), data: { ms } }],
   };
 }

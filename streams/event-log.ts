@@ -38,6 +38,11 @@ export function createEventLog(connection: Valkey, keys: Keys): EventLog {
         return decodeEvent({ rev, at: Number(field('at')), type: field('type'), e: field('e') });
       });
     },
+    async noted(room, key) {
+      const first = await attempt(() => connection.hget(keys.of(room).done, key));
+      const [, rev, at, note] = /^(\d+)-(\d+)-(.*)$/s.exec(first ?? '') ?? [];
+      return note === undefined ? null : { rev: Number(rev), at: Number(at), note };
+    },
     async head(room) {
       const [rev, epoch] = await attempt(() => connection.hmget(keys.of(room).meta, 'rev', 'epoch'));
       return typeof rev === 'string' && typeof epoch === 'string' ? { rev: Number(rev), epoch } : null;

@@ -1,9 +1,11 @@
 // The write path: load, decide, commit; on a conflict decide again. Players, agents, alarms and operators all come through
 // here. In one process the commands of a room queue up, because conflicts among a thousand joins cost seconds.
 
+import { type Command, requestKey } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import { type Decided, nothing } from '../core/decision.ts';
 import { answerGuards, effectsOf } from '../core/effects.ts';
+import type { Rejection } from '../core/errors.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../core/events.ts';
 import { evolve, type Folded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';
@@ -33,10 +35,9 @@ export function createRooms(log: EventLog): Rooms {
   async function handle(room: RoomCode, makeCommand: MakeCommand, context: Context): Promise<Handled> {
     for (let tries = 0; tries < limits.conflictsMax; tries++) {
       const folded = await cache.load(room);
-      const decision = decide(await makeCommand(folded), folded.state);
-      if ('rejected' in decision) {
-        return { status: 'rejected', code: decision.rejected, detail: decision.detail ?? null };
-      }
+      const command = await makeCommand(folded);
+      const decision = decide(command, folded.state);
+      if ('rejected' in decision) return rejected(room, folded, command, decision);
       const decided = 'stale' in decision ? nothing : decision;
       const alarms = decided.alarms ?? [];
       if (decided.events.length + alarms.length === 0 && context.settles === undefined) {
@@ -57,6 +58,19 @@ export function createRooms(log: EventLog): Rooms {
     throw new Fault('too_many_conflicts', `room ${room}: ${limits.conflictsMax} conflicts in a row`, {
       retryable: true,
     });
+  }
+
+  /** A repeat is often refused because of what its first time changed, so the key is asked first. */
+  async function rejected(
+    room: RoomCode,
+    folded: Folded,
+    command: Command,
+    { rejected: code, detail = null }: Rejection,
+  ): Promise<Handled> {
+    const key = requestKey(command);
+    const first = key === null ? null : await log.noted(room, key);
+    if (first !== null) return { status: 'dup', note: first.note, folded };
+    return { status: 'rejected', code, detail };
   }
 
   return {

@@ -1,0 +1,181 @@
+import { ulid } from 'ulid';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { decodeEvent } from '../../core/events.ts';
+import type { RoomCode } from '../../core/ids.ts';
+import { Epoch, GameId, PlayerId, type RoundId } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { defaultSettings } from '../../core/settings.ts';
+import { createRooms } from '../../streams/rooms.ts';
+import { type Engine, pace, startEngine } from '../support/engine.ts';
+import { startTestValkey } from '../support/valkey.ts';
+import { openWorld } from '../support/world.ts';
+
+let valkey: Awaited<ReturnType<typeof startTestValkey>>;
+let engine: Engine;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+});
+afterAll(() => valkey.stop());
+beforeEach(async () => {
+  engine = await startEngine(valkey.url);
+});
+afterEach(() => engine.close());
+
+const newPlayer = () => PlayerId.parse(ulid());
+const join = (name: string, nonceHash = name) => {
+  const playerId = newPlayer();
+  return () => ({ type: 'joinPlayer', playerId, name, nonceHash }) as const;
+};
+
+async function revisions(room: RoomCode): Promise<string[]> {
+  const entries = await engine.commands.xrange(engine.keys.of(room).log, '-', '+');
+  return entries.map(([id]) => id);
+}
+
+/** A room with one player whose question is open. */
+async function openQuestion(): Promise<{ room: RoomCode; playerId: PlayerId; roundId: RoundId }> {
+  const room = await engine.createRoom();
+  const playerId = newPlayer();
+  const joined = { type: 'joinPlayer', playerId, name: 'Ada', nonceHash: 'ada' } as const;
+  await engine.rooms.handle(room, () => joined, engine.context);
+  const game = GameId.parse(ulid());
+  await engine.rooms.handle(room, () => ({ type: 'startGame', after: null, game }), engine.context);
+  const world = openWorld(await engine.log.now());
+  await engine.rooms.handle(room, () => ({ type: 'advance', world }), engine.context);
+  return { room, playerId, roundId: world.roundId };
+}
+
+test('a thousand joins at once all succeed, in one process, within seconds', async () => {
+  const room = await engine.createRoom();
+  const startedAt = performance.now();
+  const joins = Array.from({ length: 1_000 }, (_, i) =>
+    engine.rooms.handle(room, join(`P${i}`), engine.context),
+  );
+  const handled = await Promise.all(joins);
+  const ms = performance.now() - startedAt;
+  expect(handled.filter(({ status }) => status === 'done')).toHaveLength(1_000);
+  expect(await revisions(room)).toEqual(Array.from({ length: 1_001 }, (_, i) => `${i + 1}-0`));
+  expect(ms).toBeLessThan(5_000);
+}, 20_000);
+
+test('two processes that write to one room never lose, double or skip a revision', async () => {
+  const room = await engine.createRoom();
+  const other = createRooms(engine.log);
+  const joins = Array.from({ length: 60 }, (_, i) =>
+    (i % 2 === 0 ? engine.rooms : other).handle(room, join(`P${i}`), engine.context),
+  );
+  const handled = await Promise.all(joins);
+  expect(handled.every(({ status }) => status === 'done')).toBe(true);
+  expect(await revisions(room)).toEqual(Array.from({ length: 61 }, (_, i) => `${i + 1}-0`));
+});
+
+test('the same nonce twice is the same player, whoever asks and whenever', async () => {
+  const room = await engine.createRoom();
+  const first = await engine.rooms.handle(room, join('Ada', 'nonce'), engine.context);
+  const again = await createRooms(engine.log).handle(room, join('Ada', 'nonce'), engine.context);
+  // The rule about names would refuse the second one: what counts is that it is a repeat.
+  const player = first.status === 'done' ? first.events[0]?.data : null;
+  expect(again).toMatchObject({ status: 'dup', note: (player as { playerId: string }).playerId });
+});
+
+test('an answer that is sent again is answered with the first one and counted once', async () => {
+  const { room, playerId, roundId } = await openQuestion();
+  const first = await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  expect(first).toMatchObject({ status: 'ok', count: 1 });
+  const again = await engine.rooms.answer(room, { playerId, roundId, answer: 'FAKE' }, engine.context);
+  expect(again).toMatchObject({ status: 'dup', note: 'FACT', rev: first.status === 'ok' ? first.rev : 0 });
+  expect(await engine.commands.hget(engine.keys.of(room).meta, 'answered')).toBe('1');
+});
+
+test('no answer slips in once the door is shut, and a repeat of an earlier one is still answered', async () => {
+  const { room, playerId, roundId } = await openQuestion();
+  await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  const close = { type: 'closeRound', roundId, reason: 'host' } as const;
+  await engine.rooms.handle(room, () => close, engine.context);
+  const stranger = { playerId: newPlayer(), roundId, answer: 'FACT' } as const;
+  expect(await engine.rooms.answer(room, stranger, engine.context)).toMatchObject({ status: 'refused' });
+  const again = await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  expect(again).toMatchObject({ status: 'dup', note: 'FACT' });
+});
+
+test('answers do not make a deciding commit start again', async () => {
+  const { room, playerId, roundId } = await openQuestion();
+  let decisions = 0;
+  const handled = await engine.rooms.handle(
+    room,
+    async () => {
+      decisions += 1;
+      await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+      return { type: 'closeRound', roundId, reason: 'host' } as const;
+    },
+    engine.context,
+  );
+  expect(handled.status).toBe('done');
+  expect(decisions).toBe(1);
+});
+
+test('another event in between makes it decide again on what is true now', async () => {
+  const room = await engine.createRoom();
+  const other = createRooms(engine.log);
+  const seen: number[] = [];
+  const handled = await engine.rooms.handle(
+    room,
+    async ({ rev }) => {
+      seen.push(rev);
+      if (seen.length === 1) await other.handle(room, join('Bo'), engine.context);
+      return join('Ada')();
+    },
+    engine.context,
+  );
+  expect(handled.status).toBe('done');
+  expect(seen).toEqual([1, 2]);
+});
+
+test('a room that is gone refuses, and a new one under its code starts afresh', async () => {
+  const room = await engine.createRoom();
+  await engine.rooms.handle(room, join('Ada'), engine.context);
+  await engine.commands.flushall();
+  const gone = await engine.rooms.handle(room, join('Bo'), engine.context);
+  expect(gone).toMatchObject({ status: 'rejected', code: 'room_not_found' });
+  const epoch = Epoch.parse(ulid());
+  const create = { type: 'createRoom', epoch, settings: defaultSettings, pace } as const;
+  await createRooms(engine.log).handle(room, () => create, engine.context);
+  const { state, rev } = await engine.rooms.load(room);
+  expect(rev).toBe(1);
+  expect(state.phase === 'lobby' && state.players.size).toBe(0);
+});
+
+test('a log longer than a page folds to its end', async () => {
+  const room = await engine.createRoom();
+  const { log, meta } = engine.keys.of(room);
+  const [first] = await engine.log.read(room, 0);
+  if (first === undefined) throw new Error('no event');
+  const { type: _type, rev: _rev, at: _at, ...envelope } = first;
+  const pipeline = engine.commands.pipeline();
+  const last = limits.readPageEntries * 2 + 5;
+  for (let rev = 2; rev <= last; rev++) {
+    const e = JSON.stringify({
+      ...envelope,
+      data: { settings: { ...defaultSettings, rounds: (rev % 50) + 1 } },
+    });
+    decodeEvent({ rev, at: 1, type: 'SETTINGS_CHANGED', e });
+    pipeline.xadd(log, `${rev}-0`, 'type', 'SETTINGS_CHANGED', 'at', '1', 'e', e);
+  }
+  pipeline.hset(meta, 'rev', last, 'turn', last);
+  await pipeline.exec();
+  const { state, rev } = await engine.rooms.load(room);
+  expect(rev).toBe(last);
+  expect(state.phase === 'lobby' && state.settings.rounds).toBe((last % 50) + 1);
+});
+
+test('every event has a traceparent, and all of a cycle belong to one trace', async () => {
+  const { room } = await openQuestion();
+  const events = await engine.log.read(room, 0);
+  expect(events.every(({ traceparent }) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(traceparent))).toBe(true);
+  const cycle = events
+    .filter(({ cycleId }) => cycleId !== null)
+    .map(({ traceparent }) => traceparent.slice(3, 35));
+  expect(cycle.length).toBeGreaterThan(4);
+  expect(new Set(cycle).size).toBe(1);
+});
