@@ -65,12 +65,12 @@ export function createRooms(log: EventLog): Rooms {
     room: RoomCode,
     folded: Folded,
     command: Command,
-    { rejected: code, detail = null }: Rejection,
+    { rejected: code, detail }: Rejection,
   ): Promise<Handled> {
     const key = requestKey(command);
     const first = key === null ? null : await log.noted(room, key);
     if (first !== null) return { status: 'dup', note: first.note, folded };
-    return { status: 'rejected', code, detail };
+    return { status: 'rejected', code, detail: detail ?? null };
   }
 
   return {

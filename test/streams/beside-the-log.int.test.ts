@@ -1,0 +1,168 @@
+import { ulid } from 'ulid';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PlayerId } from '../../core/ids.ts';
+import type { Ring } from '../../core/ports.ts';
+import { createProjector } from '../../projections/projector.ts';
+import { ringAlarms } from '../../streams/alarms.ts';
+import { connect } from '../../streams/connection.ts';
+import { createDocuments } from '../../streams/documents.ts';
+import { callFunction } from '../../streams/functions.ts';
+import { groups } from '../../streams/keys.ts';
+import { createPresence } from '../../streams/presence.ts';
+import { createTail } from '../../streams/tail.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { startTestValkey } from '../support/valkey.ts';
+
+let valkey: Awaited<ReturnType<typeof startTestValkey>>;
+let engine: Engine;
+let stop: AbortController;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+});
+afterAll(() => valkey.stop());
+beforeEach(async () => {
+  engine = await startEngine(valkey.url);
+  await engine.commands.flushall();
+  stop = new AbortController();
+});
+afterEach(async () => {
+  stop.abort(new Error('the test is over'));
+  await engine.close();
+});
+
+describe('alarms', () => {
+  test('ring once each, however many processes ring them, and none before it is due', async () => {
+    const { timers, feed } = engine.partition;
+    const now = await engine.log.now();
+    const due = Array.from({ length: 300 }, (_, i) => now + (i % 30) * 10);
+    await engine.commands.zadd(
+      timers,
+      ...due.flatMap((at, i) => [at, `AAAAAA|stage|${i}`]),
+      now + 60_000,
+      'AAAAAA|later',
+    );
+    const processes = [1, 2, 3].map(() => connect(valkey.url, 'ringer'));
+    const ringing = processes.map((connection) =>
+      ringAlarms(connection, engine.partition, { signal: stop.signal, chance: Math.random }),
+    );
+    await expect.poll(() => engine.commands.xlen(feed), { timeout: 5_000 }).toBe(300);
+    stop.abort(new Error('enough'));
+    await Promise.all(ringing);
+    for (const connection of processes) connection.disconnect();
+    const rung = await engine.commands.xrange(feed, '-', '+');
+    const names = rung.map(([, fields]) => fields[fields.indexOf('alarm') + 1]);
+    expect(new Set(names).size).toBe(300);
+    const early = rung.filter(
+      ([id, fields]) => Number(id.split('-')[0]) < Number(fields[fields.indexOf('due') + 1]),
+    );
+    expect(early).toEqual([]);
+    expect(await engine.commands.zcard(timers)).toBe(1);
+  });
+});
+
+describe('presence', () => {
+  test('knows who was in contact within ten seconds, and since when nobody was', async () => {
+    const room = await engine.createRoom();
+    const presence = createPresence(engine.commands, engine.keys);
+    const [ada, bo] = [PlayerId.parse(ulid()), PlayerId.parse(ulid())];
+    expect(await presence.look(room)).toEqual({ connected: new Set(), silentMs: Number.POSITIVE_INFINITY });
+    await presence.touch(room, [ada, bo], false);
+    expect((await presence.look(room)).connected).toEqual(new Set([ada, bo]));
+    const old = (await engine.log.now()) - 10_001;
+    await engine.commands.hset(engine.keys.of(room).presence, bo, old);
+    const looked = await presence.look(room);
+    expect(looked.connected).toEqual(new Set([ada]));
+    expect(looked.silentMs).toBeLessThan(1_000);
+  });
+
+  test('counts a host or a screen as somebody, but not as a player', async () => {
+    const room = await engine.createRoom();
+    const presence = createPresence(engine.commands, engine.keys);
+    await presence.touch(room, [], true);
+    const { connected, silentMs } = await presence.look(room);
+    expect(connected.size).toBe(0);
+    expect(silentMs).toBeLessThan(1_000);
+  });
+});
+
+describe('the tail', () => {
+  test('rings for what comes after it began, and goes on after the server was away', async () => {
+    const blocking = connect(valkey.url, 'tail');
+    const tail = createTail(blocking, engine.partition, Math.random);
+    const rings: Ring[] = [];
+    const following = tail.follow((ring) => void rings.push(ring), stop.signal);
+    await expect
+      .poll(async () => String(await engine.commands.call('CLIENT', 'LIST')))
+      .toMatch(/name=tail .*cmd=xread/);
+    const first = await engine.createRoom();
+    await expect.poll(() => rings).toEqual([{ room: first, what: 'events' }]);
+    await valkey.kill();
+    await valkey.restart();
+    await expect.poll(() => engine.commands.status, { timeout: 5_000 }).toBe('ready');
+    const second = await engine.createRoom();
+    await expect.poll(() => rings, { timeout: 5_000 }).toContainEqual({ room: second, what: 'events' });
+    stop.abort(new Error('enough'));
+    await following;
+  });
+});
+
+describe('documents', () => {
+  test('are written once for a revision and never taken back by a late projector', async () => {
+    const room = await engine.createRoom();
+    const documents = createDocuments(engine.commands, engine.keys);
+    const name = `game:state:${room}`;
+    const put = (rev: number, epoch: string) =>
+      documents.put({ room, epoch, rev, summary: {}, documents: new Map([[name, { rev }]]) });
+    expect([await put(5, 'one'), await put(5, 'one'), await put(4, 'one')]).toEqual([1, 0, 0]);
+    expect(await documents.get(room, name)).toEqual({ rev: 5 });
+    // Another epoch is another room under the same code.
+    expect(await put(1, 'two')).toBe(1);
+    expect(await documents.get(room, name)).toEqual({ rev: 1 });
+  });
+
+  test('of a room stand at the head of its log after a projector was told', async () => {
+    const room = await engine.createRoom();
+    const documents = createDocuments(engine.commands, engine.keys);
+    await createProjector(engine.log, documents)(room);
+    const state = await documents.get(room, `game:state:${room}`);
+    expect(state).toMatchObject({ rev: 1, phase: 'lobby', room });
+    expect(await engine.commands.hget(engine.partition.rooms, room)).toContain('"phase":"lobby"');
+  });
+});
+
+describe('the feed', () => {
+  const trim = () => callFunction(engine.commands, 'trim', [engine.partition.feed], [...groups]);
+
+  test('is trimmed behind every group, and not while one of them is missing or behind', async () => {
+    const { feed } = engine.partition;
+    const [first, second] = [await engine.createRoom(), await engine.createRoom()];
+    expect(first).not.toBe(second);
+    for (const group of groups.slice(1)) await engine.commands.xgroup('CREATE', feed, group, '$');
+    expect(await trim()).toBe(0);
+    await engine.commands.xgroup('CREATE', feed, 'researcher', '0');
+    await engine.commands.call('XREADGROUP', 'GROUP', 'researcher', 'r', 'COUNT', 2, 'STREAMS', feed, '>');
+    expect(await trim()).toBe(0);
+    const [oldest] = (await engine.commands.xpending(feed, 'researcher', '-', '+', 1)) as string[][];
+    await engine.commands.xack(feed, 'researcher', oldest?.[0] ?? '');
+    expect(await trim()).toBe(1);
+    expect(await engine.commands.xlen(feed)).toBe(1);
+  });
+
+  test('never loses a consumer that has something pending', async () => {
+    await engine.createRoom();
+    await engine.readAndDie('dead', 1);
+    const drop = () =>
+      callFunction(engine.commands, 'drop_consumer', [engine.partition.feed], ['researcher', 'dead']);
+    expect(await drop()).toBe(0);
+    const [entry] = (await engine.commands.xpending(
+      engine.partition.feed,
+      'researcher',
+      '-',
+      '+',
+      1,
+    )) as string[][];
+    await engine.commands.xack(engine.partition.feed, 'researcher', entry?.[0] ?? '');
+    expect(await drop()).toBe(1);
+  });
+});
