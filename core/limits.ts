@@ -117,6 +117,9 @@ export const limits = {
   documentEveryMs: 100,
   presenceEveryMs: 5_000,
   drainMs: 4_000,
+  housekeepingEveryMs: 30_000,
+  // A consumer that has not been heard of for so long was a process of yesterday.
+  consumerGoneMs: 3_600_000,
   stackCharsMax: 8_000,
 } as const;
 

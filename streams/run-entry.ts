@@ -28,7 +28,7 @@ export interface RunDeps extends TaskDeps {
 
 /** What a consumer says of itself; the caller makes log lines or metrics of it. */
 export type Report = (
-  what: 'retry' | 'buried' | 'claimed' | 'lost' | 'store_away',
+  what: 'retry' | 'buried' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
   detail: Readonly<Record<string, unknown>>,
 ) => void;
 
