@@ -1,0 +1,88 @@
+// Processes of the arena for end-to-end tests: the server and each agent, started, killed without warning and started again by
+// the test itself. None outlives the test: each ends when its channel to the test does.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const arena = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
+
+export interface ArenaProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  start(): void;
+  /** SIGTERM; resolves with the exit code and how long it took in ms. */
+  stop(): Promise<{ code: number | null; ms: number }>;
+  readonly output: () => string;
+}
+
+export function startProcess(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ArenaProcess {
+  let child: ChildProcess;
+  const output: string[] = [];
+  const keep = (chunk: Buffer) => {
+    output.push(String(chunk));
+    if (output.length > 2_000) output.shift();
+  };
+  const start = () => {
+    child = fork(arena, args, {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+  };
+  const exited = () => {
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
+    child.once('exit', (code) => resolve(code));
+    return promise;
+  };
+  start();
+  return {
+    name,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    start,
+    async kill() {
+      const gone = exited();
+      child.kill('SIGKILL');
+      await gone;
+    },
+    async stop() {
+      const startedAt = performance.now();
+      const gone = exited();
+      child.kill('SIGTERM');
+      return { code: await gone, ms: performance.now() - startedAt };
+    },
+    output: () => output.join(''),
+  };
+}
+
+/** A TCP port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') return reject(new Error('no port'));
+    server.close(() => resolve(address.port));
+  });
+  return promise;
+}
+
+/** Waits for a URL to answer 200; fails after `ms`. */
+export async function untilOk(url: string, ms = 20_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const reply = await fetch(url).catch(() => null);
+    if (reply?.ok === true) return;
+    if (Date.now() > deadline) throw new Error(`${url} did not answer 200 within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
