@@ -1,0 +1,130 @@
+// An adapter made into a model: text becomes JSON, JSON a checked value, and an unusable reply gets one more try with the
+// reason it could not be used. Used by `thinkers`; the breaker wraps what comes out of here.
+
+import { z } from 'zod';
+import type { Origin } from '../core/claim.ts';
+import { limits } from '../core/limits.ts';
+import { orAborted, pause } from './abort.ts';
+import { type Model, ModelFault, type Question, type Reply, type Talk, type Turn } from './model.ts';
+import { lostFault, safeLine } from './model-fault.ts';
+
+export interface Adapter {
+  readonly provider: string;
+  readonly model: string;
+  readonly talk: Talk;
+}
+
+type Tried<T> = { readonly value: T } | { readonly fault: ModelFault; readonly text: string };
+
+/** `clock` in ms, only for differences. */
+export function createModel({ provider, model, talk }: Adapter, clock: () => number): Model {
+  return {
+    provider,
+    model,
+    async ask<T>(question: Question<T>, signal: AbortSignal) {
+      const since = clock();
+      const replies: Reply[] = [];
+      const attempt = async (turns: readonly Turn[]): Promise<Tried<T>> => {
+        try {
+          const reply = await orAborted(talk({ ...request, turns }, signal), signal);
+          replies.push(reply);
+          return readReply(reply, question.schema);
+        } catch (error) {
+          signal.throwIfAborted();
+          return { fault: lostFault(error, []), text: '' };
+        }
+      };
+      const { name, instructions, temperature } = question;
+      const request = { name, instructions, temperature, schema: wireSchema(question.schema) };
+      const turns: Turn[] = [{ role: 'user', text: question.input }];
+      const first = await attempt(turns);
+      const last = 'value' in first ? first : await again(first, turns, attempt, signal);
+      return {
+        value: last.value,
+        origin: { provider, model, ms: sinceMs(clock, since), ...tokens(replies) },
+      };
+    },
+  };
+}
+
+/** The one other try: with the reason where there was a reply, the same request where there was none. */
+async function again<T>(
+  { fault, text }: { fault: ModelFault; text: string },
+  turns: readonly Turn[],
+  attempt: (turns: readonly Turn[]) => Promise<Tried<T>>,
+  signal: AbortSignal,
+): Promise<{ readonly value: T }> {
+  const waitMs = fault.retryAfterMs ?? limits.retryBaseMs;
+  if (!fault.retryable || waitMs > limits.retryAfterMsMax) throw fault;
+  const unusable = fault.code === 'model_reply';
+  if (!unusable) await pause(waitMs, signal);
+  const second = await attempt(unusable ? repaired(turns, fault, text) : turns);
+  if ('value' in second) return second;
+  const both = `${fault.message}; then ${second.fault.message}`;
+  const message = second.fault.message === fault.message ? `twice: ${fault.message}` : both;
+  throw new ModelFault('model_reply', safeLine(message), { retryable: false, cause: second.fault });
+}
+
+function repaired(turns: readonly Turn[], { message }: ModelFault, text: string): Turn[] {
+  const asked =
+    `Your last answer could not be used: ${message}\n` +
+    'Answer again with one JSON object that fits the schema, in English, and nothing else.';
+  // Some servers refuse an empty turn.
+  const said = text.trim() === '' ? '(nothing)' : text.slice(0, limits.repairCharsMax);
+  return [...turns, { role: 'assistant', text: said }, { role: 'user', text: asked }];
+}
+
+function readReply<T>({ text, cut, refusal }: Reply, schema: z.ZodType<T>): Tried<T> {
+  const wrong = (reason: string): Tried<T> => ({
+    fault: new ModelFault('model_reply', safeLine(reason), { retryable: true }),
+    text,
+  });
+  if (refusal !== null) return wrong(`the model refused: ${refusal}`);
+  if (text.trim() === '') return wrong('the reply is empty');
+  if (text.length > limits.replyCharsMax) return wrong(`the reply has ${text.length} characters`);
+  const json = jsonIn(text);
+  if (json === undefined) {
+    return wrong(`the reply is not JSON${cut ? ', it was cut off: be shorter' : ''}: ${text.slice(0, 80)}`);
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success ? { value: parsed.data } : wrong(z.prettifyError(parsed.error));
+}
+
+/** The JSON of a reply, also where a fence or a sentence stands around it; undefined if there is none. */
+function jsonIn(text: string): unknown {
+  for (const part of [text, text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)]) {
+    try {
+      return JSON.parse(part);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** What the model is asked to fill: the input side of the schema, closed objects, as both providers want it. */
+function wireSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.type === 'object') jsonSchema.additionalProperties = false;
+    },
+  });
+  return json;
+}
+
+function tokens(replies: readonly Reply[]): Pick<Origin, 'inputTokens' | 'outputTokens'> {
+  const sum = (counts: (number | null)[]): number | null =>
+    counts.every((count) => count === null) ? null : counts.reduce<number>((all, one) => all + (one ?? 0), 0);
+  const inputTokens = sum(replies.map((reply) => reply.inputTokens));
+  const outputTokens = sum(replies.map((reply) => reply.outputTokens));
+  return {
+    ...(inputTokens === null ? {} : { inputTokens }),
+    ...(outputTokens === null ? {} : { outputTokens }),
+  };
+}
+
+export function sinceMs(clock: () => number, since: number): number {
+  return Math.max(0, Math.round(clock() - since));
+}

@@ -1,0 +1,64 @@
+// What went wrong at a model, said in one safe line. Whatever a client or server throws becomes a `ModelFault` here: short,
+// without markup, and without keys, since the line is kept in events.
+
+import { limits } from '../core/limits.ts';
+import { ModelFault } from './model.ts';
+
+/** One line of at most `limits.originErrorCharsMax` characters; `secrets` and all that looks like one are left out. */
+export function safeLine(text: string, secrets: readonly string[] = []): string {
+  let line = text;
+  for (const secret of secrets) if (secret.length > 3) line = line.replaceAll(secret, '***');
+  line = line
+    .replace(/\/\/[^\s/@]+@/g, '//***@')
+    .replace(/\b(?:sk|pk|key)-[\w*.-]{4,}/gi, '***')
+    .replace(/\bBearer\s+\S+/gi, 'Bearer ***')
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^<>]{1,300}>/gi, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const { originErrorCharsMax } = limits;
+  return line.length > originErrorCharsMax ? `${line.slice(0, originErrorCharsMax - 1)}…` : line;
+}
+
+/** A status that is no success. Overload and server errors pass; a wrong key, model or request does not. */
+export function httpFault(
+  status: number,
+  said: string,
+  { retryAfterMs, secrets }: { retryAfterMs: number | null; secrets: readonly string[] },
+): ModelFault {
+  const retryable = status === 408 || status === 429 || status >= 500;
+  return new ModelFault('model_http', safeLine(`HTTP ${status}: ${said}`, secrets), {
+    retryable,
+    retryAfterMs,
+  });
+}
+
+/** Anything else a client throws: a dropped body, a refused connection, a body that is not JSON. */
+export function lostFault(error: unknown, secrets: readonly string[]): ModelFault {
+  if (error instanceof ModelFault) return error;
+  const causes = causesOf(error);
+  const said = causes.map((cause) => cause.message || cause.name).filter((text) => text !== '');
+  const refused = causes.some(
+    (cause) => 'code' in cause && /ECONNREFUSED|ENOTFOUND/.test(String(cause.code)),
+  );
+  return new ModelFault('model_lost', safeLine([...new Set(said)].join(': '), secrets), {
+    // Nobody listens there; a moment later nobody will.
+    retryable: !refused,
+    cause: error,
+  });
+}
+
+/** How long a response asks to be left alone, in ms; null where it does not say. Dates are not looked at. */
+export function retryAfterOf(headers: Headers): number | null {
+  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1_000) : null;
+}
+
+/** The error and what caused it, at most five deep; a list of errors counts with each of its own. */
+function causesOf(error: unknown, depth = 5): Error[] {
+  if (depth === 0 || error === undefined || error === null) return [];
+  if (!(error instanceof Error)) return [new Error(String(error))];
+  const parts: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[...parts, error.cause].flatMap((part) => causesOf(part, depth - 1))];
+}

@@ -1,0 +1,75 @@
+// The port through which the thinking agents reach a model, and what an adapter has to do for it. Above it stands the policy
+// (`ask`, `breaker`, `think`), below it one adapter per provider (`ollama`, `openai`).
+
+import type { z } from 'zod';
+import type { Origin } from '../core/claim.ts';
+import { Fault } from '../core/ports.ts';
+
+/** Something to think about. `schema` checks and shapes the answer; its input side is what the model is asked to fill. */
+export interface Question<T> {
+  /** Letters, digits and underscores: names the schema to the provider. */
+  readonly name: string;
+  readonly instructions: string;
+  /** What the instructions are to be applied to; text of other people only as quoted data. */
+  readonly input: string;
+  readonly schema: z.ZodType<T>;
+  /** 0 sober .. 1 inventive; providers that know no such thing leave it out. */
+  readonly temperature: number;
+}
+
+export interface Answer<T> {
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+/**
+ * One model of one provider. `ask` gives a value that fits the schema, or throws: the signal's reason at once when it is
+ * aborted, otherwise a `ModelFault`. It may be asked again at any time.
+ */
+export interface Model {
+  readonly provider: string;
+  readonly model: string;
+  ask<T>(question: Question<T>, signal: AbortSignal): Promise<Answer<T>>;
+}
+
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** One request as an adapter sends it. `schema` is JSON Schema, draft 7. */
+export interface TalkRequest {
+  readonly name: string;
+  readonly instructions: string;
+  readonly turns: readonly Turn[];
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly temperature: number;
+}
+
+/** What came back. `cut`: the model ran out of tokens. `refusal`: its own words for not answering. */
+export interface Reply {
+  readonly text: string;
+  readonly cut: boolean;
+  readonly refusal: string | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+}
+
+/** An adapter: one request, one reply, no second try. Throws `ModelFault`, or the signal's reason when aborted. */
+export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
+
+/**
+ * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs` where the provider
+ * names it. The message is safe to keep in an event: short, one line, without secrets.
+ */
+export class ModelFault extends Fault {
+  readonly retryAfterMs: number | null;
+  constructor(
+    code: 'model_reply' | 'model_http' | 'model_lost' | 'model_timeout' | 'model_resting' | 'model_unset',
+    message: string,
+    options: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown },
+  ) {
+    super(code, message, options);
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,146 @@
+// OpenAI, and servers that speak its language, through the official client. The client would try again by itself and wait ten
+// minutes; here the step's signal rules and the one other try is the caller's. Replies are read as text and checked by
+// the caller, because the client's own parsing throws the text away together with its tokens.
+
+import type OpenAI from 'openai';
+import { z } from 'zod';
+import { limits } from '../core/limits.ts';
+import { ModelFault, type Reply, type Talk, type TalkRequest } from './model.ts';
+import { httpFault, lostFault, retryAfterOf } from './model-fault.ts';
+
+export interface OpenAIOptions {
+  /** Null where a server of one's own needs none. */
+  readonly apiKey: string | null;
+  /** Null is OpenAI itself. */
+  readonly baseUrl: string | null;
+  readonly model: string;
+  /** OpenAI's own API, or the older one that every compatible server speaks. */
+  readonly api: 'responses' | 'chat';
+}
+
+const tokens = z.int().nonnegative();
+
+const ResponsesReply = z.object({
+  status: z.string().nullish(),
+  output: z.array(
+    z.object({
+      content: z
+        .array(z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() }))
+        .nullish(),
+    }),
+  ),
+  usage: z.object({ input_tokens: tokens, output_tokens: tokens }).nullish(),
+});
+
+const ChatReply = z.object({
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish(),
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish(),
+});
+
+/** The client is loaded and made at the first request: without a key its constructor throws. */
+export function createOpenAI({ apiKey, baseUrl, model, api }: OpenAIOptions): Talk {
+  let client: Promise<OpenAI> | null = null;
+  const secrets = apiKey === null ? [] : [apiKey];
+  const send = api === 'responses' ? sendResponses : sendChat;
+  return async (request, signal) => {
+    if (apiKey === null && baseUrl === null) {
+      throw new ModelFault('model_unset', 'no API key is configured', { retryable: false });
+    }
+    try {
+      client ??= open(apiKey, baseUrl);
+      return await send(await client, model, request, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw faultOf(error, secrets);
+    }
+  };
+}
+
+async function open(apiKey: string | null, baseUrl: string | null): Promise<OpenAI> {
+  const { default: Client } = await import('openai');
+  // A null address keeps the client from looking for one in the environment.
+  return new Client({ apiKey: apiKey ?? 'none', baseURL: baseUrl, maxRetries: 0, logLevel: 'off' });
+}
+
+async function sendResponses(
+  client: OpenAI,
+  model: string,
+  { name, instructions, turns, schema }: TalkRequest,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const reply: unknown = await client.responses.create(
+    {
+      model,
+      instructions,
+      input: turns.map(({ role, text }) => ({ role, content: text })),
+      text: { format: { type: 'json_schema', name, schema, strict: true } },
+      max_output_tokens: limits.modelTokensMax,
+      // What people typed as a topic is not to be kept there.
+      store: false,
+    },
+    { signal },
+  );
+  const parsed = ResponsesReply.safeParse(reply);
+  if (!parsed.success) throw noMessage();
+  const { status, output, usage } = parsed.data;
+  const parts = output.flatMap(({ content }) => content ?? []);
+  return {
+    text: parts.map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join(''),
+    cut: status === 'incomplete',
+    refusal: parts.find((part) => part.type === 'refusal')?.refusal ?? null,
+    inputTokens: usage?.input_tokens ?? null,
+    outputTokens: usage?.output_tokens ?? null,
+  };
+}
+
+async function sendChat(
+  client: OpenAI,
+  model: string,
+  { name, instructions, turns, schema }: TalkRequest,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const reply: unknown = await client.chat.completions.create(
+    {
+      model,
+      messages: [
+        { role: 'system', content: instructions },
+        ...turns.map(({ role, text }) => ({ role, content: text })),
+      ],
+      response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } },
+      max_completion_tokens: limits.modelTokensMax,
+    },
+    { signal },
+  );
+  const parsed = ChatReply.safeParse(reply);
+  const choice = parsed.data?.choices[0];
+  if (choice === undefined) throw noMessage();
+  return {
+    text: choice.message.content ?? '',
+    cut: choice.finish_reason === 'length',
+    refusal: choice.message.refusal ?? null,
+    inputTokens: parsed.data?.usage?.prompt_tokens ?? null,
+    outputTokens: parsed.data?.usage?.completion_tokens ?? null,
+  };
+}
+
+function noMessage(): ModelFault {
+  return new ModelFault('model_lost', 'the server answered with no message', { retryable: true });
+}
+
+/** The client's errors carry a status where there was a response; without one the line was lost. */
+function faultOf(error: unknown, secrets: readonly string[]): ModelFault {
+  if (error instanceof Error && 'status' in error && typeof error.status === 'number') {
+    const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : new Headers();
+    // The client's message begins with the status.
+    const said = error.message.replace(/^\d{3} /, '');
+    return httpFault(error.status, said, { retryAfterMs: retryAfterOf(headers), secrets });
+  }
+  return lostFault(error, secrets);
+}

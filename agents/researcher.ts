@@ -1,0 +1,34 @@
+// The researcher: START_ROUND in, candidates out, factual and misleading. Holds nothing; any number of them may run.
+
+import { limits } from '../core/limits.ts';
+import type { Agent } from '../core/ports.ts';
+import { factsTaken } from '../core/state.ts';
+import { type Knowledge, nearestCandidates } from './embedded.ts';
+import { researcherQuestion } from './prompts/researcher.ts';
+import type { Think } from './think.ts';
+import { thinkingAgent } from './thinking-agent.ts';
+
+export interface ResearcherDeps {
+  readonly think: Think;
+  readonly knowledge: Knowledge;
+  /** 0..1, evenly spread. */
+  readonly random: () => number;
+}
+
+export function createResearcher({ think, knowledge, random }: ResearcherDeps): Agent {
+  return thinkingAgent({
+    group: 'researcher',
+    wakesOn: 'START_ROUND',
+    stage: 'research',
+    async work({ room, preparation: { cycleId, topic, difficulty }, within }) {
+      const avoid = factsTaken(room);
+      const { value, origin } = await think({
+        question: researcherQuestion({ topic, difficulty, avoid }),
+        embedded: () => nearestCandidates(knowledge, { topic, difficulty, avoid, random }),
+        ...within,
+      });
+      const candidates = value.slice(0, limits.candidatesMax);
+      return candidates.length === 0 ? null : { type: 'recordResearch', cycleId, candidates, origin };
+    },
+  });
+}

@@ -1,0 +1,61 @@
+// The frame of an agent that thinks: from the event that wakes it to the command that records what it found. It decides
+// whether the cycle still waits for this stage, so that nobody thinks about work that was given up.
+
+import type { Command } from '../core/commands.ts';
+import type { RecordedEvent } from '../core/events.ts';
+import { limits } from '../core/limits.ts';
+import type { Agent, Task } from '../core/ports.ts';
+import { waitingFor } from '../core/preparing.ts';
+import type { Room, Work } from '../core/state.ts';
+import type { Step } from './think.ts';
+
+type Stage = 'research' | 'draft' | 'review';
+
+/** A preparation that waits for the stage. */
+export type Waiting<S extends Stage> = NonNullable<ReturnType<typeof waitingFor<S>>>;
+
+export interface Errand<S extends Stage> {
+  readonly room: Room;
+  readonly preparation: Waiting<S>;
+  readonly within: Pick<Step<unknown>, 'withinMs' | 'signal'>;
+}
+
+export interface ThinkingAgent<S extends Stage> {
+  readonly group: Agent['group'];
+  readonly wakesOn: 'START_ROUND' | 'RESEARCH_DONE' | 'DRAFT_READY';
+  readonly stage: S;
+  /** Null: there is nothing to record; the stage's alarm starts another cycle. */
+  work(errand: Errand<S>): Promise<Command | null>;
+}
+
+export function thinkingAgent<S extends Stage>({ group, wakesOn, stage, work }: ThinkingAgent<S>): Agent {
+  return {
+    group,
+    wakes: new Set([wakesOn]),
+    alarms: false,
+    async handle(task) {
+      const { state } = await task.load();
+      if (state.phase === 'none') return;
+      const waiting = task.events
+        .filter((event) => event.type === wakesOn)
+        .flatMap((event) => currentWork(state, event, stage));
+      for (const [index, preparation] of waiting.entries()) {
+        const within = { signal: task.signal, withinMs: await leftMs(task, preparation.work) };
+        const command = await work({ room: state, preparation, within });
+        if (command === null) continue;
+        await task.submit(() => command, { last: index === waiting.length - 1 });
+      }
+    },
+  };
+}
+
+/** What the event asks for, if it is still wanted; a stale cycle gives nothing. */
+function currentWork<S extends Stage>(room: Room, { cycleId }: RecordedEvent, stage: S): Waiting<S>[] {
+  const preparation = cycleId === null ? null : waitingFor(room, cycleId, stage);
+  return preparation === null ? [] : [preparation];
+}
+
+async function leftMs(task: Task, work: Work): Promise<number> {
+  if (!('dueAt' in work)) return 0;
+  return work.dueAt - limits.stageMarginMs - (await task.now());
+}
