@@ -75,18 +75,17 @@ async function sendResponses(
   { name, instructions, turns, schema }: TalkRequest,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const reply: unknown = await client.responses.create(
-    {
-      model,
-      instructions,
-      input: turns.map(({ role, text }) => ({ role, content: text })),
-      text: { format: { type: 'json_schema', name, schema, strict: true } },
-      max_output_tokens: limits.modelTokensMax,
-      // What people typed as a topic is not to be kept there.
-      store: false,
-    },
-    { signal },
-  );
+  const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+    model,
+    instructions,
+    input: turns.map(({ role, text }) => ({ role, content: text })),
+    text: { format: { type: 'json_schema', name, schema, strict: true } },
+    max_output_tokens: limits.modelTokensMax,
+    // What people typed as a topic is not to be kept there.
+    store: false,
+  };
+  // Not `responses.create`: it looks into the reply before it knows that there is one, and fails on a page or on nothing.
+  const reply = await client.post<unknown>('/responses', { body, signal });
   const parsed = ResponsesReply.safeParse(reply);
   if (!parsed.success) throw noMessage();
   const { status, output, usage } = parsed.data;

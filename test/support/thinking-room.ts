@@ -4,7 +4,7 @@
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
 import { decide } from '../../core/decide.ts';
-import type { EventType, NewEvent, RecordedEvent } from '../../core/events.ts';
+import { type EventType, eventData, type NewEvent, type RecordedEvent } from '../../core/events.ts';
 import { type Folded, fold, unfolded } from '../../core/evolve.ts';
 import { CycleId, Epoch, EventId, RoomCode } from '../../core/ids.ts';
 import type { Handled, Task } from '../../core/ports.ts';
@@ -40,6 +40,8 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
       ...{ id: EventId.parse(ulid()), v: 1, room, by: 'server', causationId: null, key: null, traceparent },
       ...{ rev: events.length + index + 1, at: startedAt },
     })) as RecordedEvent[];
+    // What is written must be readable: limits of texts and lists included.
+    for (const { type, data } of written) eventData[type].parse(data);
     events.push(...written);
     folded = fold(folded, written);
     return written;
