@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RoomCode } from '../../core/ids.ts';
+import { groups } from '../../streams/keys.ts';
+import { type Arena, startArena } from '../support/arena.ts';
+import { checkHistory } from '../support/check-history.ts';
+import { WireClient } from '../support/wire-client.ts';
+
+// Twenty games, each with a seed of its own, four at a time; while they are played, processes are killed at random moments.
+const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
+const atOnce = 4;
+const victims = ['server', 'valkey', ...groups] as const;
+
+let arena: Arena;
+
+beforeAll(async () => {
+  arena = await startArena({ LEAD_MS: '300', INTERMISSION_MS: '300', STAGE_TIMEOUT_MS: '5000' });
+}, 60_000);
+afterAll(() => arena.stop());
+
+/** mulberry32: small, fast, the same everywhere. */
+function seeded(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Played {
+  readonly seed: number;
+  readonly room: RoomCode;
+  readonly clients: WireClient[];
+}
+
+async function play(seed: number): Promise<Played> {
+  const chance = seeded(seed);
+  const { room, hostToken } = await untilDone(() => arena.createRoom({ rounds: 3, seconds: 5 }));
+  const choose = () => (chance() < 0.9 ? (chance() < 0.5 ? 'FACT' : 'FAKE') : null);
+  const url = arena.ws;
+  const host = new WireClient({ url, room, role: 'host', token: hostToken });
+  const names = ['Ada', 'Bo', 'Cy'];
+  const players = names.map((name) => new WireClient({ url, room, name, choose }));
+  const over = new AbortController();
+  const staying = [host, ...players].map((client) => client.stay(over.signal));
+  await Promise.all([host, ...players].map((client) => client.until(() => client.joined !== null, 60_000)));
+  await untilDone(async () => {
+    const { ok, err } = await host.request('start', { after: null });
+    if (ok === undefined && err?.retry !== false) throw new Error('start again');
+    if (ok === undefined) throw new Error(`start refused: ${err?.code}`);
+  });
+  const clients = [host, ...players];
+  await Promise.all(clients.map((client) => client.until(() => isOver(client), 120_000)));
+  over.abort();
+  for (const client of clients) client.close();
+  await Promise.all(staying);
+  return { seed, room, clients };
+}
+
+function isOver(client: WireClient): boolean {
+  return client.frame('GAME_OVER') !== undefined || client.joined?.state?.phase === 'over';
+}
+
+/** Again until it works: what fails here is a process that has just been killed. */
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= 200 || String(error).includes('refused:')) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+/** Kills until told to stop; gives how often each was. */
+async function rage(chance: () => number, signal: AbortSignal): Promise<Map<string, number>> {
+  const kills = new Map<string, number>();
+  while (!signal.aborted) {
+    const victim = victims[Math.floor(chance() * victims.length)] ?? 'server';
+    await arena.kill(victim, Math.round(chance() * 400));
+    kills.set(victim, (kills.get(victim) ?? 0) + 1);
+    await sleep(500 + chance() * 1_500);
+  }
+  return kills;
+}
+
+describe('twenty seeded games with processes killed at random', () => {
+  const kills = new Map<string, number>();
+
+  for (let first = 0; first < seeds.length; first += atOnce) {
+    const batch = seeds.slice(first, first + atOnce);
+    test(`games ${batch.join(', ')} lose nothing, count nothing twice, and end`, async () => {
+      const calm = new AbortController();
+      const raging = rage(seeded(1_000 + first), calm.signal);
+      const played = await Promise.all(batch.map(play)).finally(() => calm.abort());
+      for (const [victim, times] of await raging) kills.set(victim, (kills.get(victim) ?? 0) + times);
+      for (const { seed, room, clients } of played) {
+        const acknowledged = clients.flatMap(({ playerId, acknowledged: answers }) =>
+          answers.map((answer) => ({ playerId: playerId ?? '', ...answer })),
+        );
+        const problems = checkHistory({ log: await arena.log(room), acknowledged });
+        expect({ seed, problems }).toEqual({ seed, problems: [] });
+      }
+    }, 240_000);
+  }
+
+  test('every kind of process was killed, and when all is calm no group has anything left to do', async () => {
+    console.log(`kills: ${[...kills].map(([victim, times]) => `${victim} ${times}`).join(', ')}`);
+    expect([...kills.keys()].sort()).toEqual([...victims].sort());
+    await expect
+      .poll(async () => [...(await arena.groups()).values()], { timeout: 30_000 })
+      .toEqual(groups.map(() => ({ lag: 0, pending: 0 })));
+  }, 60_000);
+});
