@@ -35,6 +35,7 @@ export function createThink({ models, timeoutMs, clock }: Thinking): Think {
     const allMs = Math.min(timeoutMs, withinMs);
     const fellBackFrom: NonNullable<Origin['fellBackFrom']> = [];
     const told = () => (fellBackFrom.length === 0 ? {} : { fellBackFrom });
+    signal.throwIfAborted();
     for (const [index, model] of models.entries()) {
       // A model that hangs leaves their share to those that come after it.
       const shareMs = Math.floor((allMs - sinceMs(clock, since)) / (models.length - index));

@@ -137,15 +137,17 @@ describe('an abort', () => {
         : createOpenAI({ apiKey: 'key', baseUrl: `${fake.url}/v1`, model: 'fake', api: kind });
     const abort = new AbortController();
     const reason = new Error('the entry is another’s');
-    const thinking = createThink({ models: [modelOf(kind, talk)], timeoutMs: 60_000, clock })(
-      step({ signal: abort.signal, embedded: () => Promise.reject(new Error('nobody wants it any more')) }),
-    );
-    const outcome = expect(thinking).rejects.toBe(reason);
+    const embedded = vi.fn(async () => 'nobody wants it any more');
+    const next = { provider: 'next', model: 'fake', ask: vi.fn() };
+    const think = createThink({ models: [modelOf(kind, talk), next], timeoutMs: 60_000, clock });
+    const outcome = expect(think(step({ signal: abort.signal, embedded }))).rejects.toBe(reason);
     await vi.waitFor(() => expect(fake.requests).toHaveLength(1), { interval: 5 });
     abort.abort(reason);
     await outcome;
     await fake.requests[0]?.closed;
     await fake.stop();
+    expect(embedded).not.toHaveBeenCalled();
+    expect(next.ask).not.toHaveBeenCalled();
   });
 
   it('propagates from the wait before another try', async () => {
@@ -165,5 +167,6 @@ describe('an abort', () => {
     const models = [{ provider: 'ollama', model: 'fake', ask }];
     const signal = AbortSignal.abort(new Error('gone'));
     await expect(createThink({ models, timeoutMs: 50, clock })(step({ signal }))).rejects.toThrow('gone');
+    expect(ask).not.toHaveBeenCalled();
   });
 });
