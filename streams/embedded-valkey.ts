@@ -1,0 +1,173 @@
+// The Valkey that `arena up` brings along: found or fetched, started on a kept port with a kept password, on disk before anything
+// is acknowledged. Connect first, start second, always on the kept port: the port is the lock, because two servers on one
+// folder would mix their files.
+
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { connect, untilReady } from './connection.ts';
+import { findValkey, type Progress } from './valkey-binary.ts';
+
+const Note = z.object({
+  port: z.int().positive(),
+  password: z.string().min(16),
+  pid: z.int().positive().nullable(),
+});
+type Note = z.infer<typeof Note>;
+
+const file = 'valkey.json';
+const readyWithinMs = 15_000;
+const endWithinMs = 3_000;
+
+export interface EmbeddedValkey {
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves with the reason when the server has ended, whoever ended it. */
+  readonly ended: Promise<string>;
+  /** Ends it in order; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** The URL of the Valkey kept in this folder, running or not; null where there has never been one. */
+export async function embeddedUrl(dataDir: string): Promise<string | null> {
+  const note = await readNote(dataDir);
+  return note === null ? null : urlOf(note);
+}
+
+/** True when a Valkey of this folder answers. */
+export async function isAlive(dataDir: string): Promise<boolean> {
+  const url = await embeddedUrl(dataDir);
+  return url !== null && answers(url, 500);
+}
+
+/**
+ * Starts the Valkey of this folder. The caller has made sure that none runs.
+ * @throws NoValkey where there is none to start; Error with the server's last words when it does not come up.
+ */
+export async function startValkey(dataDir: string, progress: Progress): Promise<EmbeddedValkey> {
+  await mkdir(join(dataDir, 'data'), { recursive: true });
+  const binary = await findValkey(dataDir, progress);
+  const note = (await readNote(dataDir)) ?? {
+    port: await freePort(),
+    password: randomBytes(24).toString('base64url'),
+    pid: null,
+  };
+  await writeNote(dataDir, note);
+  const server = await keep({ ...binary, args: await serverArguments(dataDir, note) });
+  const url = urlOf(note);
+  const up = answers(url, readyWithinMs);
+  const ended = await Promise.race([server.ended, up.then(() => null)]);
+  if (ended !== null || !(await up)) {
+    await server.stop();
+    throw new Error(ended ?? `valkey-server did not answer on port ${note.port} within ${readyWithinMs} ms`);
+  }
+  await writeNote(dataDir, { ...note, pid: server.pid });
+  return { url, ...server };
+}
+
+/** The password stands in a file: arguments are visible to every user of the machine. */
+async function serverArguments(dataDir: string, { port, password }: Note): Promise<string[]> {
+  const folder = resolve(dataDir, 'data');
+  const lines = [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir "${folder}"`,
+    'appendonly yes',
+    'appendfsync always',
+    'maxmemory-policy noeviction',
+    'save ""',
+    'daemonize no',
+  ];
+  const config = resolve(dataDir, 'valkey.conf');
+  await writeFile(config, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return [config];
+}
+
+interface Order {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+type Kept = Omit<EmbeddedValkey, 'url'>;
+
+const Word = z.union([z.object({ pid: z.int() }), z.object({ ended: z.string() })]);
+
+/** Runs the server under a keeper, which ends it when this process is gone. */
+export async function keep(order: Order): Promise<Kept> {
+  const keeper = fork(fileURLToPath(new URL('./valkey-keeper.ts', import.meta.url)), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const started = Promise.withResolvers<number>();
+  const ended = Promise.withResolvers<string>();
+  keeper.on('message', (message) => {
+    const word = Word.parse(message);
+    if ('pid' in word) started.resolve(word.pid);
+    else ended.resolve(word.ended);
+  });
+  keeper.once('exit', () => ended.resolve('the keeper of valkey-server ended'));
+  ended.promise.then((reason) => started.reject(new Error(reason)));
+  keeper.send(order);
+  const pid = await started.promise;
+  return {
+    pid,
+    ended: ended.promise,
+    async stop() {
+      keeper.kill('SIGTERM');
+      const late = sleep(endWithinMs, 'late', { ref: false });
+      if ((await Promise.race([ended.promise, late])) === 'late') process.kill(pid, 'SIGKILL');
+      await ended.promise;
+    },
+  };
+}
+
+async function answers(url: string, withinMs: number): Promise<boolean> {
+  const connection = connect(url, 'arena-probe');
+  try {
+    await untilReady(connection, AbortSignal.timeout(withinMs));
+    return true;
+  } catch {
+    // Nobody there, or somebody else: either way this is not our Valkey.
+    return false;
+  } finally {
+    connection.disconnect();
+  }
+}
+
+function urlOf({ port, password }: Note): string {
+  return `redis://:${password}@127.0.0.1:${port}`;
+}
+
+async function readNote(dataDir: string): Promise<Note | null> {
+  const text = await readFile(join(dataDir, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return text === null ? null : Note.parse(JSON.parse(text));
+}
+
+/** Written whole or not at all: a start must never read half a note. */
+async function writeNote(dataDir: string, note: Note): Promise<void> {
+  const target = join(dataDir, file);
+  const fresh = `${target}.${process.pid}`;
+  await writeFile(fresh, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  await rename(fresh, target);
+}
+
+export async function freePort(): Promise<number> {
+  const { promise, resolve: found, reject } = Promise.withResolvers<number>();
+  const server = createServer().once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() =>
+      typeof address === 'object' && address ? found(address.port) : reject(new Error('no port')),
+    );
+  });
+  return promise;
+}

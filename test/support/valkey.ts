@@ -1,0 +1,56 @@
+// A real Valkey of its own for a test file: a fresh folder, a free port, everything on disk before it is acknowledged. Ends with the
+// process that started it, however that ends.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connect, untilReady } from '../../streams/connection.ts';
+import { type EmbeddedValkey, freePort, keep } from '../../streams/embedded-valkey.ts';
+import { findValkey } from '../../streams/valkey-binary.ts';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface TestValkey {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: () => number;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** A new life on the same port with the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `flags` are further arguments of valkey-server. */
+export async function startTestValkey(flags: readonly string[] = []): Promise<TestValkey> {
+  const binary = await findValkey(join(checkout, '.arena'), () => undefined);
+  const dir = await mkdtemp(join(tmpdir(), 'arena-valkey-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const where = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir];
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const args = [...where, ...durable, '--maxmemory-policy', 'noeviction', ...flags];
+  let server: Omit<EmbeddedValkey, 'url'>;
+  const start = async () => {
+    server = await keep({ ...binary, args });
+    const connection = connect(url, 'test-probe');
+    await untilReady(connection, AbortSignal.timeout(15_000)).finally(() => connection.disconnect());
+  };
+  const kill = async () => {
+    process.kill(server.pid, 'SIGKILL');
+    await server.ended;
+  };
+  await start();
+  return {
+    url,
+    port,
+    pid: () => server.pid,
+    kill,
+    restart: start,
+    async stop() {
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
