@@ -117,6 +117,8 @@ export const limits = {
   documentEveryMs: 100,
   presenceEveryMs: 5_000,
   drainMs: 4_000,
+  // From being told to end to being cut off; longer than any drain.
+  endMs: 4_500,
   housekeepingEveryMs: 30_000,
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,
@@ -135,6 +137,7 @@ export function assertLimits(l: typeof limits = limits): void {
     [l.exceptionsMax < l.deathsMax, 'exceptionsMax < deathsMax'],
     [l.socketBehindBytes < l.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
     [l.drainMs < l.leaseMs, 'drainMs < leaseMs'],
+    [l.drainMs < l.endMs, 'drainMs < endMs'],
     [2 * l.candidatesAskedPerTruth <= l.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);

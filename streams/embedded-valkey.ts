@@ -45,6 +45,21 @@ export async function isAlive(dataDir: string): Promise<boolean> {
   return url !== null && answers(url, 500);
 }
 
+/** Ends a Valkey of this folder that nobody keeps any more, so that its port is free again. */
+export async function endStray(dataDir: string): Promise<void> {
+  const url = await embeddedUrl(dataDir);
+  if (url === null || !(await answers(url, 500))) return;
+  const connection = connect(url, 'arena-probe');
+  try {
+    await untilReady(connection, AbortSignal.timeout(500));
+    // Told over its own port and password: a process id of yesterday may be anybody's today.
+    await connection.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
+  } finally {
+    connection.disconnect();
+  }
+  while (await answers(url, 200)) await sleep(50);
+}
+
 /**
  * Starts the Valkey of this folder. The caller has made sure that none runs.
  * @throws NoValkey where there is none to start; Error with the server's last words when it does not come up.

@@ -1,0 +1,65 @@
+// The command `arena`: what each verb is called, takes and does in a sentence. The verbs themselves are loaded when they are run,
+// so that help is quick.
+
+import { Argument, Command, Option } from 'commander';
+import { ConfigError, readConfig } from '../config.ts';
+import { explain } from './explain.ts';
+import { untilStopped } from './until-stopped.ts';
+
+const agents = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
+
+const program = new Command('arena')
+  .description('Agent Arena: Fact or Fake. A live game whose agents cannot lose work.')
+  .addHelpText('after', '\nConfiguration is by environment variables; .env.schema lists and explains them.');
+
+program
+  .command('up')
+  .description('everything on this machine: Valkey unless VALKEY_URL names one, the server, each agent')
+  .action(async () => {
+    const { up } = await import('./up.ts');
+    await up(readConfig(process.env), untilStopped());
+  });
+
+program
+  .command('serve')
+  .description('the server alone: web page, API, WebSocket')
+  .action(async () => {
+    const config = readConfig(process.env);
+    const { serve } = await import('../main.ts');
+    await serve(config, untilStopped());
+  });
+
+program
+  .command('agents')
+  .description('agents in this process; any number of processes on any number of machines')
+  .addArgument(new Argument('[names...]', 'which ones; all if none is named').choices(agents))
+  .action(async (names: (typeof agents)[number][]) => {
+    const config = readConfig(process.env);
+    const { runAgents } = await import('../run-agents.ts');
+    await runAgents(config, names.length === 0 ? agents : [...new Set(names)], untilStopped());
+  });
+
+program
+  .command('play')
+  .description('a player in the terminal; without a room it makes one and hosts it')
+  .argument('[room]', 'code of the room, six characters')
+  .addOption(new Option('--url <url>', 'the server').env('ARENA_URL').default('http://localhost:8000'))
+  .option('--name <name>', 'what the others see')
+  .option('--rounds <n>', 'rounds of a room that this makes')
+  .option('--seconds <n>', 'seconds per question in a room that this makes')
+  .option('--topic <topic>', 'topic of a room that this makes')
+  .option('--auto', 'answer at random, for trying things out')
+  .action(async (room: string | undefined, options: Record<string, string>) => {
+    const { play } = await import('./play.ts');
+    await play(room, options);
+  });
+
+try {
+  await program.parseAsync();
+  // What is still open (a terminal, a keep-alive connection) must not keep a finished verb running.
+  process.exitCode ??= 0;
+} catch (error) {
+  process.stderr.write(`arena: ${explain(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}
+if (process.connected) process.disconnect();

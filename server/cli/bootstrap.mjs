@@ -1,0 +1,145 @@
+#!/usr/bin/env node
+// Makes a bare checkout run: installs what is missing, then runs the TypeScript of this project on a Node that can. Plain
+// JavaScript for Node 20 and newer, without a package: it is what comes before them.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const modules = join(checkout, 'node_modules');
+const stampFile = join(modules, '.arena-stamp');
+const installing = join(checkout, '.arena-installing');
+const installMsMax = 10 * 60_000;
+const parentLookMs = 250;
+
+const say = (line) => process.stderr.write(`arena: ${line}\n`);
+
+function fail(line) {
+  say(line);
+  process.exit(1);
+}
+
+/** Node 24 of our own if the packages brought it, else the running one if it strips types. */
+function findNode() {
+  const own = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(own)) return own;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 12) ? process.execPath : null;
+}
+
+/** What is installed is right if it came from this lock file, for this machine. */
+function wantedStamp() {
+  const lock = readFileSync(join(checkout, 'package-lock.json'));
+  return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
+}
+
+function isInstalled() {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wantedStamp();
+}
+
+function npmCommand() {
+  const beside = join(dirname(process.execPath), '..', 'lib/node_modules/npm/bin/npm-cli.js');
+  const script = [process.env.npm_execpath, beside].find((file) => file?.endsWith('.js') && existsSync(file));
+  return script === undefined ? ['npm'] : [process.execPath, script];
+}
+
+function canWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function install() {
+  const startedAt = Date.now();
+  while (!takeLock()) {
+    if (Date.now() - startedAt > installMsMax)
+      fail(`another start seems to install for ever; remove ${installing}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (isInstalled()) return;
+  }
+  try {
+    if (isInstalled()) return;
+    say('installing packages from the lock file (the first time only)');
+    const [command, ...first] = npmCommand();
+    const args = [
+      ...first,
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+    ];
+    if (!canWrite(homedir())) args.push('--cache', join(checkout, '.arena', 'npm'));
+    const { status, error, stderr } = spawnSync(command, [...args, '--loglevel=error'], {
+      cwd: checkout,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
+    if (error !== undefined) fail(`npm could not be run (${error.message}); install npm 10 or newer`);
+    if (status !== 0) fail(`npm ci failed; is the registry within reach?\n${stderr.trim()}`);
+    // Written last: whoever sees it may rely on the rest.
+    writeFileSync(stampFile, wantedStamp());
+    say(`packages are there after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  } finally {
+    rmdirSync(installing);
+  }
+}
+
+/** A folder is made by one process only. One that is too old was left by a process that was killed. */
+function takeLock() {
+  try {
+    mkdirSync(installing);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST')
+      fail(`cannot write to ${checkout} (${error.code}); make it writable for this user`);
+    const age = Date.now() - (statSync(installing, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > installMsMax) rmdirSync(installing);
+    return false;
+  }
+}
+
+/** Runs the program as a child that ends when we do, and ends as it does. */
+function run(node, args) {
+  const child = spawn(node, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+  });
+  const parent = process.ppid;
+  // npm does not pass on its own death; without this a killed `npm start` would leave everything running.
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), parentLookMs).unref();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${node} could not be run: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+if (!isInstalled()) await install();
+const node = findNode();
+if (node === null) {
+  fail(
+    `Node 24.12 or newer is needed and there is none for ${process.platform}-${process.arch} among the packages; install it`,
+  );
+}
+const [first, file, ...rest] = process.argv.slice(2);
+const program =
+  first === '--run'
+    ? [join(checkout, file ?? ''), ...rest]
+    : [join(checkout, 'server/cli/arena.ts'), ...process.argv.slice(2)];
+run(node, program);

@@ -1,0 +1,16 @@
+// What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole stack for a bug.
+
+import { Fault } from '../../core/ports.ts';
+
+const plain: ReadonlySet<string> = new Set(['ConfigError', 'NoValkey', 'NoValkeyYet', 'CannotStart']);
+
+/** A start that cannot be, for a reason that the message gives. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (plain.has(error.name) || error instanceof Fault) return error.message;
+  return error.stack ?? error.message;
+}

@@ -1,0 +1,63 @@
+// Child processes that come back: started again with back-off and jitter when they end by themselves, ended in order when told
+// to. Children notice the end of this process by their channel.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../streams/backoff.ts';
+
+export interface ChildPlan {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Supervision {
+  /** Told when a child ended by itself, and in how many ms it comes back. */
+  readonly onExit: (name: string, why: string, backInMs: number) => void;
+  readonly chance: () => number;
+  /** A child that lived for so long starts its back-off anew. */
+  readonly healthyMs: number;
+  /** How long an ending child may take before it is killed. */
+  readonly endMs: number;
+}
+
+/** Runs until the signal; resolves when every child is gone. */
+export async function supervise(
+  plans: readonly ChildPlan[],
+  supervision: Supervision,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(plans.map((plan) => keepAlive(plan, supervision, signal)));
+}
+
+async function keepAlive(plan: ChildPlan, supervision: Supervision, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; ) {
+    const startedAt = performance.now();
+    const why = await liveOnce(plan, supervision.endMs, signal);
+    if (signal.aborted) return;
+    failures = performance.now() - startedAt > supervision.healthyMs ? 1 : failures + 1;
+    const backInMs = backoffMs(failures, supervision.chance());
+    supervision.onExit(plan.name, why, backInMs);
+    await sleep(backInMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** One life of a child; resolves with how it ended. */
+async function liveOnce({ file, args, env }: ChildPlan, endMs: number, signal: AbortSignal): Promise<string> {
+  const child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const gone = Promise.withResolvers<string>();
+  child.once('error', (error) => gone.resolve(error.message));
+  child.once('exit', (code, by) => gone.resolve(by ?? `exit code ${code}`));
+  const end = () => void endChild(child, gone.promise, endMs);
+  signal.addEventListener('abort', end, { once: true });
+  const why = await gone.promise;
+  signal.removeEventListener('abort', end);
+  return why;
+}
+
+async function endChild(child: ChildProcess, gone: Promise<string>, endMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  const late = await Promise.race([gone, sleep(endMs, null, { ref: false })]);
+  if (late === null) child.kill('SIGKILL');
+}

@@ -1,0 +1,124 @@
+// The one configuration: parsed from the environment once, frozen, handed on in slices. Its contract stands in `.env.schema`; it
+// works without Varlock just as well. A wrong value ends the start, and all wrong values are named at once.
+
+import { z } from 'zod';
+import { limits } from '../core/limits.ts';
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const provider = z.enum(['embedded', 'ollama', 'openai']);
+const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const origins = z.string().transform((text) => text.split(',').map((origin) => origin.trim()));
+
+/** Every variable with its default; what has none is optional. */
+export const Environment = z.object({
+  PORT: whole(0, 65_535).default(8_000),
+  HOST: z.string().min(1).default('0.0.0.0'),
+  PUBLIC_URL: url('http', 'https').optional(),
+  ALLOWED_ORIGINS: origins.pipe(z.array(url('http', 'https'))).optional(),
+  VALKEY_URL: url('redis', 'rediss', 'valkey', 'valkeys').optional(),
+  ARENA_DATA_DIR: z.string().min(1).default('.arena'),
+  ARENA_SLOT: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/)
+    .optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DEFAULT_ROUNDS: whole(limits.roundsMin, limits.roundsMax).default(10),
+  DEFAULT_SECONDS: whole(limits.secondsMin, limits.secondsMax).default(15),
+  LEAD_MS: whole(0, 30_000).default(3_000),
+  INTERMISSION_MS: whole(0, limits.intermissionMsMax).default(6_000),
+  STAGE_TIMEOUT_MS: whole(1_000, 600_000).default(60_000),
+  CLAIMS_AHEAD: whole(1, limits.claimsAheadMax).default(3),
+  AGENT_CONCURRENCY: whole(1, 64).default(3),
+  RESEARCHER_PROVIDER: provider.default('embedded'),
+  RESEARCHER_MODEL: z.string().min(1).optional(),
+  WRITER_PROVIDER: provider.default('embedded'),
+  WRITER_MODEL: z.string().min(1).optional(),
+  EDITOR_PROVIDER: provider.default('embedded'),
+  EDITOR_MODEL: z.string().min(1).optional(),
+  EDITOR_CONFIDENCE_MIN: z.coerce.number().min(0).max(1).default(0.75),
+  MODEL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
+  OLLAMA_URL: url('http', 'https').default('http://127.0.0.1:11434'),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: url('http', 'https').optional(),
+});
+type Environment = z.infer<typeof Environment>;
+
+const modelOf = { embedded: 'knowledge', ollama: 'llama3.2', openai: 'gpt-5-mini' } as const;
+
+/** Thrown at start; the message has a line for each wrong value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Config = ReturnType<typeof arrange>;
+
+/**
+ * Reads the configuration. An empty variable counts as one that is not set.
+ * @throws ConfigError naming every wrong value and what is allowed.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const known = Object.keys(Environment.shape);
+  const given = known.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const parsed = Environment.safeParse(Object.fromEntries(given));
+  const wrong = parsed.success ? missingKey(parsed.data) : parsed.error.issues.map(describe(env));
+  if (!parsed.success || wrong.length > 0) {
+    throw new ConfigError(`This configuration cannot work:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+  }
+  return Object.freeze(arrange(parsed.data));
+}
+
+function describe(env: Readonly<Record<string, string | undefined>>) {
+  return ({ path, message }: z.core.$ZodIssue): string => {
+    const name = String(path[0]);
+    const value = name.includes('KEY') ? 'what it is set to' : JSON.stringify(env[name]);
+    return `${name}: ${value} is not allowed (${message})`;
+  };
+}
+
+/** Who asks OpenAI itself needs a key; a server of one's own may do without. */
+function missingKey(env: Environment): string[] {
+  if (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined) return [];
+  const agents = (['RESEARCHER', 'WRITER', 'EDITOR'] as const).filter(
+    (agent) => env[`${agent}_PROVIDER`] === 'openai',
+  );
+  if (agents.length === 0) return [];
+  return [`OPENAI_API_KEY: is not set, but ${agents.join(' and ').toLowerCase()} asks openai`];
+}
+
+function arrange(env: Environment) {
+  const choice = (agent: 'RESEARCHER' | 'WRITER' | 'EDITOR') => {
+    const chosen = env[`${agent}_PROVIDER`];
+    return { provider: chosen, model: env[`${agent}_MODEL`] ?? modelOf[chosen] };
+  };
+  return {
+    http: {
+      port: env.PORT,
+      host: env.HOST,
+      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      allowedOrigins: env.ALLOWED_ORIGINS ?? null,
+    },
+    valkey: { url: env.VALKEY_URL ?? null, dataDir: env.ARENA_DATA_DIR },
+    game: {
+      rounds: env.DEFAULT_ROUNDS,
+      seconds: env.DEFAULT_SECONDS,
+      pace: {
+        leadMs: env.LEAD_MS,
+        intermissionMs: env.INTERMISSION_MS,
+        stageMs: env.STAGE_TIMEOUT_MS,
+        claimsAhead: env.CLAIMS_AHEAD,
+      },
+    },
+    agents: { concurrency: env.AGENT_CONCURRENCY, slot: env.ARENA_SLOT ?? null },
+    models: {
+      researcher: choice('RESEARCHER'),
+      writer: choice('WRITER'),
+      editor: choice('EDITOR'),
+      confidenceMin: env.EDITOR_CONFIDENCE_MIN,
+      timeoutMs: env.MODEL_TIMEOUT_MS,
+      ollamaUrl: env.OLLAMA_URL,
+      openaiApiKey: env.OPENAI_API_KEY ?? null,
+      openaiBaseUrl: env.OPENAI_BASE_URL ?? null,
+    },
+    log: { level: env.LOG_LEVEL },
+  };
+}

@@ -1,0 +1,171 @@
+// Composition root of the agents: any subset in one process, each on connections of its own. Ends by the signal, in reverse,
+// with nothing pending that another process could not take at once.
+
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { embeddedClaim } from '../agents/embedded.ts';
+import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
+import { createKnowledge } from '../agents/knowledge/knowledge.ts';
+import { createThinkers } from '../agents/thinkers.ts';
+import { assertLimits } from '../core/limits.ts';
+import type { Agent, Rooms } from '../core/ports.ts';
+import { createProjector } from '../projections/projector.ts';
+import { ringAlarms } from '../streams/alarms.ts';
+import { runBatchConsumer } from '../streams/batch-consumer.ts';
+import { connect, type Valkey } from '../streams/connection.ts';
+import { runConsumer } from '../streams/consumer.ts';
+import { createDocuments } from '../streams/documents.ts';
+import { createEventLog } from '../streams/event-log.ts';
+import { createFeed } from '../streams/feed.ts';
+import { createGate } from '../streams/gate.ts';
+import { keepHouse } from '../streams/housekeeping.ts';
+import { createKeys, type Group, type PartitionKeys } from '../streams/keys.ts';
+import { createPresence } from '../streams/presence.ts';
+import { createRooms } from '../streams/rooms.ts';
+import type { Report, RunDeps } from '../streams/run-entry.ts';
+import { newTraceparent } from '../streams/trace.ts';
+import type { Config } from './config.ts';
+import { createLog } from './log.ts';
+import { valkeyUrl } from './valkey-url.ts';
+
+/** What one agent needs to run: the parts that all of them share, and where it says what it does. */
+interface Stage {
+  readonly config: Config;
+  readonly url: string;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the agents named until the signal; resolves when all of them have drained. */
+export async function runAgents(config: Config, names: readonly Group[], signal: AbortSignal): Promise<void> {
+  assertLimits();
+  const log = createLog(config.log).child({ agents: names.join() });
+  const stage: Stage = { config, url: await valkeyUrl(config), log, signal };
+  const agents = createAgents(config);
+  const partitions = createKeys().partitions;
+  const running = names.flatMap((name) =>
+    partitions.map((keys) =>
+      name === 'projector' ? runProjector(stage, keys) : runAgent(stage, keys, name, agents[name]),
+    ),
+  );
+  log.info('agents are ready');
+  await Promise.all(running);
+}
+
+type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
+
+/** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
+function createAgents(config: Config): Agents {
+  const knowledge = createKnowledge();
+  const random = Math.random;
+  const thinkers = createThinkers(config.models, knowledge, { clock: () => performance.now(), random });
+  return {
+    researcher: () => thinkers.researcher,
+    writer: () => thinkers.writer,
+    editor: () => thinkers.editor,
+    'game-master': (commands) => {
+      const presence = createPresence(commands, createKeys());
+      return createGameMaster(surroundingsOf(presence, knowledge));
+    },
+  };
+}
+
+/** What a game master, or a host who goes on by hand, knows beyond the log. */
+export function surroundingsOf(
+  presence: Surroundings['presence'],
+  knowledge: ReturnType<typeof createKnowledge>,
+): Surroundings {
+  const random = Math.random;
+  return {
+    presence,
+    topics: knowledge.topics(),
+    chance: random,
+    embedded: (wish) => embeddedClaim(knowledge, { ...wish, random }),
+  };
+}
+
+function runAgent(
+  { config, url, log, signal }: Stage,
+  keys: PartitionKeys,
+  name: Exclude<Group, 'projector'>,
+  create: (commands: Valkey) => Agent,
+): Promise<void> {
+  const { commands, blocking, consumer, close } = openFor(url, name, config);
+  const eventLog = createEventLog(commands, createKeys());
+  const rooms = createRooms(eventLog);
+  const report = reportTo(log.child({ agent: name }));
+  const deps = {
+    agent: create(commands),
+    group: name,
+    by: name,
+    consumer,
+    feed: createFeed({ blocking, commands, keys, group: name, consumer }),
+    commands,
+    blocking,
+    keys,
+    gate: createGate(),
+    log: eventLog,
+    rooms,
+    chance: Math.random,
+    clock: Date.now,
+    report,
+    concurrency: config.agents.concurrency,
+    buried: name === 'game-master' ? pauseAfterBurial(rooms, report) : async () => undefined,
+  };
+  const running = [runConsumer(deps, signal)];
+  if (name === 'game-master') {
+    running.push(ringAlarms(commands, keys, { signal, chance: Math.random }));
+    running.push(keepHouse(commands, keys, { signal, report }));
+  }
+  return Promise.all(running).then(close, close);
+}
+
+/** A game must not hang on an entry that was given up: it is paused, as an event, until a host goes on. */
+function pauseAfterBurial(rooms: Rooms, report: Report): RunDeps['buried'] {
+  return async ({ room }) => {
+    const context = { by: 'game-master', traceparent: newTraceparent() } as const;
+    try {
+      await rooms.handle(room, ({ at }) => ({ type: 'pauseGame', reason: 'fault', now: at }), context);
+    } catch (error) {
+      // A log that cannot be read cannot be paused either; the dead letter says so.
+      report('not_paused', { room, error: String(error) });
+    }
+  };
+}
+
+function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys): Promise<void> {
+  const group = 'projector';
+  const { commands, blocking, consumer, close } = openFor(url, group, config);
+  const eventLog = createEventLog(commands, createKeys());
+  const deps = {
+    feed: createFeed({ blocking, commands, keys, group, consumer }),
+    blocking,
+    commands,
+    keys,
+    group,
+    consumer,
+    work: createProjector(eventLog, createDocuments(commands, createKeys())),
+    chance: Math.random,
+    clock: Date.now,
+    report: reportTo(log.child({ agent: group })),
+  };
+  return runBatchConsumer(deps, signal).then(close, close);
+}
+
+/** Connections of one agent, and a name that its next life will have again. */
+function openFor(url: string, name: Group, config: Config) {
+  const slot = config.agents.slot ?? String(process.pid);
+  const commands = connect(url, `arena-${name}`);
+  const blocking = connect(url, `arena-${name}-feed`);
+  const close = () => {
+    commands.disconnect();
+    blocking.disconnect();
+  };
+  return { commands, blocking, consumer: `${hostname()}:${slot}`, close };
+}
+
+const calm: ReadonlySet<string> = new Set(['claimed', 'lost', 'retry']);
+
+function reportTo(log: Logger): Report {
+  return (what, detail) => (calm.has(what) ? log.info(detail, what) : log.warn(detail, what));
+}

@@ -1,0 +1,18 @@
+// Which Valkey this process speaks to: the one that is configured, or the one that `arena up` keeps in this checkout.
+
+import { embeddedUrl } from '../streams/embedded-valkey.ts';
+import type { Config } from './config.ts';
+
+/** Neither configured nor started here; the message says what to do. */
+export class NoValkeyYet extends Error {
+  override readonly name = 'NoValkeyYet';
+}
+
+/** @throws NoValkeyYet */
+export async function valkeyUrl({ valkey: { url, dataDir } }: Config): Promise<string> {
+  const found = url ?? (await embeddedUrl(dataDir));
+  if (found !== null) return found;
+  throw new NoValkeyYet(
+    `There is no Valkey to speak to: set VALKEY_URL, or start one here with "npx arena up" (nothing in ${dataDir}).`,
+  );
+}
