@@ -100,6 +100,7 @@ export const closes = {
   behind: 4002,
   noHeartbeat: 4003,
   noJoin: 4004,
+  tooManySockets: 4005,
   tooManyErrors: 4500,
   replaced: 4501,
   kicked: 4502,

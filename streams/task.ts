@@ -3,6 +3,7 @@
 
 import type { Author, EventType, RecordedEvent } from '../core/events.ts';
 import type { Folded } from '../core/evolve.ts';
+import type { RoomCode } from '../core/ids.ts';
 import type { Context, EventLog, Rooms, Task } from '../core/ports.ts';
 import type { Pointer } from './feed.ts';
 import { newTraceparent } from './trace.ts';
@@ -50,7 +51,7 @@ export async function openTask(
     signal,
     load,
     now: async () => Math.max(await log.now(), what.kind === 'alarm' ? what.dueAt : 0),
-    since: async (fromRev) => readAll(log, room, fromRev - 1),
+    since: (fromRev) => readAfter(log, room, fromRev - 1),
     async submit(makeCommand, options) {
       signal.throwIfAborted();
       const last = options?.last === true;
@@ -77,14 +78,15 @@ export async function openTask(
 
 async function eventsOf(
   log: EventLog,
-  room: Pointer['room'],
+  room: RoomCode,
   { first, last }: { first: number; last: number },
 ): Promise<readonly RecordedEvent[]> {
   const events = await log.read(room, first - 1, last - first + 1);
   return events.filter((event) => event.rev <= last);
 }
 
-async function readAll(log: EventLog, room: Pointer['room'], afterRev: number): Promise<RecordedEvent[]> {
+/** Every event of a room after a revision, page by page. */
+export async function readAfter(log: EventLog, room: RoomCode, afterRev: number): Promise<RecordedEvent[]> {
   const all: RecordedEvent[] = [];
   for (;;) {
     const page = await log.read(room, all.at(-1)?.rev ?? afterRev);

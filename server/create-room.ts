@@ -1,0 +1,37 @@
+// A new room: its code, its host's token, its first event.
+
+import { randomBytes, randomInt } from 'node:crypto';
+import { ulid } from 'ulid';
+import { Epoch, RoomCode, roomCodeAlphabet } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import { Fault, type Rooms } from '../core/ports.ts';
+import type { Pace, Settings } from '../core/settings.ts';
+import { secretHash } from './live/join.ts';
+import { requestContext } from './live/session.ts';
+
+const triesMax = 20;
+
+function newCode(): RoomCode {
+  const letters = Array.from(
+    { length: limits.roomCodeChars },
+    () => roomCodeAlphabet[randomInt(roomCodeAlphabet.length)],
+  );
+  return RoomCode.parse(letters.join(''));
+}
+
+/** @throws Fault `unavailable`, or `no_free_code` when chance will not find one. */
+export async function createRoom(
+  rooms: Rooms,
+  settings: Settings,
+  pace: Pace,
+): Promise<{ room: RoomCode; hostToken: string }> {
+  const hostToken = randomBytes(16).toString('base64url');
+  for (let tries = 0; tries < triesMax; tries++) {
+    const room = newCode();
+    const command = { type: 'createRoom', epoch: Epoch.parse(ulid()), settings, pace } as const;
+    const context = requestContext({ [secretHash(hostToken)]: 'host' });
+    const handled = await rooms.handle(room, () => command, context);
+    if (handled.status === 'done') return { room, hostToken };
+  }
+  throw new Fault('no_free_code', `no free room code in ${triesMax} tries`, { retryable: true });
+}

@@ -1,0 +1,204 @@
+// One room in this process: its sockets, and what they are told. Events go out in order, once to each socket, gathered for a
+// tick; volatile messages at most four times a second.
+
+import { everyoneAnswered } from '../../core/advance.ts';
+import type { RecordedEvent } from '../../core/events.ts';
+import type { PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { agentsView } from '../../core/player-view.ts';
+import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
+import type { Role } from '../../core/protocol.ts';
+import { type Asking, eligiblePlayers, type Room } from '../../core/state.ts';
+import { newTraceparent } from '../../streams/trace.ts';
+import type { Follower } from './follower.ts';
+import { type Outlet, textFrame } from './outlet.ts';
+
+export interface Member {
+  readonly outlet: Outlet;
+  readonly role: Role;
+  /** Null for screens, and for hosts who do not play. */
+  playerId: PlayerId | null;
+  /** The revision up to which this socket has been told everything. */
+  s: number;
+}
+
+export interface HubDeps {
+  readonly room: RoomCode;
+  readonly follower: Follower;
+  readonly presence: PresenceBook;
+  readonly rooms: Rooms;
+  /** Told of what nobody waits for: a fault in a read or an early close. */
+  readonly report: (what: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface Hub {
+  readonly members: ReadonlySet<Member>;
+  readonly follower: Follower;
+  /** Reads what is new and tells everybody. Never throws: what failed is tried again. */
+  ring(): Promise<void>;
+  /** Adds a socket that knows everything up to `member.s`; a second one of a player replaces the first. */
+  admit(member: Member): void;
+  leave(member: Member): void;
+  /** Says that those who are here are still here. */
+  heartbeat(): Promise<void>;
+  close(): void;
+}
+
+const retryMs = 250;
+
+export function createHub({ room, follower, presence, rooms, report }: HubDeps): Hub {
+  const members = new Set<Member>();
+  let flushing: NodeJS.Timeout | null = null;
+  let retrying: NodeJS.Timeout | null = null;
+  let told = { answered: '', agents: '', present: new Set<PlayerId>() };
+  let volatileAt = 0;
+  let volatileLater: NodeJS.Timeout | null = null;
+
+  const openRoom = (): Room | null => {
+    const { state } = follower.folded();
+    return state.phase === 'none' ? null : state;
+  };
+  const locals = (): PlayerId[] =>
+    [...members].flatMap(({ playerId }) => (playerId === null ? [] : [playerId]));
+
+  function flush(): void {
+    flushing = null;
+    const history = follower.history();
+    for (const member of members) {
+      const frames = history.after(member.s, member.playerId);
+      member.s = history.head();
+      if (frames.length > 0) member.outlet.write(frames);
+    }
+    dismissKicked();
+    tellVolatile();
+  }
+
+  const flushSoon = () => {
+    flushing ??= setTimeout(flush, limits.fanOutTickMs);
+  };
+
+  /** After they were told: whoever was sent away has no business here any more. */
+  function dismissKicked(): void {
+    const state = openRoom();
+    for (const member of members) {
+      const player = member.playerId === null ? undefined : state?.players.get(member.playerId);
+      if (player?.gone === 'kicked') dismiss(member, 'kicked');
+    }
+  }
+
+  function dismiss(member: Member, reason: 'kicked' | 'replaced' | 'roomGone' | 'comeBack'): void {
+    members.delete(member);
+    member.outlet.close(reason);
+  }
+
+  function broadcastVolatile(t: string, d: unknown): void {
+    const frame = textFrame(JSON.stringify({ t, at: Date.now(), d }));
+    for (const { outlet } of members) outlet.writeVolatile(frame);
+  }
+
+  /** The last value wins: what changes faster than four times a second is gathered. */
+  function tellVolatile(): void {
+    const waitMs = volatileAt + limits.volatileEveryMs - Date.now();
+    if (waitMs > 0) {
+      volatileLater ??= setTimeout(() => {
+        volatileLater = null;
+        tellVolatile();
+      }, waitMs);
+      return;
+    }
+    const state = openRoom();
+    if (state === null) return;
+    const agents = JSON.stringify(agentsView(state));
+    if (agents !== told.agents) broadcastVolatile('agents', agentsView(state));
+    const tick = state.phase === 'question' ? tickOf(state) : null;
+    const answered = JSON.stringify(tick);
+    if (tick !== null && answered !== told.answered) broadcastVolatile('tick', tick);
+    if (agents !== told.agents || answered !== told.answered) volatileAt = Date.now();
+    told = { ...told, agents, answered };
+  }
+
+  function tickOf(state: Asking) {
+    const players = eligiblePlayers(state, state.question).length;
+    return { roundId: state.question.roundId, answered: follower.answers().size, players };
+  }
+
+  function tellPresence(connected: ReadonlySet<PlayerId>): void {
+    const came = [...connected].filter((id) => !told.present.has(id));
+    const went = [...told.present].filter((id) => !connected.has(id));
+    told = { ...told, present: new Set(connected) };
+    const d = [
+      ...came.map((playerId) => ({ playerId, connected: true })),
+      ...went.map((playerId) => ({ playerId, connected: false })),
+    ];
+    if (d.length > 0) broadcastVolatile('presence', d);
+  }
+
+  const touch = () => presence.touch(room, locals(), members.size > 0);
+
+  /** Asks who is connected anywhere only when everybody here has answered. */
+  async function closeIfAllAnswered(): Promise<void> {
+    const state = openRoom();
+    if (state?.phase !== 'question') return;
+    const answered = new Set(follower.answers().keys());
+    if (!everyoneAnswered(state, answered, new Set(locals()))) return;
+    const { connected } = await touch();
+    if (everyoneAnswered(state, answered, connected)) await shut(state.question.roundId);
+  }
+
+  async function shut(roundId: RoundId): Promise<void> {
+    const command = { type: 'closeRound', roundId, reason: 'all_answered' } as const;
+    await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+  }
+
+  async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
+    if (events.some(({ type }) => type !== 'ANSWER_SUBMITTED')) flushSoon();
+    else tellVolatile();
+    await closeIfAllAnswered();
+  }
+
+  function failed(error: unknown): void {
+    report('hub_behind', { room, error: String(error) });
+    // What cannot be read will not be readable next time either: people are asked to come back, not to wait for ever.
+    if (!(error instanceof Fault)) for (const member of members) dismiss(member, 'comeBack');
+    else {
+      retrying ??= setTimeout(() => {
+        retrying = null;
+        void hub.ring();
+      }, retryMs);
+    }
+  }
+
+  const hub: Hub = {
+    members,
+    follower,
+    async ring() {
+      try {
+        const events = await follower.pull();
+        if (events === 'gone') for (const member of members) dismiss(member, 'roomGone');
+        else await settleNew(events);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    admit(member) {
+      for (const other of members) {
+        if (member.playerId !== null && other.playerId === member.playerId) dismiss(other, 'replaced');
+      }
+      members.add(member);
+      if (member.s < follower.history().head()) flushSoon();
+    },
+    leave: (member) => void members.delete(member),
+    async heartbeat() {
+      try {
+        tellPresence((await touch()).connected);
+        await hub.ring();
+      } catch (error) {
+        failed(error);
+      }
+    },
+    close() {
+      for (const timer of [flushing, retrying, volatileLater]) if (timer !== null) clearTimeout(timer);
+    },
+  };
+  return hub;
+}

@@ -1,0 +1,58 @@
+// The rooms that have sockets in this process. A hub is made at the first join and forgotten when the last socket has left.
+
+import type { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import type { EventLog, Ring } from '../../core/ports.ts';
+import { createFollower } from './follower.ts';
+import { createHub, type Hub, type HubDeps } from './hub.ts';
+
+export interface Hubs {
+  /** The hub of a room; it stays while it has members, or while `use` runs. */
+  use<T>(room: RoomCode, work: (hub: Hub) => Promise<T>): Promise<T>;
+  ring(ring: Ring): void;
+  all(): Iterable<Hub>;
+  close(): void;
+}
+
+export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: EventLog };
+
+export function createHubs({ log, ...deps }: HubsDeps): Hubs {
+  const hubs = new Map<RoomCode, { hub: Hub; users: number }>();
+  // Presence of everybody here, and a look for whatever a lost ring left unread.
+  const beats = setInterval(() => {
+    for (const [room, { hub }] of hubs) {
+      forgetIfEmpty(room);
+      void hub.heartbeat();
+    }
+  }, limits.presenceEveryMs);
+
+  function forgetIfEmpty(room: RoomCode): void {
+    const known = hubs.get(room);
+    if (known === undefined || known.users > 0 || known.hub.members.size > 0) return;
+    known.hub.close();
+    hubs.delete(room);
+  }
+
+  return {
+    async use(room, work) {
+      const known = hubs.get(room) ?? {
+        hub: createHub({ ...deps, room, follower: createFollower(log, room) }),
+        users: 0,
+      };
+      hubs.set(room, known);
+      known.users += 1;
+      try {
+        return await work(known.hub);
+      } finally {
+        known.users -= 1;
+        forgetIfEmpty(room);
+      }
+    },
+    ring: ({ room }) => void hubs.get(room)?.hub.ring(),
+    all: () => [...hubs.values()].map(({ hub }) => hub),
+    close() {
+      clearInterval(beats);
+      for (const { hub } of hubs.values()) hub.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// How much one connection, and one address, may ask for. Time comes in as ms of a steady clock.
+
+import { limits } from '../../core/limits.ts';
+
+/** A token bucket. `take` gives 0, or how many ms to wait until the next one. */
+export interface Bucket {
+  take(now: number): number;
+}
+
+export function createBucket(perSecond: number, burst: number): Bucket {
+  let tokens = burst;
+  let filledAt: number | null = null;
+  return {
+    take(now) {
+      tokens = Math.min(burst, tokens + ((now - (filledAt ?? now)) / 1_000) * perSecond);
+      filledAt = now;
+      if (tokens < 1) return Math.ceil(((1 - tokens) / perSecond) * 1_000);
+      tokens -= 1;
+      return 0;
+    },
+  };
+}
+
+const minuteMs = 60_000;
+const addressesMax = 10_000;
+
+/** Counts per address within a minute. */
+export interface Counter {
+  /** Counts one more; false when it is one too many. */
+  count(address: string, now: number): boolean;
+  /** True while the address may go on. Counts nothing. */
+  allows(address: string, now: number): boolean;
+}
+
+export function createCounter(perMinuteMax: number): Counter {
+  const counts = new Map<string, { since: number; times: number }>();
+  const current = (address: string, now: number) => {
+    const known = counts.get(address);
+    return known !== undefined && now - known.since < minuteMs ? known : { since: now, times: 0 };
+  };
+  return {
+    count(address, now) {
+      const entry = current(address, now);
+      entry.times += 1;
+      counts.delete(address);
+      counts.set(address, entry);
+      const oldest = counts.keys().next();
+      if (counts.size > addressesMax && !oldest.done) counts.delete(oldest.value);
+      return entry.times <= perMinuteMax;
+    },
+    allows: (address, now) => current(address, now).times < perMinuteMax,
+  };
+}
+
+export interface AddressLimits {
+  readonly joins: Counter;
+  readonly wrongRooms: Counter;
+  readonly rooms: Counter;
+  /** Open sockets by address. */
+  readonly sockets: Map<string, number>;
+}
+
+export function createAddressLimits(): AddressLimits {
+  return {
+    joins: createCounter(limits.joinsPerMinutePerAddress),
+    wrongRooms: createCounter(limits.wrongRoomsPerMinutePerAddress),
+    rooms: createCounter(limits.roomsPerMinutePerAddress),
+    sockets: new Map(),
+  };
+}

@@ -1,0 +1,64 @@
+// All sockets of this process: lets them in, feels their pulse with one timer for all, and sends them away in order.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
+import { limits } from '../../core/limits.ts';
+import { type Connection, openConnection } from './connection.ts';
+import type { LiveDeps } from './session.ts';
+
+export interface Door {
+  accept(ws: WebSocket, address: string): void;
+  readonly count: () => number;
+  /** Asks everybody to come back later, spread over a moment, and waits until they are gone or time is up. */
+  close(): Promise<void>;
+}
+
+const spreadMs = 500;
+const goneWithinMs = 1_500;
+
+export function createDoor(deps: LiveDeps): Door {
+  const open = new Map<WebSocket, Connection>();
+  const { sockets } = deps.addresses;
+  let emptied: (() => void) | null = null;
+
+  const pulse = setInterval(() => {
+    for (const [ws, connection] of open) {
+      if (connection.checkPulse()) continue;
+      connection.close('noHeartbeat');
+      // Who does not answer will not answer the close either.
+      ws.terminate();
+    }
+  }, limits.pingEveryMs);
+
+  return {
+    count: () => open.size,
+    accept(ws, address) {
+      const mine = (sockets.get(address) ?? 0) + 1;
+      sockets.set(address, mine);
+      const connection = openConnection(ws, address, deps);
+      open.set(ws, connection);
+      ws.on('close', () => {
+        open.delete(ws);
+        const left = (sockets.get(address) ?? 1) - 1;
+        if (left > 0) sockets.set(address, left);
+        else sockets.delete(address);
+        if (open.size === 0) emptied?.();
+      });
+      if (mine > limits.socketsPerAddress) connection.close('tooManySockets');
+    },
+    async close() {
+      clearInterval(pulse);
+      const gone = new Promise<void>((resolve) => {
+        emptied = resolve;
+        if (open.size === 0) resolve();
+      });
+      const pauseMs = spreadMs / Math.max(1, open.size);
+      for (const connection of [...open.values()]) {
+        connection.close('restarting');
+        await sleep(pauseMs);
+      }
+      await Promise.race([gone, sleep(goneWithinMs)]);
+      for (const ws of open.keys()) ws.terminate();
+    },
+  };
+}

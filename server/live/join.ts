@@ -1,0 +1,158 @@
+// Joining: by name with a nonce, again with a token, as host, as a screen. Nothing of a secret is stored but its hash; a token
+// is made from the client's own nonce, so that a join whose reply was lost can be repeated and gives the same.
+
+import { createHash } from 'node:crypto';
+import { ulid } from 'ulid';
+import { PlayerId, RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { standing, stateView, youOf } from '../../core/player-view.ts';
+import type { JoinRequest } from '../../core/protocol.ts';
+import type { Room } from '../../core/state.ts';
+import type { Hub, Member } from '../fan-out/hub.ts';
+import type { Outlet } from '../fan-out/outlet.ts';
+import { failure, type Reply, success } from './reply.ts';
+import { type LiveDeps, requestContext, type Session } from './session.ts';
+
+const sha256 = (text: string, as: 'hex' | 'base64url') => createHash('sha256').update(text).digest(as);
+
+/** The hash under which a secret is known. */
+export const secretHash = (secret: string): string => sha256(secret, 'hex');
+
+/** Whoever knows the nonce knows the token, and nobody else does. */
+const tokenFrom = (room: Room, nonce: string): string => sha256(`token:${room.epoch}:${nonce}`, 'base64url');
+
+export interface Joining {
+  readonly join: JoinRequest;
+  readonly outlet: Outlet;
+  readonly address: string;
+  readonly id: string;
+}
+
+/** `joined` is given once the connection may go on as a member; its reply must be sent before anything else. */
+export type Joined = { readonly reply: Reply; readonly session: Session | null };
+
+const refused = (reply: Reply): Joined => ({ reply, session: null });
+
+export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined> {
+  const { addresses, clock } = deps;
+  const { address, join } = joining;
+  if (!addresses.wrongRooms.allows(address, clock())) return refused(failure('rate_limited', null, 60_000));
+  if (!addresses.joins.count(address, clock())) return refused(failure('rate_limited', null, 60_000));
+  const code = RoomCode.safeParse(join.room);
+  const folded = code.success ? await deps.rooms.load(code.data) : null;
+  if (!code.success || folded === null || folded.state.phase === 'none') {
+    addresses.wrongRooms.count(address, clock());
+    return refused(failure('room_not_found'));
+  }
+  const who = await identify(deps, folded.state, join);
+  if ('err' in who) return refused(who);
+  return deps.hubs.use(code.data, (hub) => admit(deps, joining, hub, who));
+}
+
+interface Who {
+  readonly playerId: PlayerId | null;
+  readonly token: string | null;
+}
+
+/** Who this is, or why not. A host who gives a name plays, too. */
+async function identify(
+  deps: LiveDeps,
+  room: Room,
+  join: JoinRequest,
+): Promise<Who | Extract<Reply, { err: unknown }>> {
+  if (join.role === 'screen') return { playerId: null, token: null };
+  const { token, name, nonce } = join;
+  const owner = token === undefined ? null : await deps.secrets.ownerOf(room.room, secretHash(token));
+  if (token !== undefined && owner === null) return rejection('bad_token');
+  if (join.role === 'host' && owner !== 'host') return rejection('bad_token', 'not the host’s');
+  if (join.role === 'host' && (name === undefined || nonce === undefined))
+    return { playerId: null, token: token ?? null };
+  if (token !== undefined && join.role === 'player') return known(room, owner, token);
+  if (name === undefined || nonce === undefined) return rejection('invalid_payload', 'name and nonce');
+  const player = await enter(deps, room, name, nonce);
+  if ('err' in player || join.role !== 'host') return player;
+  return { ...player, token: token ?? null };
+}
+
+function rejection(...args: Parameters<typeof failure>): Extract<Reply, { err: unknown }> {
+  return failure(...args) as Extract<Reply, { err: unknown }>;
+}
+
+function known(room: Room, owner: string | null, token: string): Who | Extract<Reply, { err: unknown }> {
+  const id = PlayerId.safeParse(owner);
+  const player = id.success ? room.players.get(id.data) : undefined;
+  return player === undefined || player.gone !== null
+    ? rejection('bad_token')
+    : { playerId: player.id, token };
+}
+
+async function enter(
+  { rooms }: LiveDeps,
+  room: Room,
+  name: string,
+  nonce: string,
+): Promise<Who | Extract<Reply, { err: unknown }>> {
+  const fresh = PlayerId.parse(ulid());
+  const token = tokenFrom(room, nonce);
+  const command = {
+    type: 'joinPlayer',
+    playerId: fresh,
+    name,
+    nonceHash: sha256(`nonce:${nonce}`, 'hex'),
+  } as const;
+  const context = requestContext({ [secretHash(token)]: fresh });
+  const handled = await rooms.handle(room.room, () => command, context);
+  if (handled.status === 'rejected') return rejection(handled.code, handled.detail);
+  const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;
+  const { state } = handled.folded;
+  const player = state.phase === 'none' ? undefined : state.players.get(playerId);
+  if (player === undefined || player.gone !== null)
+    return rejection('forbidden', 'this player has left; join anew');
+  return { playerId, token };
+}
+
+/** From here to the sending of the reply nothing waits, so no event falls between the reply and what follows it. */
+async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, token }: Who): Promise<Joined> {
+  const { join, outlet, id } = joining;
+  if ((await hub.follower.pull()) === 'gone') return refused(failure('room_not_found'));
+  const { state } = hub.follower.folded();
+  if (state.phase === 'none') return refused(failure('room_not_found'));
+  const history = hub.follower.history();
+  const recovered = join.epoch === state.epoch && join.s !== undefined && history.reaches(join.s);
+  const s = recovered && join.s !== undefined ? join.s : history.head();
+  const member: Member = { outlet, role: join.role, playerId, s };
+  hub.admit(member);
+  void hub.heartbeat().then(() => resumeIfIdle(deps, state));
+  const reply = success({
+    role: join.role,
+    playerId,
+    token,
+    epoch: state.epoch,
+    s,
+    recovered,
+    state: recovered ? null : personalState(hub, state, playerId),
+    you: playerId === null ? null : youNow(hub, state, playerId),
+    serverTime: deps.serverTime(),
+    limits: { frameBytes: limits.frameBytesMax, messagesPerSecond: limits.messagesPerSecond },
+  });
+  return { reply, session: { room: state.room, hub, member, id } };
+}
+
+/** A room that paused itself because nobody was there goes on when somebody is. */
+async function resumeIfIdle({ rooms, bug }: LiveDeps, room: Room): Promise<void> {
+  if (room.phase !== 'paused' || room.reason !== 'idle') return;
+  await rooms.handle(room.room, () => ({ type: 'resumeGame' }), requestContext()).catch(bug);
+}
+
+export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {
+  const { follower } = hub;
+  const view = stateView(room, follower.result());
+  const mine = playerId === null || view.question === null ? undefined : follower.answers().get(playerId);
+  return { ...view, you: playerId === null ? null : youNow(hub, room, playerId), yourAnswer: mine ?? null };
+}
+
+function youNow({ follower }: Hub, room: Room, playerId: PlayerId) {
+  const result = follower.result();
+  const current = result !== null && room.result?.roundId === result.roundId ? youOf(result, playerId) : null;
+  return current ?? standing(room, playerId);
+}

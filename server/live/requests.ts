@@ -1,0 +1,138 @@
+// What each request does, one small function each. Rights are looked up before: what is here may be done by whoever gets here.
+
+import { ulid } from 'ulid';
+import type { Command } from '../../core/commands.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Folded } from '../../core/evolve.ts';
+import { GameId, PlayerId, RoundId } from '../../core/ids.ts';
+import type { RequestData, RequestType } from '../../core/protocol.ts';
+import type { State } from '../../core/state.ts';
+import { personalState } from './join.ts';
+import { failure, type Reply, replyTo, success } from './reply.ts';
+import { type LiveDeps, requestContext, type Session } from './session.ts';
+
+export interface Asked<T extends RequestType> {
+  readonly deps: LiveDeps;
+  readonly session: Session;
+  readonly d: RequestData<T>;
+  /** The id of the request's frame. */
+  readonly frameId: number;
+}
+
+type Handler<T extends RequestType> = (asked: Asked<T>) => Promise<Reply>;
+
+const badRound = failure('invalid_round_id');
+
+export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T> } = {
+  answer,
+  async start({ deps, session, d }) {
+    const after = d.after === null ? null : GameId.safeParse(d.after);
+    if (after?.success === false) return failure('invalid_payload', 'after: not a game');
+    const game = GameId.parse(ulid());
+    return obey(deps, session, () => ({ type: 'startGame', after: after?.data ?? null, game }));
+  },
+  async end({ deps, session, d }) {
+    const game = GameId.safeParse(d.game);
+    if (!game.success) return failure('invalid_payload', 'game: not a game');
+    return obey(deps, session, () => ({ type: 'endGame', game: game.data }));
+  },
+  async pause({ deps, session }) {
+    const now = await deps.log.now();
+    return obey(deps, session, () => ({ type: 'pauseGame', reason: 'host', now }));
+  },
+  resume: ({ deps, session }) => obey(deps, session, () => ({ type: 'resumeGame' })),
+  settings: ({ deps, session, d, frameId }) =>
+    obey(deps, session, () => ({ type: 'changeSettings', change: d, requestId: `${session.id}:${frameId}` })),
+  kick: (asked) => remove(asked, false),
+  ban: (asked) => remove(asked, true),
+  async skip({ deps, session, d }) {
+    const roundId = RoundId.safeParse(d.roundId);
+    if (!roundId.success) return badRound;
+    return obey(deps, session, () => ({ type: 'skipRound', roundId: roundId.data, reason: 'host' }));
+  },
+  async close({ deps, session, d }) {
+    const roundId = RoundId.safeParse(d.roundId);
+    if (!roundId.success) return badRound;
+    return obey(deps, session, () => ({ type: 'closeRound', roundId: roundId.data, reason: 'host' }));
+  },
+  async next({ deps, session, d }) {
+    const roundId = d.roundId === null ? null : RoundId.safeParse(d.roundId);
+    if (roundId?.success === false) return badRound;
+    return obey(deps, session, async (folded) => {
+      const world = await deps.worldFor(session.room, folded);
+      return { type: 'nextRound', roundId: roundId?.data ?? null, world };
+    });
+  },
+  async extend({ deps, session, d, frameId }) {
+    const roundId = RoundId.safeParse(d.roundId);
+    if (!roundId.success) return badRound;
+    const requestId = `${session.id}:${frameId}`;
+    return obey(deps, session, () => ({ type: 'extendRound', roundId: roundId.data, ms: d.ms, requestId }));
+  },
+  async leave({ deps, session }) {
+    const { playerId } = session.member;
+    if (playerId !== null) {
+      await deps.rooms.handle(session.room, () => ({ type: 'leavePlayer', playerId }), requestContext());
+    }
+    return success({});
+  },
+  async report({ deps, session, d }) {
+    const roundId = RoundId.safeParse(d.roundId);
+    const { playerId } = session.member;
+    if (!roundId.success) return badRound;
+    if (playerId === null) return failure('forbidden');
+    const command = { type: 'reportClaim', playerId, roundId: roundId.data, reason: d.reason } as const;
+    return replyTo(await deps.rooms.handle(session.room, () => command, requestContext()), () => ({}));
+  },
+  ping: async ({ deps }) => success({ serverTime: deps.serverTime() }),
+};
+
+/** A host's command; the reply is the new state, however often it was sent. */
+async function obey(
+  { rooms }: LiveDeps,
+  { room, hub, member }: Session,
+  makeCommand: (folded: Folded) => Command | Promise<Command>,
+): Promise<Reply> {
+  const handled = await rooms.handle(room, makeCommand, requestContext());
+  if (handled.status === 'rejected') return failure(handled.code, handled.detail);
+  const { state } = handled.folded;
+  if (state.phase === 'none') return failure('room_not_found');
+  return success({ state: personalState(hub, state, member.playerId) });
+}
+
+async function remove({ deps, session, d }: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply> {
+  const playerId = PlayerId.safeParse(d.playerId);
+  if (!playerId.success) return failure('invalid_payload', 'playerId: not a player');
+  return obey(deps, session, () => ({ type: 'kickPlayer', playerId: playerId.data, ban }));
+}
+
+/** Acknowledged only when it is stored. A repeat of the first answer is as good as the first; another one is too late. */
+async function answer({ deps, session, d }: Asked<'answer'>): Promise<Reply> {
+  const roundId = RoundId.safeParse(d.roundId);
+  const { playerId } = session.member;
+  if (playerId === null) return failure('forbidden');
+  if (!roundId.success) return badRound;
+  const submission = { playerId, roundId: roundId.data, answer: d.answer };
+  const outcome = await deps.rooms.answer(session.room, submission, requestContext());
+  switch (outcome.status) {
+    case 'ok':
+      return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });
+    case 'dup':
+      if (outcome.note !== d.answer) return failure('already_answered', `it was ${outcome.note}`);
+      return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });
+    case 'refused': {
+      const { state } = await deps.rooms.load(session.room);
+      return failure(whyNot(outcome.code, state, roundId.data));
+    }
+    case 'conflict':
+      return failure('internal');
+  }
+}
+
+/** The commit knows only the round that is open; which other one was meant is in the room. */
+function whyNot(code: ErrorCode, state: State, roundId: RoundId): ErrorCode {
+  if (code !== 'round_not_active' || state.phase === 'none') return code;
+  if (!state.shown.has(roundId)) return 'invalid_round_id';
+  const shut = state.phase === 'closed' || state.phase === 'waiting' || state.phase === 'over';
+  return shut && state.lastRoundId === roundId ? 'too_late' : code;
+}

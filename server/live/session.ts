@@ -1,0 +1,41 @@
+// What every request handler is given: the parts of the server it may use, and who asks.
+
+import type { World } from '../../core/commands.ts';
+import type { Folded } from '../../core/evolve.ts';
+import type { RoomCode } from '../../core/ids.ts';
+import type { Context, EventLog, Rooms, Secrets } from '../../core/ports.ts';
+import { newTraceparent } from '../../streams/trace.ts';
+import type { Hub, Member } from '../fan-out/hub.ts';
+import type { Hubs } from '../fan-out/hubs.ts';
+import type { AddressLimits } from './budgets.ts';
+
+export interface LiveDeps {
+  readonly rooms: Rooms;
+  readonly log: EventLog;
+  readonly secrets: Secrets;
+  readonly hubs: Hubs;
+  readonly addresses: AddressLimits;
+  /** The world as a game master finds it, for a host who goes on by hand. */
+  readonly worldFor: (room: RoomCode, folded: Folded) => Promise<World>;
+  /** The log's clock in ms, as this process knows it. */
+  readonly serverTime: () => number;
+  /** A steady clock in ms. */
+  readonly clock: () => number;
+  /** Told of bugs: what is thrown and is no fault. */
+  readonly bug: (error: unknown) => void;
+}
+
+/** A connection that has joined. */
+export interface Session {
+  readonly room: RoomCode;
+  readonly hub: Hub;
+  readonly member: Member;
+  /** Names this connection in keys of requests that may be sent again. */
+  readonly id: string;
+}
+
+/** Each request from outside begins a trace of its own. */
+export function requestContext(secrets?: Context['secrets']): Context {
+  const context = { by: 'server', traceparent: newTraceparent() } as const;
+  return secrets === undefined ? context : { ...context, secrets };
+}

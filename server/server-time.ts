@@ -1,0 +1,33 @@
+// Valkey's clock as a process knows it, so that `serverTime` on the wire and the moments in events are one time.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventLog } from '../core/ports.ts';
+
+const everyMs = 10_000;
+const retryMs = 500;
+
+export interface ServerTime {
+  /** ms; until the first look this process's own clock. */
+  readonly now: () => number;
+  readonly ended: Promise<void>;
+}
+
+export function keepServerTime(log: EventLog, signal: AbortSignal): ServerTime {
+  let offset = 0;
+  async function look(): Promise<number> {
+    const sentAt = Date.now();
+    try {
+      const theirs = await log.now();
+      // Half of the round trip is the best guess of how old the answer is (Cristian's algorithm).
+      offset = theirs - (sentAt + Date.now()) / 2;
+      return everyMs;
+    } catch {
+      // Away: the offset of before is still the best one there is.
+      return retryMs;
+    }
+  }
+  async function keep(): Promise<void> {
+    while (!signal.aborted) await sleep(await look(), undefined, { signal }).catch(() => undefined);
+  }
+  return { now: () => Math.round(Date.now() + offset), ended: keep() };
+}
