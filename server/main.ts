@@ -95,9 +95,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
     bug,
   });
   const { port, host: hostname } = config.http;
-  const server = listen(
-    { fetch: app.fetch, port, hostname, websocket: { server: wss } },
-    ({ port: actual }) => log.info({ port: actual }, 'listening'),
+  // The adapter names the few methods it calls more loosely than `ws` types them.
+  const websocket = { server: wss as unknown as WebSocketServerLike };
+  const server = listen({ fetch: app.fetch, port, hostname, websocket }, ({ port: actual }) =>
+    log.info({ port: actual }, 'listening'),
   );
   const failed = new Promise<never>((_, reject) => server.once('error', reject));
 
