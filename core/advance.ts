@@ -224,7 +224,7 @@ function wantedTruth(room: Room, chance: number): Truth {
   const ahead = room.preparing.map((preparation) => preparation.truthWanted);
   const facts = room.truths.FACT + ahead.filter((truth) => truth === 'FACT').length;
   const fakes = room.truths.FAKE + ahead.filter((truth) => truth === 'FAKE').length;
-  const lean = Math.max(-0.3, Math.min(0.3, (fakes - facts) * 0.1));
+  const lean = Math.max(-0.35, Math.min(0.35, (fakes - facts) * 0.15));
   return chance < 0.5 + lean ? 'FACT' : 'FAKE';
 }
 
