@@ -107,7 +107,11 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
   await door.close();
   if ('closeAllConnections' in server) server.closeAllConnections();
   hubs.close();
-  await Promise.all([Promise.race([closed, sleep(limits.drainMs / 4)]), ...tails, time.ended]);
+  await Promise.all([
+    Promise.race([closed, sleep(limits.drainMs / 4, undefined, { ref: false })]),
+    ...tails,
+    time.ended,
+  ]);
   commands.disconnect();
   log.info('stopped');
 }

@@ -24,6 +24,8 @@ export function connect(url: string, name: string): Valkey {
     enableAutoPipelining: false,
     socketTimeout: socketTimeoutMs,
     connectTimeout: 3_000,
+    // A server that holds a blocked client answers the end of its connection late or never.
+    disconnectTimeout: 100,
     noDelay: true,
     retryStrategy: (times) =>
       Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2),

@@ -175,10 +175,11 @@ async function keepLeases(deps: ConsumerDeps, { running }: Hand): Promise<void> 
 
 /** Lets what runs come to its end for a while, then gives the rest up for others to take at once. */
 async function drain(deps: ConsumerDeps, { running }: Hand): Promise<void> {
-  const timeUp = AbortSignal.timeout(limits.drainMs / 2);
   const all = () => Promise.all([...running.values()].map(({ done }) => done));
-  const waited = pause(limits.drainMs / 2, timeUp).catch(() => undefined);
+  const enough = new AbortController();
+  const waited = pause(limits.drainMs / 2, enough.signal).catch(() => undefined);
   await Promise.race([all(), waited]);
+  enough.abort();
   const left = [...running];
   for (const [, { abort }] of left)
     abort.abort(new Fault('draining', 'the process stops', { retryable: true }));

@@ -57,7 +57,8 @@ export function createDoor(deps: LiveDeps): Door {
         connection.close('restarting');
         await sleep(pauseMs);
       }
-      await Promise.race([gone, sleep(goneWithinMs)]);
+      if (open.size === 0) return;
+      await Promise.race([gone, sleep(goneWithinMs, undefined, { ref: false })]);
       for (const ws of open.keys()) ws.terminate();
     },
   };
