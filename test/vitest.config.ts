@@ -1,0 +1,22 @@
+// Suites by suffix: what a test needs is in its name. No retries: a flaky test is a bug.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const suite = (name: string, options: object) => ({
+  test: { name, include: [`test/**/*.${name}.test.ts`], environment: 'node', retry: 0, ...options },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      suite('unit', { testTimeout: 10_000 }),
+      // Each file has a Valkey of its own; two cores bear two of them.
+      suite('int', { testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 }),
+      // Whole processes, killed and started: one file after the other.
+      suite('e2e', { testTimeout: 240_000, hookTimeout: 120_000, maxWorkers: 1, fileParallelism: false }),
+    ],
+  },
+});
