@@ -1,4 +1,5 @@
-// Waiting that ends when it should: an abort wins over whatever a client does with its signal, and a deadline is a signal too.
+// Waiting that ends when it should: an abort wins over whatever a client does with its signal, and a deadline
+// is a signal too.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,7 +21,9 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await orAborted(sleep(ms, undefined, { signal }), signal);
 }
 
-/** Runs `work` with a signal that aborts with `reason()` after `ms`, or with `outer`, whichever comes first. */
+/**
+ * Runs `work` with a signal that aborts with `reason()` after `ms`, or with `outer`, whichever comes first.
+ */
 export async function withDeadline<T>(
   ms: number,
   outer: AbortSignal,

@@ -1,5 +1,5 @@
-// An adapter made into a model: text becomes JSON, JSON a checked value, and an unusable reply gets one more try with the
-// reason it could not be used. Used by `thinkers`; the breaker wraps what comes out of here.
+// An adapter made into a model: text becomes JSON, JSON a checked value, and an unusable reply gets one more
+// try with the reason it could not be used. Used by `thinkers`; the breaker wraps what comes out of here.
 
 import { z } from 'zod';
 import type { Origin } from '../core/claim.ts';
@@ -102,7 +102,9 @@ function jsonIn(text: string): unknown {
   return undefined;
 }
 
-/** What the model is asked to fill: the input side of the schema, closed objects, as both providers want it. */
+/**
+ * What the model is asked to fill: the input side of the schema, closed objects, as both providers want it.
+ */
 function wireSchema(schema: z.ZodType): Record<string, unknown> {
   const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
     target: 'draft-7',

@@ -1,14 +1,14 @@
-// A model that keeps failing is left alone for a while, so that a game does not wait for it at every claim. Its state is a
-// habit of this process, not knowledge: losing it costs a few slow claims.
+// A model that keeps failing is left alone for a while, so that a game does not wait for it at every claim.
+// Its state is a habit of this process, not knowledge: losing it costs a few slow claims.
 
 import { limits } from '../core/limits.ts';
 import { type Model, ModelFault } from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
 
 /**
- * The same model behind a breaker. After `limits.breakerFailures` failures in a row it opens: `ask` throws at once. After
- * `limits.breakerRestMs` one call may try; its success closes the breaker, its failure starts the rest anew. An abort by
- * whoever asked counts as neither; a deadline missed is a failure. `clock` in ms.
+ * The same model behind a breaker. After `limits.breakerFailures` failures in a row it opens: `ask` throws at
+ * once. After `limits.breakerRestMs` one call may try; its success closes the breaker, its failure starts the
+ * rest anew. An abort by whoever asked counts as neither; a deadline missed is a failure. `clock` in ms.
  */
 export function withBreaker(model: Model, clock: () => number): Model {
   let failures = 0;

@@ -1,5 +1,5 @@
-// The editor: DRAFT_READY in, a verdict out. A model sees the question alone; the knowledge looks the assertion up in a source
-// of its own. Neither sees the researcher's label: the rules compare the two.
+// The editor: DRAFT_READY in, a verdict out. A model sees the question alone; the knowledge looks the
+// assertion up in a source of its own. Neither sees the researcher's label: the rules compare the two.
 
 import type { Verdict } from '../core/claim.ts';
 import type { Agent } from '../core/ports.ts';

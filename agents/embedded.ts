@@ -1,5 +1,5 @@
-// Claims without a model. The thinking agents and the game master ask the knowledge through this port; `knowledge/`
-// implements it from data sets.
+// Claims without a model. The thinking agents and the game master ask the knowledge through this port;
+// `knowledge/` implements it from data sets.
 
 import type { Candidate, Difficulty, Verdict } from '../core/claim.ts';
 import type { EmbeddedClaim } from '../core/commands.ts';
@@ -38,7 +38,8 @@ export async function nearestCandidates(knowledge: Knowledge, wish: Wish): Promi
 }
 
 /**
- * One claim whose label and verdict agree, as near to the wish as there is. `clock` in ms, only for differences.
+ * One claim whose label and verdict agree, as near to the wish as there is. `clock` in ms, only for
+ * differences.
  * @throws Error when the knowledge can vouch for nothing at all, which is a bug in it.
  */
 export async function embeddedClaim(
@@ -57,7 +58,10 @@ export async function embeddedClaim(
   throw new Error('the embedded knowledge has no claim that it can vouch for');
 }
 
-/** What the knowledge says of a question; null where a model made the candidate: its words cannot be looked up. */
+/**
+ * What the knowledge says of a question; null where a model made the candidate: its words cannot be looked
+ * up.
+ */
 export async function judgeCandidate(
   knowledge: Knowledge,
   { assertion }: Candidate,
@@ -67,8 +71,8 @@ export async function judgeCandidate(
 }
 
 /**
- * Ever farther from the wish: without the difficulty, then of any topic, at last, rather than nothing, about facts that
- * were to be avoided.
+ * Ever farther from the wish: without the difficulty, then of any topic, at last, rather than nothing, about
+ * facts that were to be avoided.
  */
 async function* batches(knowledge: Knowledge, wish: Wish): AsyncGenerator<Candidate[]> {
   const any = { ...wish, topic: null, difficulty: null };

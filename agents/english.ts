@@ -1,5 +1,6 @@
-// Is this English? Asked of what models write, since small ones answer in the language of a topic. A rule of thumb by script
-// and by the small words that no sentence does without; it is sure of a sentence or two, and lets doubtful text pass.
+// Is this English? Asked of what models write, since small ones answer in the language of a topic. A rule of
+// thumb by script and by the small words that no sentence does without; it is sure of a sentence or two, and
+// lets doubtful text pass.
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 

@@ -1,5 +1,6 @@
-// The name of the fact behind a sentence that a model wrote, so that a room is not asked it twice. Data sets name their facts
-// exactly; here the words have to do: which ones, not in which order, and not whether they are affirmed or denied.
+// The name of the fact behind a sentence that a model wrote, so that a room is not asked it twice. Data sets
+// name their facts exactly; here the words have to do: which ones, not in which order, and not whether they
+// are affirmed or denied.
 
 import { createHash } from 'node:crypto';
 import { limits } from '../core/limits.ts';

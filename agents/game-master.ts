@@ -1,5 +1,6 @@
-// The game master: opens, closes and scores rounds, keeps claims ahead, ends games. Holds nothing: each wake looks at the room
-// and does whatever is due, so any number of game masters may be woken by anything, twice, late, or after a crash.
+// The game master: opens, closes and scores rounds, keeps claims ahead, ends games. Holds nothing: each wake
+// looks at the room and does whatever is due, so any number of game masters may be woken by anything, twice,
+// late, or after a crash.
 
 import { ulid } from 'ulid';
 import { needsOf } from '../core/advance.ts';

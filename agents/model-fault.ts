@@ -1,10 +1,13 @@
-// What went wrong at a model, said in one safe line. Whatever a client or server throws becomes a `ModelFault` here: short,
-// without markup, and without keys, since the line is kept in events.
+// What went wrong at a model, said in one safe line. Whatever a client or server throws becomes a
+// `ModelFault` here: short, without markup, and without keys, since the line is kept in events.
 
 import { limits } from '../core/limits.ts';
 import { ModelFault } from './model.ts';
 
-/** One line of at most `limits.originErrorCharsMax` characters; `secrets` and all that looks like one are left out. */
+/**
+ * One line of at most `limits.originErrorCharsMax` characters; `secrets` and all that looks like one are left
+ * out.
+ */
 export function safeLine(text: string, secrets: readonly string[] = []): string {
   let line = text;
   for (const secret of secrets) if (secret.length > 3) line = line.replaceAll(secret, '***');

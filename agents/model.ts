@@ -1,11 +1,14 @@
-// The port through which the thinking agents reach a model, and what an adapter has to do for it. Above it stands the policy
-// (`ask`, `breaker`, `think`), below it one adapter per provider (`ollama`, `openai`).
+// The port through which the thinking agents reach a model, and what an adapter has to do for it. Above it
+// stands the policy (`ask`, `breaker`, `think`), below it one adapter per provider (`ollama`, `openai`).
 
 import type { z } from 'zod';
 import type { Origin } from '../core/claim.ts';
 import { Fault } from '../core/ports.ts';
 
-/** Something to think about. `schema` checks and shapes the answer; its input side is what the model is asked to fill. */
+/**
+ * Something to think about. `schema` checks and shapes the answer; its input side is what the model is asked
+ * to fill.
+ */
 export interface Question<T> {
   /** Letters, digits and underscores: names the schema to the provider. */
   readonly name: string;
@@ -23,8 +26,8 @@ export interface Answer<T> {
 }
 
 /**
- * One model of one provider. `ask` gives a value that fits the schema, or throws: the signal's reason at once when it is
- * aborted, otherwise a `ModelFault`. It may be asked again at any time.
+ * One model of one provider. `ask` gives a value that fits the schema, or throws: the signal's reason at once
+ * when it is aborted, otherwise a `ModelFault`. It may be asked again at any time.
  */
 export interface Model {
   readonly provider: string;
@@ -55,12 +58,15 @@ export interface Reply {
   readonly outputTokens: number | null;
 }
 
-/** An adapter: one request, one reply, no second try. Throws `ModelFault`, or the signal's reason when aborted. */
+/**
+ * An adapter: one request, one reply, no second try. Throws `ModelFault`, or the signal's reason when
+ * aborted.
+ */
 export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
 
 /**
- * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs` where the provider
- * names it. The message is safe to keep in an event: short, one line, without secrets.
+ * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs`
+ * where the provider names it. The message is safe to keep in an event: short, one line, without secrets.
  */
 export class ModelFault extends Fault {
   readonly retryAfterMs: number | null;

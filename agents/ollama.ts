@@ -1,5 +1,6 @@
-// Ollama through its official client. The client has no time limit, no signal per call and writes to the console when a server
-// answers with something else than JSON; a fetch of our own gives it the first two and keeps it from the third.
+// Ollama through its official client. The client has no time limit, no signal per call and writes to the
+// console when a server answers with something else than JSON; a fetch of our own gives it the first two and
+// keeps it from the third.
 
 import { Ollama } from 'ollama';
 import { z } from 'zod';
@@ -18,7 +19,8 @@ const ChatReply = z.object({
 export function createOllama({ url, model }: { url: string; model: string }): Talk {
   return async ({ instructions, turns, schema, temperature }, signal) => {
     try {
-      // A client per call: that is what binds it to the call's signal. It is a plain object without connections.
+      // A client per call: that is what binds it to the call's signal. It is a plain object without
+      // connections.
       const client = new Ollama({ host: url, fetch: fetchWith(signal) });
       const reply: unknown = await client.chat({
         model,

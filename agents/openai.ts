@@ -1,6 +1,7 @@
-// OpenAI, and servers that speak its language, through the official client. The client would try again by itself and wait ten
-// minutes; here the step's signal rules and the one other try is the caller's. Replies are read as text and checked by
-// the caller, because the client's own parsing throws the text away together with its tokens.
+// OpenAI, and servers that speak its language, through the official client. The client would try again by
+// itself and wait ten minutes; here the step's signal rules and the one other try is the caller's. Replies
+// are read as text and checked by the caller, because the client's own parsing throws the text away together
+// with its tokens.
 
 import type OpenAI from 'openai';
 import { z } from 'zod';
@@ -84,7 +85,8 @@ async function sendResponses(
     // What people typed as a topic is not to be kept there.
     store: false,
   };
-  // Not `responses.create`: it looks into the reply before it knows that there is one, and fails on a page or on nothing.
+  // Not `responses.create`: it looks into the reply before it knows that there is one, and fails on a page or
+  // on nothing.
   const reply = await client.post<unknown>('/responses', { body, signal });
   const parsed = ResponsesReply.safeParse(reply);
   if (!parsed.success) throw noMessage();

@@ -1,4 +1,5 @@
-// The researcher: START_ROUND in, candidates out, factual and misleading. Holds nothing; any number of them may run.
+// The researcher: START_ROUND in, candidates out, factual and misleading. Holds nothing; any number of them
+// may run.
 
 import { limits } from '../core/limits.ts';
 import type { Agent } from '../core/ports.ts';

@@ -1,5 +1,5 @@
-// One step of thinking, from the first model to the embedded provider, under one deadline. It always comes to an answer; what
-// failed on the way stands in the answer's origin.
+// One step of thinking, from the first model to the embedded provider, under one deadline. It always comes to
+// an answer; what failed on the way stands in the answer's origin.
 
 import type { Origin } from '../core/claim.ts';
 import { orAborted, withDeadline } from './abort.ts';

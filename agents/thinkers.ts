@@ -1,4 +1,5 @@
-// The three thinking agents, wired as configured: which provider and model each one asks. Called by whoever runs them.
+// The three thinking agents, wired as configured: which provider and model each one asks. Called by whoever
+// runs them.
 
 import type { Agent } from '../core/ports.ts';
 import { createModel } from './ask.ts';

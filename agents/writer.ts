@@ -1,5 +1,5 @@
-// The writer: RESEARCH_DONE in, one candidate as players will read it out. It chooses by what the game lacks; a model, where
-// there is one, only finds the words.
+// The writer: RESEARCH_DONE in, one candidate as players will read it out. It chooses by what the game lacks;
+// a model, where there is one, only finds the words.
 
 import type { Candidate, Truth } from '../core/claim.ts';
 import type { Agent } from '../core/ports.ts';
@@ -38,8 +38,9 @@ export function createWriter({ think, random }: WriterDeps): Agent {
 }
 
 /**
- * The index of a candidate: a fact not asked yet before one that was, the wanted truth before the other, then by
- * `chance` (0..1). Where every fact is taken, any will do: the draft is turned down at once and a new cycle starts.
+ * The index of a candidate: a fact not asked yet before one that was, the wanted truth before the other, then
+ * by `chance` (0..1). Where every fact is taken, any will do: the draft is turned down at once and a new
+ * cycle starts.
  */
 export function chooseCandidate(
   candidates: readonly Candidate[],

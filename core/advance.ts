@@ -1,5 +1,6 @@
-// What the game master does next, from the room and the world alone: whoever wakes it, for whatever reason and however
-// often, it comes to the same step. One call gives one step; it is called again until nothing is left to do.
+// What the game master does next, from the room and the world alone: whoever wakes it, for whatever reason
+// and however often, it comes to the same step. One call gives one step; it is called again until nothing is
+// left to do.
 
 import type { Difficulty, Truth } from './claim.ts';
 import type { EmbeddedClaim, World } from './commands.ts';
@@ -71,8 +72,8 @@ function whyClose(room: Asking, world: World): 'deadline' | 'all_answered' | nul
 }
 
 /**
- * True when every eligible player who is connected has answered, and there is one. Compared as sets: an answer of
- * somebody who left must not stand in for one who still thinks.
+ * True when every eligible player who is connected has answered, and there is one. Compared as sets: an
+ * answer of somebody who left must not stand in for one who still thinks.
  */
 export function everyoneAnswered(
   room: Asking,
@@ -152,7 +153,9 @@ function firstFailed(room: Room, now: number): Preparation | null {
   return room.preparing.find((preparation) => failed(preparation, now)) ?? null;
 }
 
-/** Whether claims are short: fewer in good health than wanted ahead, and none wanted beyond the last round. */
+/**
+ * Whether claims are short: fewer in good health than wanted ahead, and none wanted beyond the last round.
+ */
 function wantsMore(room: Room, now: number): boolean {
   if (room.phase === 'paused') return false;
   const healthy = room.preparing.filter((preparation) => !failed(preparation, now)).length;

@@ -20,10 +20,10 @@ export const Source = z.object({
 export type Source = z.infer<typeof Source>;
 
 /**
- * One statement that somebody could take for true, with its label.
- * `factKey` (`predicate:subject`) names the fact, true or bent: two candidates about the same fact share it.
- * `assertion` (`predicate|subject|object`) is what the text asserts, in symbols and without the label, so that
- * an editor can check it against a source of its own; null where a model wrote the candidate.
+ * One statement that somebody could take for true, with its label. `factKey` (`predicate:subject`) names the
+ * fact, true or bent: two candidates about the same fact share it. `assertion` (`predicate|subject|object`)
+ * is what the text asserts, in symbols and without the label, so that an editor can check it against a source
+ * of its own; null where a model wrote the candidate.
  */
 export const Candidate = z.object({
   claim: z.string().min(8).max(limits.questionCharsMax),
@@ -53,7 +53,10 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** Who produced a piece of work, and what it cost. Durations in ms. `fellBackFrom` names providers that failed first. */
+/**
+ * Who produced a piece of work, and what it cost. Durations in ms. `fellBackFrom` names providers that failed
+ * first.
+ */
 export const Origin = z.object({
   provider: z.string().min(1).max(40),
   model: z.string().min(1).max(120),

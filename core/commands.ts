@@ -1,5 +1,5 @@
-// What somebody wants to happen, in the imperative. Time, chance, ids and what models said ride along as data, so that
-// `decide` needs none of them.
+// What somebody wants to happen, in the imperative. Time, chance, ids and what models said ride along as
+// data, so that `decide` needs none of them.
 
 import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoundId } from './ids.ts';
@@ -14,8 +14,8 @@ export interface EmbeddedClaim {
 }
 
 /**
- * The world as the game master found it. `now` is the log's clock in ms. What `needsOf` did not ask for is null.
- * `silentMs`: how long nobody has been connected.
+ * The world as the game master found it. `now` is the log's clock in ms. What `needsOf` did not ask for is
+ * null. `silentMs`: how long nobody has been connected.
  */
 export interface World {
   readonly now: number;
@@ -94,8 +94,8 @@ export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /**
- * The key of a request that its sender may repeat; null where a repeat finds nothing left to do. Known before deciding: a
- * repeat would often be refused by what its first time changed.
+ * The key of a request that its sender may repeat; null where a repeat finds nothing left to do. Known before
+ * deciding: a repeat would often be refused by what its first time changed.
  */
 export function requestKey(command: Command): string | null {
   switch (command.type) {

@@ -1,5 +1,6 @@
-// Every rule of the game: a command and a room give events or a rejection. Synchronous, without IO. An empty list
-// of events means that there is nothing (or nothing more) to do. The key names the effect, never its cause.
+// Every rule of the game: a command and a room give events or a rejection. Synchronous, without IO. An empty
+// list of events means that there is nothing (or nothing more) to do. The key names the effect, never its
+// cause.
 
 import { advance } from './advance.ts';
 import { type Command, type CommandOf, requestKey } from './commands.ts';

@@ -1,5 +1,5 @@
-// What a commit changes beside the log: the few fields that guards look at, and the alarms to set. A pure function of
-// an event and the room before it, so that every writer leaves the same guards behind.
+// What a commit changes beside the log: the few fields that guards look at, and the alarms to set. A pure
+// function of an event and the room before it, so that every writer leaves the same guards behind.
 
 import type { SubmitAnswer } from './commands.ts';
 import type { NewEvent, RecordedEvent } from './events.ts';

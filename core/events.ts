@@ -1,5 +1,6 @@
-// The table of contents of everything that can happen, as zod schemas. Written through `commit` alone, read by
-// every fold. Events are for ever: fields may be added as optional ones, never renamed; `upcast` lifts old versions.
+// The table of contents of everything that can happen, as zod schemas. Written through `commit` alone, read
+// by every fold. Events are for ever: fields may be added as optional ones, never renamed; `upcast` lifts old
+// versions.
 
 import { z } from 'zod';
 import { Candidate, Difficulty, Draft, Origin, Source, Truth, Verdict } from './claim.ts';

@@ -1,5 +1,5 @@
-// One event further. Never refuses, calls no clock, keeps no truth that the log does not have. Every process folds
-// with this function, so all see the same room.
+// One event further. Never refuses, calls no clock, keeps no truth that the log does not have. Every process
+// folds with this function, so all see the same room.
 
 import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';

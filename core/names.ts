@@ -1,5 +1,5 @@
-// Names of players: 2 to 20 graphemes, NFKC, unique in their room when case is folded. Names are text, never markup;
-// control and direction characters are refused because they can make a name look like another.
+// Names of players: 2 to 20 graphemes, NFKC, unique in their room when case is folded. Names are text, never
+// markup; control and direction characters are refused because they can make a name look like another.
 
 import { limits } from './limits.ts';
 

@@ -1,5 +1,6 @@
-// What people may see, built by naming the fields allowed, never by deleting secrets. Used for live frames, for frames
-// replayed after a reconnect, for the state on joining and for the documents: one view, so they cannot differ.
+// What people may see, built by naming the fields allowed, never by deleting secrets. Used for live frames,
+// for frames replayed after a reconnect, for the state on joining and for the documents: one view, so they
+// cannot differ.
 
 import type { EventData, EventType, PlayerResult, RecordedEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
@@ -114,7 +115,9 @@ export function questionView(room: Room, question: Question, round: number) {
   return { roundId, cycleId, round, rounds, question: claim.question, topic, difficulty, opensAt, deadline };
 }
 
-/** The public state of a room: the same for everybody. `result` is the last ROUND_RESULT of this intermission. */
+/**
+ * The public state of a room: the same for everybody. `result` is the last ROUND_RESULT of this intermission.
+ */
 export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null) {
   const paused = room.phase === 'paused';
   const shown = paused ? room.was : room;

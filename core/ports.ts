@@ -1,5 +1,5 @@
-// What the pure core asks of the world, in its own words. `streams` implements these on Valkey, tests in memory; both pass
-// the same contract suite.
+// What the pure core asks of the world, in its own words. `streams` implements these on Valkey, tests in
+// memory; both pass the same contract suite.
 
 import type { Command, SubmitAnswer } from './commands.ts';
 import type { ErrorCode } from './errors.ts';
@@ -7,7 +7,10 @@ import type { Author, Envelope, EventType, RecordedEvent } from './events.ts';
 import type { Folded } from './evolve.ts';
 import type { PlayerId, RoomCode } from './ids.ts';
 
-/** A condition on one field of a room's meta, looked at inside the commit. Moments are compared with its clock. */
+/**
+ * A condition on one field of a room's meta, looked at inside the commit. Moments are compared with its
+ * clock.
+ */
 export type Guard = { readonly field: string; readonly else: ErrorCode } & (
   | { readonly present: true }
   | { readonly equals: string }
@@ -16,7 +19,9 @@ export type Guard = { readonly field: string; readonly else: ErrorCode } & (
   | { readonly passed: false }
 );
 
-/** A change of meta. `inMs` becomes the commit's moment plus so much, `rev` the revision of its last event. */
+/**
+ * A change of meta. `inMs` becomes the commit's moment plus so much, `rev` the revision of its last event.
+ */
 export type MetaChange =
   | { readonly set: string; readonly value: string }
   | { readonly set: string; readonly inMs: number }
@@ -65,8 +70,9 @@ export interface Noted {
 }
 
 /**
- * `ok` and `dup` acknowledge the settled entry, `conflict` and `refused` write nothing. `rev` is the last one written
- * (for `ok` without events the room's), `at` the log's clock in ms, `count` the counted field after this commit.
+ * `ok` and `dup` acknowledge the settled entry, `conflict` and `refused` write nothing. `rev` is the last one
+ * written (for `ok` without events the room's), `at` the log's clock in ms, `count` the counted field after
+ * this commit.
  */
 export type CommitOutcome =
   | { readonly status: 'ok'; readonly rev: number; readonly at: number; readonly count: number | null }
@@ -75,12 +81,15 @@ export type CommitOutcome =
   | { readonly status: 'refused'; readonly code: ErrorCode };
 
 /**
- * The log of every room. Faults (`Fault`): the store is away or the outcome unknown; then the same commit may be sent
- * again under its key. Every method may run twice.
+ * The log of every room. Faults (`Fault`): the store is away or the outcome unknown; then the same commit may
+ * be sent again under its key. Every method may run twice.
  */
 export interface EventLog {
   commit(request: CommitRequest): Promise<CommitOutcome>;
-  /** Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws UnreadableEvent. */
+  /**
+   * Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws
+   * UnreadableEvent.
+   */
   read(room: RoomCode, afterRev: number, entriesMax?: number): Promise<readonly RecordedEvent[]>;
   /** What the first commit under a key came to; null where there was none. */
   noted(room: RoomCode, key: string): Promise<Noted | null>;
@@ -167,14 +176,22 @@ export interface Rooms {
     makeCommand: (folded: Folded) => Command | Promise<Command>,
     context: Context,
   ): Promise<Handled>;
-  /** The fast path of answers: one commit by guards. `note` of a DUP is the first answer; `count` answers so far. */
+  /**
+   * The fast path of answers: one commit by guards. `note` of a DUP is the first answer; `count` answers so
+   * far.
+   */
   answer(room: RoomCode, submission: SubmitAnswer, context: Context): Promise<CommitOutcome>;
 }
 
-/** Says that something was written to a room: `answers` means nothing but answers. May ring too often, or late. */
+/**
+ * Says that something was written to a room: `answers` means nothing but answers. May ring too often, or
+ * late.
+ */
 export type Ring = { readonly room: RoomCode; readonly what: 'events' | 'answers' };
 
-/** Follows the feeds and the answer hints of all rooms until aborted; survives loss of the store by itself. */
+/**
+ * Follows the feeds and the answer hints of all rooms until aborted; survives loss of the store by itself.
+ */
 export interface Tail {
   follow(onRing: (ring: Ring) => void, signal: AbortSignal): Promise<void>;
 }
@@ -186,7 +203,9 @@ export interface Secrets {
 
 /** Presence as a server keeps it. */
 export interface PresenceBook extends Presence {
-  /** Notes contact with these now and gives back everybody in contact. `someone`: a host or screen counts too. */
+  /**
+   * Notes contact with these now and gives back everybody in contact. `someone`: a host or screen counts too.
+   */
   touch(
     room: RoomCode,
     players: readonly PlayerId[],

@@ -1,4 +1,5 @@
-// What agents hand in. A cycle fences the work: what comes for a cycle or a stage that is no longer current is stale.
+// What agents hand in. A cycle fences the work: what comes for a cycle or a stage that is no longer current
+// is stale.
 
 import type { CommandOf } from './commands.ts';
 import { type Decision, gameScope, stale } from './decision.ts';
@@ -47,7 +48,9 @@ export function recordDraft(command: CommandOf<'recordDraft'>, room: Room): Deci
   return { key, events: [ready, { type: 'VALIDATION_COMPLETE', ...scope, data: refusal }] };
 }
 
-/** The claim goes on only if the editor's truth agrees with the researcher's label, with enough confidence. */
+/**
+ * The claim goes on only if the editor's truth agrees with the researcher's label, with enough confidence.
+ */
 export function recordVerdict(command: CommandOf<'recordVerdict'>, room: Room): Decision {
   const { cycleId, verdict, confidenceMin, origin } = command;
   const preparation = waitingFor(room, cycleId, 'review');

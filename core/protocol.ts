@@ -1,5 +1,5 @@
-// The wire protocol `arena.v1.json`: what clients may ask, as the schemas that validate it. What the server says is in
-// `player-view.ts`. Ids from clients are strings here; whether they exist is the rules' business.
+// The wire protocol `arena.v1.json`: what clients may ask, as the schemas that validate it. What the server
+// says is in `player-view.ts`. Ids from clients are strings here; whether they exist is the rules' business.
 
 import { z } from 'zod';
 import { Truth } from './claim.ts';

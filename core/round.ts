@@ -1,4 +1,5 @@
-// What hosts, players and operators may do with a running game. Requests that come twice find nothing left to do.
+// What hosts, players and operators may do with a running game. Requests that come twice find nothing left to
+// do.
 
 import { openNext } from './advance.ts';
 import { type CommandOf, requestKey } from './commands.ts';

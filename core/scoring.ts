@@ -1,4 +1,5 @@
-// Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after the door is shut.
+// Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after the door is
+// shut.
 
 import type { Truth } from './claim.ts';
 import type { BoardEntry, PlayerResult } from './events.ts';
@@ -29,8 +30,8 @@ export function elapsedMs(question: Question, at: number): number {
 }
 
 /**
- * Points of a right answer: round(500 + 500 x left / T), T the time on the clock from opening to deadline, at least
- * 500 ms counted as used; 500 in the second of grace; 1000 without a clock or without speed points.
+ * Points of a right answer: round(500 + 500 x left / T), T the time on the clock from opening to deadline, at
+ * least 500 ms counted as used; 500 in the second of grace; 1000 without a clock or without speed points.
  */
 export function pointsFor(question: Question, at: number, speedPoints: boolean): number {
   if (!speedPoints || question.deadline === null) return flatPoints;

@@ -1,4 +1,5 @@
-// What a host chooses, and the pace the operator set. Both are kept in events, so a replay needs no configuration.
+// What a host chooses, and the pace the operator set. Both are kept in events, so a replay needs no
+// configuration.
 
 import { z } from 'zod';
 import { Difficulty } from './claim.ts';

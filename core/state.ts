@@ -62,7 +62,9 @@ export interface JudgedClaim {
   readonly origin: Origin;
 }
 
-/** The question on screen. Moments in ms of the log's clock; `closesAt` is deadline plus grace, or the cap. */
+/**
+ * The question on screen. Moments in ms of the log's clock; `closesAt` is deadline plus grace, or the cap.
+ */
 export interface Question {
   readonly roundId: RoundId;
   readonly cycleId: CycleId;

@@ -1,5 +1,5 @@
-// What each agent handed in last: `agent:researcher:output`, `agent:writer:draft`, `agent:editor:review`, each with its room. For
-// operators: these hold truths of rounds to come and go to no player.
+// What each agent handed in last: `agent:researcher:output`, `agent:writer:draft`, `agent:editor:review`,
+// each with its room. For operators: these hold truths of rounds to come and go to no player.
 
 import type { RecordedEvent } from '../core/events.ts';
 import type { Projection } from './projection.ts';

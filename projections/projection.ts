@@ -1,5 +1,5 @@
-// What a projection is: a fold of a room's events made for reading, and the documents it comes to. Throw it away and fold again
-// at any time: the log is the truth.
+// What a projection is: a fold of a room's events made for reading, and the documents it comes to. Throw it
+// away and fold again at any time: the log is the truth.
 
 import type { RecordedEvent } from '../core/events.ts';
 import type { Room } from '../core/state.ts';

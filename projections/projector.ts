@@ -1,5 +1,5 @@
-// Folds rooms into documents. Told that a room has moved on, it reads the log from where it stood and writes what is newer; any
-// number of projectors may do the same, late or twice.
+// Folds rooms into documents. Told that a room has moved on, it reads the log from where it stood and writes
+// what is newer; any number of projectors may do the same, late or twice.
 
 import type { RecordedEvent } from '../core/events.ts';
 import { type Folded, fold, unfolded } from '../core/evolve.ts';

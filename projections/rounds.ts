@@ -1,4 +1,5 @@
-// `game:round:<room>:<n>`: one document per round of the running game. Holds no truth before the round has a result.
+// `game:round:<room>:<n>`: one document per round of the running game. Holds no truth before the round has a
+// result.
 
 import type { RecordedEvent } from '../core/events.ts';
 import { questionView, resultView } from '../core/player-view.ts';

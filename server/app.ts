@@ -1,5 +1,5 @@
-// Everything over HTTP: rooms, health, the page, and the door of the WebSocket. Takes what it needs, listens to nothing itself:
-// tests ask it with `app.request()`.
+// Everything over HTTP: rooms, health, the page, and the door of the WebSocket. Takes what it needs, listens
+// to nothing itself: tests ask it with `app.request()`.
 
 import { upgradeWebSocket } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
@@ -112,7 +112,10 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
 }
 
-/** `json` is undefined where the text is none; null when there is too much of it. An empty body is an empty object. */
+/**
+ * `json` is undefined where the text is none; null when there is too much of it. An empty body is an empty
+ * object.
+ */
 async function readBody(c: Context): Promise<{ json: unknown } | null> {
   if (Number(c.req.header('content-length') ?? 0) > limits.frameBytesMax) return null;
   const text = await c.req.text();

@@ -1,5 +1,6 @@
-// The one configuration: parsed from the environment once, frozen, handed on in slices. Its contract stands in `.env.schema`; it
-// works without Varlock just as well. A wrong value ends the start, and all wrong values are named at once.
+// The one configuration: parsed from the environment once, frozen, handed on in slices. Its contract stands
+// in `.env.schema`; it works without Varlock just as well. A wrong value ends the start, and all wrong values
+// are named at once.
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';

@@ -1,5 +1,6 @@
-// The structured log of a process, one JSON line per entry on stderr, so that stdout stays a person's. Tokens and keys never
-// enter it: nobody logs a request whole, and the names under which secrets travel are struck out all the same.
+// The structured log of a process, one JSON line per entry on stderr, so that stdout stays a person's. Tokens
+// and keys never enter it: nobody logs a request whole, and the names under which secrets travel are struck
+// out all the same.
 
 import pino, { type Logger } from 'pino';
 

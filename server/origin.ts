@@ -1,5 +1,5 @@
-// Which pages may open a WebSocket here. Programs that are no browser send no Origin and may; a browser's page must come from this
-// server or from a configured origin.
+// Which pages may open a WebSocket here. Programs that are no browser send no Origin and may; a browser's
+// page must come from this server or from a configured origin.
 
 /** True if a request with these headers may be upgraded. */
 export function originAllowed(

@@ -1,5 +1,5 @@
-// Composition root of the agents: any subset in one process, each on connections of its own. Ends by the signal, in reverse,
-// with nothing pending that another process could not take at once.
+// Composition root of the agents: any subset in one process, each on connections of its own. Ends by the
+// signal, in reverse, with nothing pending that another process could not take at once.
 
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';

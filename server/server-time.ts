@@ -1,4 +1,5 @@
-// Valkey's clock as a process knows it, so that `serverTime` on the wire and the moments in events are one time.
+// Valkey's clock as a process knows it, so that `serverTime` on the wire and the moments in events are one
+// time.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '../core/ports.ts';

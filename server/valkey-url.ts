@@ -1,4 +1,5 @@
-// Which Valkey this process speaks to: the one that is configured, or the one that `arena up` keeps in this checkout.
+// Which Valkey this process speaks to: the one that is configured, or the one that `arena up` keeps in this
+// checkout.
 
 import { embeddedUrl } from '../streams/embedded-valkey.ts';
 import type { Config } from './config.ts';

@@ -1,5 +1,5 @@
-// Rings alarms that are due. Any number of processes may do so at once: taking an alarm and putting its pointer into the feed
-// is one step, so there is no leader to elect or to lose.
+// Rings alarms that are due. Any number of processes may do so at once: taking an alarm and putting its
+// pointer into the feed is one step, so there is no leader to elect or to lose.
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';

@@ -1,5 +1,6 @@
-// The loop of a group whose work is per room and may be done for many entries at once: it reads a batch, works once for each
-// room in it, acknowledges. Used by projectors, where an entry is only a hint that a room has moved on.
+// The loop of a group whose work is per room and may be done for many entries at once: it reads a batch,
+// works once for each room in it, acknowledges. Used by projectors, where an entry is only a hint that a room
+// has moved on.
 
 import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';

@@ -1,6 +1,6 @@
-// Connections to Valkey, with what was measured about the client set once: commands fail at once while the server is away
-// (the write path repeats under its key, a silent resend would not know), half-open sockets are noticed, nothing is pipelined
-// behind our back. Driver errors become faults here.
+// Connections to Valkey, with what was measured about the client set once: commands fail at once while the
+// server is away (the write path repeats under its key, a silent resend would not know), half-open sockets
+// are noticed, nothing is pipelined behind our back. Driver errors become faults here.
 
 import { Redis, type RedisOptions } from 'iovalkey';
 import { Fault } from '../core/ports.ts';

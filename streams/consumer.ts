@@ -1,5 +1,6 @@
-// The loop of one agent on one feed: takes over what it or the dead left behind, reads what is new, acknowledges in batches
-// what does not concern it, runs the rest, keeps the leases. No exception ends it; an abort drains it.
+// The loop of one agent on one feed: takes over what it or the dead left behind, reads what is new,
+// acknowledges in batches what does not concern it, runs the rest, keeps the leases. No exception ends it; an
+// abort drains it.
 
 import { limits } from '../core/limits.ts';
 import { Fault } from '../core/ports.ts';

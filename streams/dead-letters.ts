@@ -1,5 +1,5 @@
-// Dead letters: what could not be handled, with all that somebody needs to understand and to requeue it. Moving an entry here
-// and acknowledging it is one step.
+// Dead letters: what could not be handled, with all that somebody needs to understand and to requeue it.
+// Moving an entry here and acknowledging it is one step.
 
 import { createHash } from 'node:crypto';
 import { limits } from '../core/limits.ts';

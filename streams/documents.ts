@@ -1,5 +1,6 @@
-// JSON documents under the names of the original system: JSON.SET where the server has it, SET otherwise. Written by
-// compare-and-set on the revision, so that late, repeated or concurrent projectors never take one back.
+// JSON documents under the names of the original system: JSON.SET where the server has it, SET otherwise.
+// Written by compare-and-set on the revision, so that late, repeated or concurrent projectors never take one
+// back.
 
 import type { RoomCode } from '../core/ids.ts';
 import { asFault, type Valkey } from './connection.ts';

@@ -1,6 +1,6 @@
-// The Valkey that `arena up` brings along: found or fetched, started on a kept port with a kept password, on disk before anything
-// is acknowledged. Connect first, start second, always on the kept port: the port is the lock, because two servers on one
-// folder would mix their files.
+// The Valkey that `arena up` brings along: found or fetched, started on a kept port with a kept password, on
+// disk before anything is acknowledged. Connect first, start second, always on the kept port: the port is the
+// lock, because two servers on one folder would mix their files.
 
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,5 +1,5 @@
-// The log of every room on Valkey: `commit` is a Function there, reading is XRANGE. Implements the core's port `EventLog`;
-// the in-memory log of the tests passes the same contract suite.
+// The log of every room on Valkey: `commit` is a Function there, reading is XRANGE. Implements the core's
+// port `EventLog`; the in-memory log of the tests passes the same contract suite.
 
 import { z } from 'zod';
 import { type ErrorCode, errorKinds } from '../core/errors.ts';

@@ -1,5 +1,6 @@
-// A feed as one consumer of one group sees it: durable pointers to what happened in rooms, and alarms that rang. A pointer
-// only wakes; the log is the truth. Groups begin at 0, never at `$`, so nothing added before them is lost.
+// A feed as one consumer of one group sees it: durable pointers to what happened in rooms, and alarms that
+// rang. A pointer only wakes; the log is the truth. Groups begin at 0, never at `$`, so nothing added before
+// them is lost.
 
 import { z } from 'zod';
 import { RoomCode } from '../core/ids.ts';

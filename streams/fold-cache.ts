@@ -1,4 +1,5 @@
-// Rooms folded to the head of their logs, kept per process: a load reads only what came since. Losing it costs a re-read.
+// Rooms folded to the head of their logs, kept per process: a load reads only what came since. Losing it
+// costs a re-read.
 
 import { type Folded, fold, unfolded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';

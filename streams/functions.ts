@@ -1,5 +1,6 @@
-// The server's side of the engine: one library of Valkey Functions. Library and function names end in a hash of the source, so
-// old and new processes run side by side; it is loaded where it is missing and never replaced.
+// The server's side of the engine: one library of Valkey Functions. Library and function names end in a hash
+// of the source, so old and new processes run side by side; it is loaded where it is missing and never
+// replaced.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

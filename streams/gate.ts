@@ -1,5 +1,5 @@
-// Lets ordinary work run side by side and suspicious work alone: an entry that was with a dead process before must not take
-// innocent ones along if it kills this one, too.
+// Lets ordinary work run side by side and suspicious work alone: an entry that was with a dead process before
+// must not take innocent ones along if it kills this one, too.
 
 export interface Gate {
   run<T>(alone: boolean, work: () => Promise<T>): Promise<T>;

@@ -1,5 +1,5 @@
-// What keeps a feed small: forgets entries that every group has handled, and consumers that are long gone. Any number of
-// processes may do so at once.
+// What keeps a feed small: forgets entries that every group has handled, and consumers that are long gone.
+// Any number of processes may do so at once.
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';

@@ -1,5 +1,5 @@
-// The names of every key, stream and group. On one Valkey they are exactly these; on a cluster every key of a partition
-// carries its prefix `{pNN}:`, so that all that one commit touches lies in one slot.
+// The names of every key, stream and group. On one Valkey they are exactly these; on a cluster every key of a
+// partition carries its prefix `{pNN}:`, so that all that one commit touches lies in one slot.
 
 import slotOf from 'cluster-key-slot';
 import type { RoomCode } from '../core/ids.ts';

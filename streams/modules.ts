@@ -1,5 +1,5 @@
-// Which modules a server has. Asked by COMMAND INFO, which has no side effects: an empty MODULE LIST does not mean that a
-// command is missing, nor the other way round.
+// Which modules a server has. Asked by COMMAND INFO, which has no side effects: an empty MODULE LIST does not
+// mean that a command is missing, nor the other way round.
 
 import { asFault, type Valkey } from './connection.ts';
 

@@ -1,4 +1,5 @@
-// Who is connected to a room, by heartbeat and by the store's clock. Volatile: losing it costs ten seconds, never a point.
+// Who is connected to a room, by heartbeat and by the store's clock. Volatile: losing it costs ten seconds,
+// never a point.
 
 import { z } from 'zod';
 import { PlayerId } from '../core/ids.ts';

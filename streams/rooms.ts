@@ -1,5 +1,6 @@
-// The write path: load, decide, commit; on a conflict decide again. Players, agents, alarms and operators all come through
-// here. In one process the commands of a room queue up, because conflicts among a thousand joins cost seconds.
+// The write path: load, decide, commit; on a conflict decide again. Players, agents, alarms and operators all
+// come through here. In one process the commands of a room queue up, because conflicts among a thousand joins
+// cost seconds.
 
 import { type Command, requestKey } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
@@ -132,7 +133,8 @@ function effectsOfAll(events: readonly Envelope[], { state, rev, at }: Folded): 
   let before = state;
   const all = events.map((event, index) => {
     const effects = effectsOf(event, before);
-    // The moment is provisional: no rule of `effectsOf` looks at the moment of another event of the same commit.
+    // The moment is provisional: no rule of `effectsOf` looks at the moment of another event of the same
+    // commit.
     before = evolve(before, { ...event, rev: rev + index + 1, at });
     return effects;
   });

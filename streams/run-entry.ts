@@ -1,5 +1,6 @@
-// One entry from start to acknowledgement: counts each start before the handler runs, retries exceptions with back-off, gives
-// up after enough of them, or after enough deaths, which are counted apart. Never throws but for a lost store or an abort.
+// One entry from start to acknowledgement: counts each start before the handler runs, retries exceptions with
+// back-off, gives up after enough of them, or after enough deaths, which are counted apart. Never throws but
+// for a lost store or an abort.
 
 import { limits } from '../core/limits.ts';
 import { type Agent, Fault } from '../core/ports.ts';
@@ -92,7 +93,9 @@ async function countStart({ id }: Pointer, deps: RunDeps): Promise<Counts> {
   return { starts, exceptions };
 }
 
-/** Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again. */
+/**
+ * Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again.
+ */
 async function handleOnce(
   pointer: Pointer,
   deps: RunDeps,

@@ -1,4 +1,5 @@
-// Hashes of tokens and nonces to whom they belong. Written by the commit of a join alone; the secrets themselves are nowhere.
+// Hashes of tokens and nonces to whom they belong. Written by the commit of a join alone; the secrets
+// themselves are nowhere.
 
 import type { Secrets } from '../core/ports.ts';
 import { asFault, type Valkey } from './connection.ts';

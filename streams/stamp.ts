@@ -1,5 +1,5 @@
-// Makes events ready for the log: id, author, key, and the trace they belong to. One round is one trace: what becomes of a
-// cycle carries the trace of its START_ROUND, whoever does it and whenever.
+// Makes events ready for the log: id, author, key, and the trace they belong to. One round is one trace: what
+// becomes of a cycle carries the trace of its START_ROUND, whoever does it and whenever.
 
 import { ulid } from 'ulid';
 import type { Envelope, NewEvent } from '../core/events.ts';

@@ -1,5 +1,5 @@
-// Follows feed and answer hints by tail, without a group: every process hears every ring, and one that is missed is made up for
-// by reading from the last id on. What a ring means is in the log.
+// Follows feed and answer hints by tail, without a group: every process hears every ring, and one that is
+// missed is made up for by reading from the last id on. What a ring means is in the log.
 
 import { z } from 'zod';
 import { RoomCode } from '../core/ids.ts';

@@ -1,5 +1,5 @@
-// One feed entry made into a task for an agent: the means to look at the room and to act on it, and the acknowledgement
-// that goes into the last commit.
+// One feed entry made into a task for an agent: the means to look at the room and to act on it, and the
+// acknowledgement that goes into the last commit.
 
 import type { Author, EventType, RecordedEvent } from '../core/events.ts';
 import type { Folded } from '../core/evolve.ts';

@@ -1,5 +1,6 @@
-// Finds `valkey-server`, or fetches it for this checkout alone with the system's own package manager, without root. Called by
-// whoever starts a Valkey; promises a command that runs, or one sentence that says what to do.
+// Finds `valkey-server`, or fetches it for this checkout alone with the system's own package manager, without
+// root. Called by whoever starts a Valkey; promises a command that runs, or one sentence that says what to
+// do.
 
 import { execFile } from 'node:child_process';
 import {
@@ -32,7 +33,10 @@ export class NoValkey extends Error {
   override readonly name = 'NoValkey';
 }
 
-/** In this order: on the PATH, fetched before under `dataDir`, fetched now. May run in several processes at once. */
+/**
+ * In this order: on the PATH, fetched before under `dataDir`, fetched now. May run in several processes at
+ * once.
+ */
 export async function findValkey(dataDir: string, progress: Progress): Promise<ValkeyBinary> {
   const onPath = await findOnPath('valkey-server');
   if (onPath !== null) return { command: onPath, env: {} };
@@ -90,7 +94,8 @@ export interface Fetching {
 }
 
 /**
- * Fetches Debian packages with all that they need and unpacks them, in a private apt that leaves the system as it is.
+ * Fetches Debian packages with all that they need and unpacks them, in a private apt that leaves the system
+ * as it is.
  * @throws NoValkey where apt cannot do it, with its own last words.
  */
 export async function fetchPackages({ home, packages, progress }: Fetching): Promise<void> {
@@ -123,7 +128,10 @@ export async function fetchPackages({ home, packages, progress }: Fetching): Pro
   }
 }
 
-/** A private apt: the mirror that this system uses, this release and its backports, lists and cache of our own. */
+/**
+ * A private apt: the mirror that this system uses, this release and its backports, lists and cache of our
+ * own.
+ */
 async function privateApt(work: string): Promise<string[]> {
   for (const folder of ['lists/partial', 'cache/archives/partial']) {
     await mkdir(join(work, folder), { recursive: true });

@@ -1,5 +1,6 @@
-// Holds one valkey-server and ends it when whoever asked for it is gone: run as a process of its own by `embedded-valkey.ts`,
-// which it tells by IPC how the server fares. A server without a keeper would outlive a killed parent.
+// Holds one valkey-server and ends it when whoever asked for it is gone: run as a process of its own by
+// `embedded-valkey.ts`, which it tells by IPC how the server fares. A server without a keeper would outlive a
+// killed parent.
 
 import { spawn } from 'node:child_process';
 import { z } from 'zod';

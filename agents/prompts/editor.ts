@@ -1,5 +1,5 @@
-// What the editor asks a model for: a verdict on the text that players will read, and on nothing else. It sees neither label
-// nor evidence nor who wrote it, so that agreement means something.
+// What the editor asks a model for: a verdict on the text that players will read, and on nothing else. It
+// sees neither label nor evidence nor who wrote it, so that agreement means something.
 
 import { z } from 'zod';
 import { Truth, Verdict } from '../../core/claim.ts';

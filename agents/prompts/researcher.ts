@@ -1,5 +1,6 @@
-// What the researcher asks a model for: statements that are true and statements that only sound so, in two lists, because a
-// small model keeps lists apart better than labels. Candidates that cannot be used are dropped one by one.
+// What the researcher asks a model for: statements that are true and statements that only sound so, in two
+// lists, because a small model keeps lists apart better than labels. Candidates that cannot be used are
+// dropped one by one.
 
 import { z } from 'zod';
 import { Candidate, type Difficulty, type Truth } from '../../core/claim.ts';
@@ -54,7 +55,8 @@ export function researcherQuestion(brief: ResearchBrief): Question<Candidate[]> 
 }
 
 function schemaFor(brief: ResearchBrief): z.ZodType<Candidate[]> {
-  // No least length in the shape: not every provider takes a schema with such a keyword. An empty list fails below.
+  // No least length in the shape: not every provider takes a schema with such a keyword. An empty list fails
+  // below.
   const some = z.array(Found);
   return z.object({ facts: some, fakes: some }).transform(({ facts, fakes }, context) => {
     const problems: string[] = [];

@@ -14,7 +14,9 @@ export function quoted(data: Readonly<Record<string, unknown>>): string {
   return `<data>\n${json}\n</data>`;
 }
 
-/** One line of at most `max` characters, cut at the end of a sentence where there is one, else after a word. */
+/**
+ * One line of at most `max` characters, cut at the end of a sentence where there is one, else after a word.
+ */
 export function clip(text: string, max: number): string {
   const line = oneLine(text);
   if (line.length <= max) return line;

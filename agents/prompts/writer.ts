@@ -1,5 +1,6 @@
-// What the writer asks a model for: one candidate, said so that a person understands it at a glance. The model sees neither
-// label nor evidence, so it cannot give away what it does not know; what it may not do is correct the statement.
+// What the writer asks a model for: one candidate, said so that a person understands it at a glance. The
+// model sees neither label nor evidence, so it cannot give away what it does not know; what it may not do is
+// correct the statement.
 
 import { z } from 'zod';
 import type { Candidate } from '../../core/claim.ts';

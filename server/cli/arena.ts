@@ -1,5 +1,5 @@
-// The command `arena`: what each verb is called, takes and does in a sentence. The verbs themselves are loaded when they are run,
-// so that help is quick.
+// The command `arena`: what each verb is called, takes and does in a sentence. The verbs themselves are
+// loaded when they are run, so that help is quick.
 
 import { Argument, Command, Option } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes a bare checkout run: installs what is missing, then runs the TypeScript of this project on a Node that can. Plain
-// JavaScript for Node 20 and newer, without a package: it is what comes before them.
+// Makes a bare checkout run: installs what is missing, then runs the TypeScript of this project on a Node
+// that can. Plain JavaScript for Node 20 and newer, without a package: it is what comes before them.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

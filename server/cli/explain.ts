@@ -1,4 +1,5 @@
-// What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole stack for a bug.
+// What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole
+// stack for a bug.
 
 import { Fault } from '../../core/ports.ts';
 

@@ -1,5 +1,5 @@
-// Child processes that come back: started again with back-off and jitter when they end by themselves, ended in order when told
-// to. Children notice the end of this process by their channel.
+// Child processes that come back: started again with back-off and jitter when they end by themselves, ended
+// in order when told to. Children notice the end of this process by their channel.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// The one signal by which a process is told to end: SIGTERM, SIGINT, or the end of whoever started it. What runs long takes it,
-// and ends in order; what does not within the time is cut off.
+// The one signal by which a process is told to end: SIGTERM, SIGINT, or the end of whoever started it. What
+// runs long takes it, and ends in order; what does not within the time is cut off.
 
 import { limits } from '../../core/limits.ts';
 

@@ -1,5 +1,5 @@
-// `arena up`: a Valkey if none is given, the server, each agent in a process of its own. One per folder: a second one would write
-// under the same consumer names, so it says so and leaves.
+// `arena up`: a Valkey if none is given, the server, each agent in a process of its own. One per folder: a
+// second one would write under the same consumer names, so it says so and leaves.
 
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -139,7 +139,9 @@ function alreadyRunning(dataDir: string): CannotStart {
   );
 }
 
-/** A named connection is the lock: it is gone with the process. Of two that come at once the older one stays. */
+/**
+ * A named connection is the lock: it is gone with the process. Of two that come at once the older one stays.
+ */
 async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<Valkey> {
   const connection = connect(url, lockName(dataDir));
   try {

@@ -1,5 +1,5 @@
-// One room followed at the head of its log: the fold, the frames, and who has answered the open question. Reads once for all
-// sockets of the room, however many ring.
+// One room followed at the head of its log: the fold, the frames, and who has answered the open question.
+// Reads once for all sockets of the room, however many ring.
 
 import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
@@ -17,8 +17,8 @@ export interface Follower {
   /** Answers to the question shown last. */
   readonly answers: () => ReadonlyMap<PlayerId, Truth>;
   /**
-   * Comes to the head of the log as of this call and gives what is new. `gone`: there is no such room (any more), or another
-   * one under its code. Throws Fault, UnreadableEvent.
+   * Comes to the head of the log as of this call and gives what is new. `gone`: there is no such room (any
+   * more), or another one under its code. Throws Fault, UnreadableEvent.
    */
   pull(): Promise<readonly RecordedEvent[] | 'gone'>;
 }
@@ -65,7 +65,8 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
     result: () => result,
     answers: () => answers,
     pull() {
-      // A read under way may have passed the head before this call; the one after it has not, and serves everybody who waits.
+      // A read under way may have passed the head before this call; the one after it has not, and serves
+      // everybody who waits.
       if (pulling === null) {
         pulling = readOn().finally(() => {
           pulling = null;

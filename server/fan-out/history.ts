@@ -1,5 +1,5 @@
-// The frames of one room as this process keeps them: one path for what happens now and for what somebody missed. A socket has a
-// cursor; whatever lies after it is what it gets next.
+// The frames of one room as this process keeps them: one path for what happens now and for what somebody
+// missed. A socket has a cursor; whatever lies after it is what it gets next.
 
 import type { RecordedEvent } from '../../core/events.ts';
 import type { PlayerId } from '../../core/ids.ts';
@@ -22,7 +22,9 @@ export interface History {
   add(event: RecordedEvent, after: Room): void;
   /** True when everything after `s` is here. */
   reaches(s: number): boolean;
-  /** What comes after `s`, for a player or (null) for somebody who only watches. Empty when there is nothing. */
+  /**
+   * What comes after `s`, for a player or (null) for somebody who only watches. Empty when there is nothing.
+   */
   after(s: number, playerId: PlayerId | null): Buffer;
 }
 
@@ -33,7 +35,8 @@ export function createHistory(floor: number): History {
   const entries: Entry[] = [];
   let oldest = floor;
   let newest = floor;
-  // Most sockets stand at the same place, so what they get is joined once: runs of frames between two results.
+  // Most sockets stand at the same place, so what they get is joined once: runs of frames between two
+  // results.
   let joined = new Map<number, readonly (Buffer | RecordedEvent<'ROUND_RESULT'>)[]>();
 
   function partsAfter(s: number): readonly (Buffer | RecordedEvent<'ROUND_RESULT'>)[] {

@@ -1,5 +1,5 @@
-// One room in this process: its sockets, and what they are told. Events go out in order, once to each socket, gathered for a
-// tick; volatile messages at most four times a second.
+// One room in this process: its sockets, and what they are told. Events go out in order, once to each socket,
+// gathered for a tick; volatile messages at most four times a second.
 
 import { everyoneAnswered } from '../../core/advance.ts';
 import type { RecordedEvent } from '../../core/events.ts';
@@ -158,7 +158,8 @@ export function createHub({ room, follower, presence, rooms, report }: HubDeps):
 
   function failed(error: unknown): void {
     report('hub_behind', { room, error: String(error) });
-    // What cannot be read will not be readable next time either: people are asked to come back, not to wait for ever.
+    // What cannot be read will not be readable next time either: people are asked to come back, not to wait
+    // for ever.
     if (!(error instanceof Fault)) for (const member of members) dismiss(member, 'comeBack');
     else {
       retrying ??= setTimeout(() => {

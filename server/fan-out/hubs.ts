@@ -1,4 +1,5 @@
-// The rooms that have sockets in this process. A hub is made at the first join and forgotten when the last socket has left.
+// The rooms that have sockets in this process. A hub is made at the first join and forgotten when the last
+// socket has left.
 
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';

@@ -1,5 +1,6 @@
-// The way out to one socket. Frames are made once and written to many, straight to the socket, so that what is written in order
-// arrives in order; a socket that stays behind is told to come back instead of filling our memory.
+// The way out to one socket. Frames are made once and written to many, straight to the socket, so that what
+// is written in order arrives in order; a socket that stays behind is told to come back instead of filling
+// our memory.
 
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
@@ -34,7 +35,8 @@ export interface Outlet {
 const plainCloses = { left: 1000, comeBack: 1012 } as const;
 
 export function createOutlet(ws: WebSocket, clock: () => number): Outlet {
-  // `ws` frames and queues per call; without compression its socket may be written to directly, in order with it.
+  // `ws` frames and queues per call; without compression its socket may be written to directly, in order with
+  // it.
   const { _socket: socket } = ws as unknown as { _socket: Socket };
   let behindSince: number | null = null;
 

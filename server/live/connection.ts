@@ -1,5 +1,5 @@
-// One socket from its opening to its end: frames in, exactly one reply to each request, in order. Mistakes are answered, not
-// punished; too many of them end the connection.
+// One socket from its opening to its end: frames in, exactly one reply to each request, in order. Mistakes
+// are answered, not punished; too many of them end the connection.
 
 import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';

@@ -1,4 +1,5 @@
-// All sockets of this process: lets them in, feels their pulse with one timer for all, and sends them away in order.
+// All sockets of this process: lets them in, feels their pulse with one timer for all, and sends them away in
+// order.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';

@@ -1,5 +1,6 @@
-// Joining: by name with a nonce, again with a token, as host, as a screen. Nothing of a secret is stored but its hash; a token
-// is made from the client's own nonce, so that a join whose reply was lost can be repeated and gives the same.
+// Joining: by name with a nonce, again with a token, as host, as a screen. Nothing of a secret is stored but
+// its hash; a token is made from the client's own nonce, so that a join whose reply was lost can be repeated
+// and gives the same.
 
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
@@ -28,7 +29,9 @@ export interface Joining {
   readonly id: string;
 }
 
-/** `joined` is given once the connection may go on as a member; its reply must be sent before anything else. */
+/**
+ * `joined` is given once the connection may go on as a member; its reply must be sent before anything else.
+ */
 export type Joined = { readonly reply: Reply; readonly session: Session | null };
 
 const refused = (reply: Reply): Joined => ({ reply, session: null });
@@ -111,7 +114,10 @@ async function enter(
   return { playerId, token };
 }
 
-/** From here to the sending of the reply nothing waits, so no event falls between the reply and what follows it. */
+/**
+ * From here to the sending of the reply nothing waits, so no event falls between the reply and what follows
+ * it.
+ */
 async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, token }: Who): Promise<Joined> {
   const { join, outlet, id } = joining;
   if ((await hub.follower.pull()) === 'gone') return refused(failure('room_not_found'));

@@ -1,4 +1,5 @@
-// What each request does, one small function each. Rights are looked up before: what is here may be done by whoever gets here.
+// What each request does, one small function each. Rights are looked up before: what is here may be done by
+// whoever gets here.
 
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
@@ -106,7 +107,10 @@ async function remove({ deps, session, d }: Asked<'kick' | 'ban'>, ban: boolean)
   return obey(deps, session, () => ({ type: 'kickPlayer', playerId: playerId.data, ban }));
 }
 
-/** Acknowledged only when it is stored. A repeat of the first answer is as good as the first; another one is too late. */
+/**
+ * Acknowledged only when it is stored. A repeat of the first answer is as good as the first; another one is
+ * too late.
+ */
 async function answer({ deps, session, d }: Asked<'answer'>): Promise<Reply> {
   const roundId = RoundId.safeParse(d.roundId);
   const { playerId } = session.member;

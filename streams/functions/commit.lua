@@ -1,4 +1,5 @@
--- commit: the one way into the log. Looks at everything first (an error midway would keep earlier writes), then writes.
+-- commit: the one way into the log. Looks at everything first (an error midway would keep earlier writes),
+--   then writes.
 --
 -- KEYS  1 log  2 meta  3 done  4 feed  5 timers  6 answers  7 tokens  8 attempts
 -- ARGV  room, traceparent, key, note, group, entry id (each may be ''),
@@ -10,7 +11,8 @@
 --       counted field or '',
 --       n, n x (hash, owner or '')                secrets
 -- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'refused', code}.
--- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under one key.
+-- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under one
+--   key.
 
 local function reader(argv)
   local position = 0
@@ -69,7 +71,8 @@ local function commit(keys, argv)
   local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at')
   local rev, turn = tonumber(head[1] or 0), tonumber(head[2] or 0)
   local time = redis.call('TIME')
-  local now = math.max(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(head[3] or 0))
+  local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local now = math.max(clock, tonumber(head[3] or 0))
   if expects == 'new' then
     if head[1] or redis.call('EXISTS', keys[1]) == 1 then return {'refused', 'forbidden'} end
   elseif not head[1] then
@@ -113,8 +116,10 @@ local function commit(keys, argv)
   for _, timer in ipairs(timers) do
     local member = room .. '|' .. timer[2]
     if timer[1] == 'cancel' then redis.call('ZREM', keys[5], member)
-    elseif timer[1] == 'in' then redis.call('ZADD', keys[5], string.format('%.0f', now + tonumber(timer[3])), member)
-    else redis.call('ZADD', keys[5], timer[3], member) end
+    else
+      local due = timer[1] == 'in' and string.format('%.0f', now + tonumber(timer[3])) or timer[3]
+      redis.call('ZADD', keys[5], due, member)
+    end
   end
   for _, secret in ipairs(secrets) do
     if secret[2] == '' then redis.call('HDEL', keys[7], secret[1])

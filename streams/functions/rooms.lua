@@ -5,11 +5,14 @@ local function clock()
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- fire: takes alarms that are due and puts a pointer for each into the feed, in one step: an alarm is in exactly one place.
--- KEYS  1 timers  2 feed     ARGV  how many at most      Gives {fired, ms until the next one or -1}. Any number may call it.
+-- fire: takes alarms that are due and puts a pointer for each into the feed, in one step: an alarm is in
+--   exactly one place.
+-- KEYS  1 timers  2 feed     ARGV  how many at most      Gives {fired, ms until the next one or -1}. Any
+--   number may call it.
 local function fire(keys, argv)
   local now = clock()
-  local due = redis.call('ZRANGE', keys[1], '-inf', string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, argv[1], 'WITHSCORES')
+  local until_now = string.format('%.0f', now)
+  local due = redis.call('ZRANGE', keys[1], '-inf', until_now, 'BYSCORE', 'LIMIT', 0, argv[1], 'WITHSCORES')
   for i = 1, #due, 2 do
     local room, name = due[i]:match('^([^|]+)|(.*)$')
     redis.call('ZREM', keys[1], due[i])
@@ -21,7 +24,8 @@ local function fire(keys, argv)
 end
 
 -- touch: notes contact with players now. The field `*` is contact with anybody at all.
--- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...      Gives {now, fields and moments...}
+-- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...      Gives {now, fields
+--   and moments...}
 local function touch(keys, argv)
   local now = string.format('%.0f', clock())
   for i = 3, #argv do redis.call('HSET', keys[1], argv[i], now) end
@@ -34,10 +38,12 @@ local function touch(keys, argv)
   return reply
 end
 
--- put_documents: writes documents of a room, and its line in the list of rooms, if they are newer than what stands.
+-- put_documents: writes documents of a room, and its line in the list of rooms, if they are newer than what
+--   stands.
 -- KEYS  1 docs  2 rooms, then a key for each document
 -- ARGV  rev, epoch, '1' for JSON.SET, room, its line, then a name and a text for each document
--- Gives how many were written. A second run writes none. Another epoch is another room: nothing of the old one counts.
+-- Gives how many were written. A second run writes none. Another epoch is another room: nothing of the old
+--   one counts.
 local function put_documents(keys, argv)
   local rev, epoch, json = tonumber(argv[1]), argv[2], argv[3] == '1'
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then

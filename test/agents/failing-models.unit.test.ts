@@ -1,5 +1,5 @@
-// Every way in which a model fails, at every agent, over the wire and through the official clients: one more try where that may
-// help, then the embedded provider, and the event says what happened.
+// Every way in which a model fails, at every agent, over the wire and through the official clients: one more
+// try where that may help, then the embedded provider, and the event says what happened.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Behaviour, FakeRequest, Mood } from '../support/fake-model-server.ts';

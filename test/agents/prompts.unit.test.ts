@@ -1,5 +1,5 @@
-// What the prompts say and what they accept: text of people stays data, the editor learns nothing it must not know, and an
-// answer that breaks a rule of the game is not used.
+// What the prompts say and what they accept: text of people stays data, the editor learns nothing it must not
+// know, and an answer that breaks a rule of the game is not used.
 
 import { describe, expect, it } from 'vitest';
 import { factKeyOf } from '../../agents/fact-key.ts';

@@ -1,4 +1,5 @@
-// OpenAI's own API, which the table of failures does not go through: the same model behind it, the same outcomes.
+// OpenAI's own API, which the table of failures does not go through: the same model behind it, the same
+// outcomes.
 
 import { describe, expect, it } from 'vitest';
 import { createModel } from '../../agents/ask.ts';

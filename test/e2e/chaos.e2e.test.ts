@@ -6,7 +6,8 @@ import { type Arena, startArena } from '../support/arena.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { WireClient } from '../support/wire-client.ts';
 
-// Twenty games, each with a seed of its own, four at a time; while they are played, processes are killed at random moments.
+// Twenty games, each with a seed of its own, four at a time; while they are played, processes are killed at
+// random moments.
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
 const atOnce = 4;
 const victims = ['server', 'valkey', ...groups] as const;

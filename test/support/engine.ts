@@ -1,4 +1,5 @@
-// The engine on one Valkey, for tests: a room to act on, and consumers around handlers that misbehave as told.
+// The engine on one Valkey, for tests: a room to act on, and consumers around handlers that misbehave as
+// told.
 
 import { ulid } from 'ulid';
 import type { EventType } from '../../core/events.ts';

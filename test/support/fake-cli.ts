@@ -1,5 +1,5 @@
-// The fakes as programs: `node test/support/fake-ollama.ts --port 11434 --mood prose --delay 8000`. Prints its address as one
-// line of JSON and runs until it is ended, or until the process that forked it is gone.
+// The fakes as programs: `node test/support/fake-ollama.ts --port 11434 --mood prose --delay 8000`. Prints
+// its address as one line of JSON and runs until it is ended, or until the process that forked it is gone.
 
 import { parseArgs } from 'node:util';
 import { type FakeOptions, type FakeServer, moods } from './fake-model-server.ts';

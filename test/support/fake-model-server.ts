@@ -1,5 +1,5 @@
-// What the fakes of Ollama and OpenAI share: a server on a port of its own that notes every request and answers as it is told,
-// well, badly, late or not at all. Each fake adds the shape of its wire.
+// What the fakes of Ollama and OpenAI share: a server on a port of its own that notes every request and
+// answers as it is told, well, badly, late or not at all. Each fake adds the shape of its wire.
 
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { goodAnswer, type Role, roleOf, type Slip, slip, slips } from './model-brain.ts';
 
-/** How a request is answered beside the slips of the mind. `truncated`: half an answer, noting that tokens ran out. */
+/**
+ * How a request is answered beside the slips of the mind. `truncated`: half an answer, noting that tokens ran
+ * out.
+ */
 const wireMoods = [
   'good',
   'truncated',
@@ -46,7 +49,10 @@ export interface FakeOptions {
   readonly behave?: Behaviour | ((request: FakeRequest) => Behaviour);
   /** How long each answer takes, in ms. */
   readonly delayMs?: number;
-  /** Where the numbering of what is invented begins; another one for a fake that takes the place of an earlier one. */
+  /**
+   * Where the numbering of what is invented begins; another one for a fake that takes the place of an earlier
+   * one.
+   */
   readonly firstSerial?: number;
 }
 

@@ -1,5 +1,5 @@
-// A fake OpenAI: the Responses API and chat completions with structured output, request ids, refusals and usage. `url` is the
-// server's, the client's base address is `<url>/v1`.
+// A fake OpenAI: the Responses API and chat completions with structured output, request ids, refusals and
+// usage. `url` is the server's, the client's base address is `<url>/v1`.
 
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';

@@ -1,4 +1,5 @@
-// A small knowledge for tests: facts and fakes about squares, which it can make without end and recompute from the assertion.
+// A small knowledge for tests: facts and fakes about squares, which it can make without end and recompute
+// from the assertion.
 
 import type { Knowledge } from '../../agents/embedded.ts';
 import type { Candidate } from '../../core/claim.ts';

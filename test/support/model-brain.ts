@@ -1,5 +1,6 @@
-// The mind of the fake models: it invents arithmetic statements, rewords them and recomputes them, so that three fakes that know
-// nothing of each other can play a whole game, agreeing about every truth. And the many ways in which a reply goes wrong.
+// The mind of the fake models: it invents arithmetic statements, rewords them and recomputes them, so that
+// three fakes that know nothing of each other can play a whole game, agreeing about every truth. And the many
+// ways in which a reply goes wrong.
 
 import { z } from 'zod';
 

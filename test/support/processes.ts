@@ -1,5 +1,5 @@
-// Processes of the arena for end-to-end tests: the server and each agent, started, killed without warning and started again by
-// the test itself. None outlives the test: each ends when its channel to the test does.
+// Processes of the arena for end-to-end tests: the server and each agent, started, killed without warning and
+// started again by the test itself. None outlives the test: each ends when its channel to the test does.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:net';

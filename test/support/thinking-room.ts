@@ -1,5 +1,5 @@
-// A room in memory whose claims are being prepared, for tests of the thinking agents: it decides and folds by the rules of the
-// core, and hands out tasks as a consumer would.
+// A room in memory whose claims are being prepared, for tests of the thinking agents: it decides and folds by
+// the rules of the core, and hands out tasks as a consumer would.
 
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';

@@ -1,5 +1,5 @@
-// A real Valkey of its own for a test file: a fresh folder, a free port, everything on disk before it is acknowledged. Ends with the
-// process that started it, however that ends.
+// A real Valkey of its own for a test file: a fresh folder, a free port, everything on disk before it is
+// acknowledged. Ends with the process that started it, however that ends.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// A client of the wire protocol for tests, written from its description alone: joins, resumes, answers, and keeps all it was
-// told. Shares no code with the server or with our own clients, so that it cannot share their mistakes.
+// A client of the wire protocol for tests, written from its description alone: joins, resumes, answers, and
+// keeps all it was told. Shares no code with the server or with our own clients, so that it cannot share
+// their mistakes.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

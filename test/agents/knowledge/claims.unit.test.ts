@@ -1,0 +1,91 @@
+// Reads every claim of every source: its shape, its English, and whether the second source says the same of it.
+
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../../agents/knowledge/catalogue.ts';
+import { asks } from '../../../agents/knowledge/reading.ts';
+import { readAssertion } from '../../../agents/knowledge/source.ts';
+import { Candidate } from '../../../core/claim.ts';
+import { slipsIn } from './english.ts';
+
+const loaded = await Promise.all(
+  catalogue.map(async (source) => ({ source, name: source.name, ...(await source.load()) })),
+);
+
+describe.each(loaded)('the claims of $name', ({ source, statements, judge }) => {
+  it('fit the limits and shapes of a candidate', () => {
+    const wrong = statements.flatMap((statement) => {
+      const { factKey, assertion, truth, difficulty } = statement;
+      const parsed = Candidate.safeParse({
+        ...statement.write(),
+        ...{ factKey, assertion, truth, difficulty, topic: source.topic },
+      });
+      return parsed.success ? [] : [`${assertion}: ${parsed.error.message}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are told in sound English, and so are their explanations', () => {
+    const wrong = statements.flatMap((statement) => {
+      const { claim, explanation } = statement.write();
+      return [claim, explanation].flatMap((text) => slipsIn(text).map((slip) => `${slip}: ${text}`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are judged as labelled by the second source, which understands the wording', () => {
+    const wrong = statements.flatMap((statement) => {
+      const asserted = readAssertion(statement.assertion);
+      const ruling = asserted && judge(asserted);
+      if (!ruling) return [`no ruling: ${statement.assertion}`];
+      if (ruling.truth !== statement.truth) return [`judged ${ruling.truth}: ${statement.assertion}`];
+      return asks(statement.write().claim, ruling) ? [] : [`not understood: ${statement.write().claim}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('name two different sources, one for the claim and one for the verdict', () => {
+    const same = statements.filter((statement) => {
+      const asserted = readAssertion(statement.assertion);
+      const verdict = asserted && judge(asserted);
+      return !verdict || verdict.source.url === statement.write().source.url;
+    });
+    expect(same.map((statement) => statement.assertion)).toEqual([]);
+  });
+
+  it('have predicates of their own source', () => {
+    const predicates = new Set(statements.map((statement) => readAssertion(statement.assertion)?.predicate));
+    expect([...predicates].sort()).toEqual([...source.predicates].sort());
+  });
+
+  it('do not say the answer: a fact and its fakes are told in the same templates', () => {
+    const facts = statements.filter((statement) => statement.truth === 'FACT');
+    const fakes = statements.filter((statement) => statement.truth === 'FAKE');
+    expect(facts.length).toBeGreaterThan(0);
+    expect(fakes.length).toBeGreaterThan(0);
+  });
+});
+
+describe('all claims together', () => {
+  const all = loaded.flatMap(({ statements }) => statements);
+
+  it('never assert the same thing once as a fact and once as a fake', () => {
+    const facts = new Set(all.filter(({ truth }) => truth === 'FACT').map(({ assertion }) => assertion));
+    const fakes = all.filter(({ truth }) => truth === 'FAKE').map(({ assertion }) => assertion);
+    expect(fakes.filter((assertion) => facts.has(assertion))).toEqual([]);
+  });
+
+  it('assert each thing once', () => {
+    const assertions = all.map(({ assertion }) => assertion);
+    expect(assertions.filter((assertion, index) => assertions.indexOf(assertion) !== index)).toEqual([]);
+  });
+
+  it('never tell two assertions in the same words', () => {
+    const claims = all.map((statement) => statement.write().claim);
+    expect(claims.length - new Set(claims).size).toBe(0);
+  });
+
+  it('share no predicate between two sources', () => {
+    const predicates = catalogue.flatMap((source) => source.predicates);
+    expect(new Set(predicates).size).toBe(predicates.length);
+  });
+});

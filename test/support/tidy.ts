@@ -1,0 +1,158 @@
+// What a machine can check of the way we write: a function per rule, each given files and giving its objections, so that each can
+// be tried on files that break it.
+
+export interface SourceFile {
+  /** From the top of the project, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export type Rule = (files: readonly SourceFile[]) => string[];
+
+const parts = ['core', 'streams', 'agents', 'projections', 'server', 'test'] as const;
+/** Who may import whom: a star around the core. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  streams: ['core', 'streams'],
+  agents: ['core', 'agents'],
+  projections: ['core', 'projections'],
+  server: ['core', 'streams', 'agents', 'projections', 'server'],
+  test: parts,
+};
+
+const isCode = ({ path }: SourceFile): boolean => /\.(ts|tsx|mjs|lua|css)$/.test(path);
+const isTest = ({ path }: SourceFile): boolean => path.startsWith('test/');
+
+/** Paths that a file imports, relative ones resolved, packages as they stand. */
+export function importsOf({ path, text }: SourceFile): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const urls = [...text.matchAll(/new URL\(\s*['`]([^'`]+)['`],\s*import\.meta\.url/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return [...specifiers, ...urls].map((specifier) =>
+    specifier.startsWith('.') ? resolveFrom(path, specifier) : specifier,
+  );
+}
+
+function resolveFrom(path: string, specifier: string): string {
+  return new URL(specifier, `file:///${path}`).pathname.slice(1);
+}
+
+export const starOfImports: Rule = (files) =>
+  files.filter(isCode).flatMap((file) => {
+    const from = file.path.split('/')[0] ?? '';
+    return importsOf(file).flatMap((to) => {
+      const target = to.split('/')[0] ?? '';
+      const known = (parts as readonly string[]).includes(target);
+      const allowed = !known || (mayImport[from]?.includes(target) ?? true);
+      return allowed ? [] : [`${file.path} imports ${to}`];
+    });
+  });
+
+export const coreIsPure: Rule = (files) => {
+  const impure =
+    /\b(Date\.now|new Date\(|Math\.random|performance\.|process\.|setTimeout|setInterval|fetch\(|crypto)/;
+  return files
+    .filter(({ path }) => path.startsWith('core/') && path.endsWith('.ts'))
+    .flatMap((file) => {
+      const lines = withoutComments(file.text).flatMap((line, index) =>
+        impure.test(line) ? [`${file.path}:${index + 1} touches the world: ${line.trim()}`] : [],
+      );
+      const packages = importsOf(file).filter((to) => !to.startsWith('core/') && to !== 'zod');
+      return [...lines, ...packages.map((to) => `${file.path} imports ${to}`)];
+    });
+};
+
+function withoutComments(text: string): string[] {
+  return text.split('\n').map((line) => line.replace(/^\s*(\/\/|\*|\/\*).*$/, '').replace(/\s\/\/ .*$/, ''));
+}
+
+const linesMax = { source: 300, test: 400, width: 110 };
+
+/** The formatter keeps code narrow but for literals it cannot break; comments and Lua are for us to keep. */
+export const shortFiles: Rule = (files) =>
+  files.filter(isCode).flatMap((file) => {
+    const lines = file.text.trimEnd().split('\n');
+    const max = isTest(file) ? linesMax.test : linesMax.source;
+    const long = lines.length > max ? [`${file.path} has ${lines.length} lines`] : [];
+    const ours = (line: string) => file.path.endsWith('.lua') || /^\s*(\/\/|\*|\/\*)/.test(line);
+    const wide = lines.flatMap((line, index) =>
+      line.length > linesMax.width && ours(line) && !/https?:\/\//.test(line)
+        ? [`${file.path}:${index + 1} is too wide`]
+        : [],
+    );
+    return [...long, ...wide];
+  });
+
+export const namesOfFiles: Rule = (files) => {
+  const vague = /(^|\/)(utils?|helpers?|types|manager|index|common|misc)\.(ts|tsx)$/;
+  const kebab = /^[a-z0-9.-]+$/;
+  return files
+    .filter(({ path }) => /\.(ts|tsx|lua)$/.test(path))
+    .flatMap(({ path }) => {
+      const name = path.split('/').at(-1) ?? '';
+      if (vague.test(path)) return [`${path}: the name says nothing`];
+      return kebab.test(name) ? [] : [`${path}: not in kebab-case`];
+    });
+};
+
+export const nothingLeftBehind: Rule = (files) => {
+  const left = [
+    /\b(TODO|FIXME|XXX|HACK)\b/,
+    /\b(test|it|describe)\.(skip|only|todo)\(/,
+    /: any\b|\bas any\b|<any>/,
+    /@ts-(ignore|expect-error|nocheck)/,
+    /\bdebugger\b/,
+  ];
+  return files
+    .filter(
+      (file) => isCode(file) && !file.path.endsWith('/tidy.ts') && !file.path.endsWith('tidy.unit.test.ts'),
+    )
+    .flatMap((file) =>
+      file.text.split('\n').flatMap((line, index) => {
+        // Words of a sentence are no types.
+        if (/^\s*(\/\/|\*|\/\*)/.test(line) && !/\b(TODO|FIXME|XXX|HACK)\b|@ts-/.test(line)) return [];
+        const excused = file.text.split('\n')[index - 1]?.includes('biome-ignore') ?? false;
+        return !excused && left.some((mark) => mark.test(line))
+          ? [`${file.path}:${index + 1} ${line.trim()}`]
+          : [];
+      }),
+    );
+};
+
+export const headersSayWhat: Rule = (files) =>
+  files
+    .filter((file) => /\.(ts|tsx)$/.test(file.path) && !/\.test\.tsx?$/.test(file.path))
+    .filter(({ text }) => !/^(#!.*\n)?\/\/ /.test(text))
+    .map(({ path }) => `${path} does not say what it is`);
+
+/** Every source file is reached from a program or a test. `roots` are the programs. */
+export const noOrphans =
+  (roots: readonly string[]): Rule =>
+  (files) => {
+    const byPath = new Map(files.map((file) => [file.path, file]));
+    const tests = files.filter(({ path }) => path.endsWith('.test.ts')).map(({ path }) => path);
+    const reached = new Set<string>();
+    const visit = (path: string): void => {
+      const file = byPath.get(path);
+      if (file === undefined || reached.has(path)) return;
+      reached.add(path);
+      for (const to of importsOf(file)) visit(to);
+    };
+    for (const root of [...roots, ...tests]) visit(root);
+    return files
+      .filter(
+        (file) => /\.(ts|tsx)$/.test(file.path) && !file.path.endsWith('.d.ts') && !reached.has(file.path),
+      )
+      .map(({ path }) => `${path} is reached from nowhere`);
+  };
+
+/** Every error code stands in the README of the server, for whoever writes a client. */
+export const errorsAreDocumented =
+  (codes: readonly string[]): Rule =>
+  (files) => {
+    const readme = files.find(({ path }) => path === 'server/README.md')?.text ?? '';
+    return codes
+      .filter((code) => !readme.includes(`\`${code}\``))
+      .map((code) => `${code} is not in server/README.md`);
+  };

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { errorKinds } from '../core/errors.ts';
+import { assertLimits, limits } from '../core/limits.ts';
+import * as tidy from './support/tidy.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
+const files = String(listed)
+  .split('\n')
+  .filter((path) => /\.(ts|tsx|mjs|lua|css|md)$/.test(path))
+  .map((path) => ({ path, text: readFileSync(`${root}/${path}`, 'utf8') }));
+
+// Programs that somebody runs, or that a program runs by path.
+const roots = [
+  'server/cli/arena.ts',
+  'test/run.ts',
+  'test/check.ts',
+  'test/vitest.config.ts',
+  'server/web/main.tsx',
+];
+const codes = Object.keys(errorKinds);
+
+const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.SourceFile])[] = [
+  [
+    'imports form a star around the core',
+    tidy.starOfImports,
+    { path: 'agents/writer.ts', text: "import { x } from '../streams/keys.ts';" },
+  ],
+  [
+    'the core touches no clock, chance, network or environment',
+    tidy.coreIsPure,
+    { path: 'core/round.ts', text: '// now\nconst at = Date.now();' },
+  ],
+  [
+    'files and lines are short',
+    tidy.shortFiles,
+    { path: 'core/long.ts', text: `// long\n${'const a = 1;\n'.repeat(301)}` },
+  ],
+  ['names of files say something', tidy.namesOfFiles, { path: 'core/utils.ts', text: '// tools' }],
+  ['nothing is left behind', tidy.nothingLeftBehind, { path: 'core/a.ts', text: '// TODO later' }],
+  ['every file says what it is', tidy.headersSayWhat, { path: 'core/a.ts', text: 'export const a = 1;' }],
+  ['no file is an orphan', tidy.noOrphans(roots), { path: 'core/orphan.ts', text: '// alone' }],
+];
+
+describe('the project', () => {
+  test.each(rules)('%s', (_title, rule) => {
+    expect(rule(files)).toEqual([]);
+  });
+
+  test.each(rules)('and the rule can object: %s', (_title, rule, broken) => {
+    expect(rule([...files, broken]).join()).toContain(broken.path);
+  });
+
+  test('documents every error code for whoever writes a client', () => {
+    expect(tidy.errorsAreDocumented(codes)(files)).toEqual([]);
+    expect(tidy.errorsAreDocumented(['no_such_code'])(files)).toHaveLength(1);
+  });
+
+  test('has limits that do not contradict each other', () => {
+    expect(() => assertLimits()).not.toThrow();
+    const broken = { ...limits, graceMs: 1_000, drainMs: 9_000 } as unknown as typeof limits;
+    expect(() => assertLimits(broken)).toThrow('drainMs < leaseMs');
+  });
+});
