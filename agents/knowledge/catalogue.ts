@@ -1,6 +1,7 @@
 // All sources of claims, each loaded at its first use. One entry here and one file make a new source; topics,
 // drawing, judging, the survey and the tests follow from this list.
 
+import type { Misconception } from './myths/misconception.ts';
 import type { KnowledgeSource } from './source.ts';
 
 export const catalogue: readonly KnowledgeSource[] = [
@@ -52,4 +53,76 @@ export const catalogue: readonly KnowledgeSource[] = [
     weight: 1,
     load: async () => (await import('./money/euro.ts')).loadEuro(),
   },
+  myths(
+    'animals',
+    ['animal', 'nature', 'wildlife', 'pet', 'dog', 'cat', 'bird', 'insect'],
+    async () => (await import('./myths/animals.ts')).animals,
+  ),
+  myths(
+    'creatures',
+    ['animal', 'nature', 'wildlife', 'ocean', 'sea', 'dinosaur', 'fish'],
+    async () => (await import('./myths/creatures.ts')).creatures,
+  ),
+  myths(
+    'body',
+    ['body', 'health', 'medicine', 'human', 'biology', 'doctor'],
+    async () => (await import('./myths/body.ts')).body,
+  ),
+  myths(
+    'mind',
+    ['mind', 'brain', 'psychology', 'sleep', 'learning', 'einstein'],
+    async () => (await import('./myths/mind.ts')).mind,
+  ),
+  myths(
+    'space',
+    ['space', 'astronomy', 'planet', 'star', 'moon', 'sun', 'nasa', 'universe'],
+    async () => (await import('./myths/space.ts')).space,
+  ),
+  myths(
+    'earth',
+    ['earth', 'weather', 'nature', 'geology', 'climate', 'ocean'],
+    async () => (await import('./myths/earth.ts')).earth,
+  ),
+  myths(
+    'matter',
+    ['physics', 'technology', 'science', 'invention', 'computer', 'machine', 'engineering'],
+    async () => (await import('./myths/matter.ts')).matter,
+  ),
+  myths(
+    'food',
+    ['food', 'drink', 'plant', 'cooking', 'fruit', 'kitchen'],
+    async () => (await import('./myths/food.ts')).food,
+  ),
+  myths(
+    'history',
+    ['history', 'war', 'emperor', 'ancient', 'king', 'people'],
+    async () => (await import('./myths/history.ts')).history,
+  ),
+  myths(
+    'words',
+    ['word', 'language', 'book', 'film', 'literature', 'culture', 'movie'],
+    async () => (await import('./myths/words.ts')).words,
+  ),
+  myths(
+    'places',
+    ['geography', 'place', 'map', 'travel'],
+    async () => (await import('./myths/places.ts')).places,
+  ),
 ];
+
+/** One table of misconceptions, by theme; weighed by the topic as a whole. */
+function myths(
+  theme: string,
+  keywords: readonly string[],
+  table: () => Promise<readonly Misconception[]>,
+): KnowledgeSource {
+  return {
+    topic: 'Myths',
+    name: `myths about ${theme}`,
+    keywords: ['myth', 'misconception', 'legend', ...keywords],
+    predicates: [`myth-${theme}`],
+    weight: 1,
+    load: async () =>
+      (await import('./myths/misconceptions.ts')).misconceptionClaims(`myth-${theme}`, await table()),
+  };
+}

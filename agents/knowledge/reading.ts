@@ -58,15 +58,28 @@ function negations(text: string): number {
   return text.match(NEGATION)?.length ?? 0;
 }
 
+/** Most words that matter are there, and in the same order: "A is north of B" is not "B is north of A". */
 function saysTheSame(text: string, wording: string): boolean {
   if (negations(text) % 2 !== negations(wording) % 2) return false;
-  const asked = contentWords(text);
   const meant = contentWords(wording);
-  const shared = [...meant].filter((word) => asked.has(word)).length;
-  return shared >= SHARED_WORDS_MIN * Math.max(meant.size, 1);
+  return sharedInOrder(contentWords(text), meant) >= SHARED_WORDS_MIN * meant.length;
 }
 
-function contentWords(text: string): Set<string> {
+function contentWords(text: string): string[] {
   const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(words.filter((word) => !COMMON.has(word)).map((word) => word.replace(/(?<=..)s$/, '')));
+  return words.filter((word) => !COMMON.has(word)).map((word) => word.replace(/(?<=..)s$/, ''));
+}
+
+/** Length of the longest row of words that both contain in the same order. */
+function sharedInOrder(one: readonly string[], two: readonly string[]): number {
+  let above = new Array<number>(two.length + 1).fill(0);
+  for (const word of one) {
+    const row = [0];
+    two.forEach((other, index) => {
+      const longer = word === other ? (above[index] ?? 0) + 1 : 0;
+      row.push(Math.max(longer, above[index + 1] ?? 0, row[index] ?? 0));
+    });
+    above = row;
+  }
+  return above.at(-1) ?? 0;
 }

@@ -3,7 +3,7 @@
 import { withArticle } from '../../../agents/knowledge/phrase.ts';
 
 const NEEDS_THE =
-  /(?<!\bthe )(?<!^The )\b(Netherlands|Gambia|Bahamas|Philippines|Maldives|Comoros|Solomon Islands|Marshall Islands|United States|United Kingdom|United Arab Emirates|Dominican Republic|Central African Republic|Democratic Republic of the Congo|Federated States of Micronesia)\b/;
+  /(?<!\b[Tt]he )\b(Netherlands|Gambia|Bahamas|Philippines|Maldives|Comoros|Solomon Islands|Marshall Islands|United States|United Kingdom|United Arab Emirates|Dominican Republic|Central African Republic|Democratic Republic of the Congo|Federated States of Micronesia)\b/;
 // Where another name begins or ends with one of those above.
 const WITHOUT_THE = /Guinea-Bissau|Republic of the Congo/g;
 
@@ -29,9 +29,11 @@ export function slipsIn(text: string): string[] {
 }
 
 function wrongArticle(text: string): boolean {
-  return [...text.matchAll(/\b(a|an) ([\p{L}-]+)/giu)].some(([, article = '', noun = '']) => {
-    // A single capital letter or an abbreviation is spoken letter by letter.
-    if (/^[A-Z]{1,5}$/.test(noun)) return false;
-    return withArticle(noun).split(' ')[0] !== article.toLowerCase();
-  });
+  return [...text.matchAll(/(?:^|(?<=\. )|(?<=: )|\b(?=[a-z]))(an?) ([\p{L}-]+)/giu)].some(
+    ([, article = '', noun = '']) => {
+      // A single capital letter or an abbreviation is spoken letter by letter.
+      if (/^[A-Z]{1,5}$/.test(noun)) return false;
+      return withArticle(noun).split(' ')[0] !== article.toLowerCase();
+    },
+  );
 }

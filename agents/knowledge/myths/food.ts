@@ -1,0 +1,183 @@
+// Misconceptions about food, drink and the plants they come from. Written by us.
+
+import { britannica, type Misconception, page, paper, wiki } from './misconception.ts';
+
+export const food: readonly Misconception[] = [
+  {
+    id: 'banana-tree',
+    myth: 'Bananas grow on trees with trunks of wood.',
+    fact: 'The banana plant is a giant herb whose "trunk" is made of leaf stalks.',
+    why: 'After bearing fruit once, the whole stem dies, and a new one grows from the root.',
+    difficulty: 'normal',
+    sources: [wiki('Banana'), britannica('plant/banana-plant')],
+  },
+  {
+    id: 'banana-berry',
+    myth: 'To a botanist, the strawberry is a berry and the banana is not.',
+    fact: 'To a botanist, the banana is a berry and the strawberry is not.',
+    why: 'A berry grows from a single ovary. The true fruits of the strawberry are the little yellow seeds outside.',
+    difficulty: 'normal',
+    sources: [wiki('Berry (botany)'), britannica('science/berry-plant-reproductive-body')],
+  },
+  {
+    id: 'peanut-nut',
+    myth: 'To a botanist, the peanut is a nut like the walnut and the hazelnut.',
+    fact: 'The peanut is a legume, related to peas and beans.',
+    why: 'After flowering the plant bends down and pushes its pods into the ground to ripen.',
+    difficulty: 'easy',
+    sources: [wiki('Peanut'), britannica('plant/peanut')],
+  },
+  {
+    id: 'cashew-underground',
+    myth: 'Cashews grow underground, like peanuts.',
+    fact: 'Cashews grow on trees, each hanging below a juicy "apple".',
+    why: 'They are always sold shelled, because the shell holds an oil that burns the skin.',
+    difficulty: 'normal',
+    sources: [wiki('Cashew'), britannica('plant/cashew')],
+  },
+  {
+    id: 'pineapple-tree',
+    myth: 'Pineapples grow on trees.',
+    fact: 'Pineapples grow close to the ground, one in the middle of each leafy plant.',
+    why: 'Each is made of up to two hundred flowers that have grown together into one fruit.',
+    difficulty: 'easy',
+    sources: [wiki('Pineapple'), britannica('plant/pineapple')],
+  },
+  {
+    id: 'vanilla-orchid',
+    myth: 'Vanilla is made from the bark of a tropical tree.',
+    fact: 'Vanilla comes from the seed pods of an orchid.',
+    why: 'A boy of twelve, Edmond Albius, born a slave, found out in 1841 how to pollinate it by hand.',
+    difficulty: 'normal',
+    sources: [wiki('Vanilla'), britannica('plant/vanilla')],
+  },
+  {
+    id: 'bamboo-grass',
+    myth: 'Bamboo is a kind of tree.',
+    fact: 'Bamboo is a kind of grass.',
+    why: 'Some kinds grow by more than half a metre a day.',
+    difficulty: 'easy',
+    sources: [wiki('Bamboo'), britannica('plant/bamboo')],
+  },
+  {
+    id: 'tea-plants',
+    myth: 'Green tea and black tea come from two different kinds of plant.',
+    fact: 'Green tea and black tea come from the same kind of plant.',
+    why: 'For black tea the leaves are bruised and left to darken in the air; for green tea they are heated at once.',
+    difficulty: 'normal',
+    sources: [wiki('Tea'), britannica('topic/tea-beverage')],
+  },
+  {
+    id: 'decaf-caffeine',
+    myth: 'Decaffeinated coffee contains no caffeine at all.',
+    fact: 'A cup of decaffeinated coffee still contains a few milligrams of caffeine.',
+    why: 'Some 97 per cent is taken out, and sold on to makers of soft drinks.',
+    difficulty: 'easy',
+    sources: [
+      wiki('Decaffeination'),
+      page(
+        'U.S. Food and Drug Administration: caffeine',
+        'https://www.fda.gov/consumers/consumer-updates/spilling-beans-how-much-caffeine-too-much',
+      ),
+    ],
+  },
+  {
+    id: 'honey-spoils',
+    myth: 'Even in a closed jar, honey goes bad within ten years.',
+    fact: 'In a closed jar, honey keeps practically for ever.',
+    why: 'It is too dry and too sour for microbes. Pots of it thousands of years old have come out of tombs.',
+    difficulty: 'easy',
+    sources: [
+      wiki('Honey'),
+      page(
+        'Smithsonian Magazine',
+        'https://www.smithsonianmag.com/science-nature/the-science-behind-honeys-eternal-shelf-life-1218690/',
+      ),
+    ],
+  },
+  {
+    id: 'sushi-raw',
+    myth: 'The Japanese word "sushi" means raw fish.',
+    fact: 'The Japanese word "sushi" refers to the sour rice.',
+    why: 'Raw fish without rice is called sashimi, and there is sushi with egg or cucumber.',
+    difficulty: 'easy',
+    sources: [wiki('Sushi'), britannica('topic/sushi')],
+  },
+  {
+    id: 'fortune-cookie',
+    myth: 'Fortune cookies are an old tradition of China.',
+    fact: 'Fortune cookies go back to Japan and were made popular in California.',
+    why: 'A bakery near Kyoto is shown making them on a print of 1878. In China hardly anybody knows them.',
+    difficulty: 'normal',
+    sources: [
+      wiki('Fortune cookie'),
+      page('The New York Times', 'https://www.nytimes.com/2008/01/16/dining/16fort.html'),
+    ],
+  },
+  {
+    id: 'croissant-origin',
+    myth: 'The ancestor of the croissant was invented by a baker in Paris.',
+    fact: 'The ancestor of the croissant is the kipferl of Vienna.',
+    why: 'An Austrian opened a Viennese bakery in Paris around 1839, and the French made it flaky.',
+    difficulty: 'normal',
+    sources: [
+      wiki('Croissant'),
+      page(
+        'Smithsonian Magazine',
+        'https://www.smithsonianmag.com/arts-culture/croissant-really-french-180955130/',
+      ),
+    ],
+  },
+  {
+    id: 'potato-ireland',
+    myth: 'The potato comes from Ireland.',
+    fact: 'The potato comes from South America.',
+    why: 'People of the Andes grew it thousands of years ago; the Spaniards brought it to Europe in the 16th century.',
+    difficulty: 'easy',
+    sources: [wiki('Potato'), britannica('plant/potato')],
+  },
+  {
+    id: 'chili-asia',
+    myth: 'Chili peppers have been part of Indian and Thai cooking since antiquity.',
+    fact: 'Chili peppers came to Asia only after the voyage of Columbus.',
+    why: 'They are from the Americas. Portuguese ships carried them to India, and from there they went east.',
+    difficulty: 'normal',
+    sources: [wiki('Chili pepper'), britannica('plant/chili-pepper')],
+  },
+  {
+    id: 'poinsettia-poison',
+    myth: 'Eating a leaf of a poinsettia, the red Christmas plant, is deadly.',
+    fact: 'Nobody has been shown to have died of eating a poinsettia, the red Christmas plant.',
+    why: 'The rumour began in Hawaii in 1919. Of thousands of children who tried it, most had no symptoms at all.',
+    difficulty: 'normal',
+    sources: [wiki('Poinsettia'), paper('BMJ 337, a2769 (2008): Festive medical myths', '10.1136/bmj.a2769')],
+  },
+  {
+    id: 'msg-natural',
+    myth: 'Glutamate, the savoury part of MSG, is not found in natural food.',
+    fact: 'Tomatoes and Parmesan cheese are naturally rich in glutamate, the savoury part of MSG.',
+    why: 'A Japanese chemist first isolated it, from seaweed, in 1908 and gave the taste a name: umami.',
+    difficulty: 'normal',
+    sources: [
+      wiki('Monosodium glutamate'),
+      page(
+        'U.S. Food and Drug Administration: MSG',
+        'https://www.fda.gov/food/food-additives-petitions/questions-and-answers-monosodium-glutamate-msg',
+      ),
+    ],
+  },
+  {
+    id: 'white-chocolate',
+    myth: 'White chocolate contains nothing that comes from the cocoa bean.',
+    fact: 'White chocolate contains the fat of the cocoa bean.',
+    why: 'What it lacks is the brown part, the cocoa solids. In the United States it needs 20 per cent cocoa butter.',
+    difficulty: 'normal',
+    sources: [
+      wiki('White chocolate'),
+      page(
+        'U.S. Code of Federal Regulations, 21 CFR 163.124',
+        'https://www.ecfr.gov/current/title-21/chapter-I/subchapter-B/part-163/subpart-B/section-163.124',
+      ),
+    ],
+  },
+];
