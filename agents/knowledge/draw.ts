@@ -1,5 +1,5 @@
-// Draws statements out of sources: the wanted truth and difficulty, kinds in turn, no fact twice. Chance comes from
-// the caller, so the same numbers draw the same claims. Called by `knowledge.ts`.
+// Draws statements out of sources: the wanted truth and difficulty, kinds in turn, no fact twice. Chance
+// comes from the caller, so the same numbers draw the same claims. Called by `knowledge.ts`.
 
 import type { Difficulty, Truth } from '../../core/claim.ts';
 import type { LoadedSource, Statement } from './source.ts';

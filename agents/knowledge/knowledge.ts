@@ -1,5 +1,6 @@
-// Claims without a model: facts from open data and our own tables, their bent twins, and a judge that looks them up
-// in a second source. The researcher and the editor call it when they run embedded, and whenever their model fails.
+// Claims without a model: facts from open data and our own tables, their bent twins, and a judge that looks
+// them up in a second source. The researcher and the editor call it when they run embedded, and whenever
+// their model fails.
 
 import type { Candidate, Difficulty, Truth, Verdict } from '../../core/claim.ts';
 import { limits } from '../../core/limits.ts';
@@ -25,13 +26,14 @@ export interface Knowledge {
   /** Titles that people choose from. */
   topics(): readonly string[];
   /**
-   * Up to `count` claims with different fact keys, facts and fakes in turn. Where the wish cannot be met, another
-   * difficulty comes first and another topic after that; fewer than `count` only when nothing at all is left.
+   * Up to `count` claims with different fact keys, facts and fakes in turn. Where the wish cannot be met,
+   * another difficulty comes first and another topic after that; fewer than `count` only when nothing at all
+   * is left.
    */
   candidates(request: KnowledgeRequest): Promise<Candidate[]>;
   /**
-   * What a source other than the one it came from says of an assertion; null where no second source covers it, or
-   * where the question does not say what the assertion does.
+   * What a source other than the one it came from says of an assertion; null where no second source covers
+   * it, or where the question does not say what the assertion does.
    */
   judge(assertion: string, question: string): Promise<Verdict | null>;
 }

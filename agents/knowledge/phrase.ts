@@ -1,5 +1,5 @@
-// English for claims: one of several wordings by hash, articles, lists, numbers. Called by every source; the same
-// input always gives the same words.
+// English for claims: one of several wordings by hash, articles, lists, numbers. Called by every source; the
+// same input always gives the same words.
 
 /** FNV-1a, 32 bits, with a final avalanche so that similar texts spread. */
 export function hash32(text: string): number {

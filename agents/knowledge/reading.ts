@@ -1,5 +1,6 @@
-// Does a question say what an assertion says? A writer may reword a claim, and a judge that looks up the assertion
-// must not rule on a sentence that says something else. Called by `knowledge.ts` before a verdict is given.
+// Does a question say what an assertion says? A writer may reword a claim, and a judge that looks up the
+// assertion must not rule on a sentence that says something else. Called by `knowledge.ts` before a verdict
+// is given.
 
 import type { Ruling } from './source.ts';
 

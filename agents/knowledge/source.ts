@@ -18,7 +18,9 @@ export interface Written {
   readonly source: Source;
 }
 
-/** One claim that could be made. `kind` groups claims of one shape, so that no shape crowds out the others. */
+/**
+ * One claim that could be made. `kind` groups claims of one shape, so that no shape crowds out the others.
+ */
 export interface Statement {
   readonly factKey: string;
   readonly assertion: string;
@@ -29,9 +31,10 @@ export interface Statement {
 }
 
 /**
- * What the second source says of an assertion. `names` are the words a question must contain to be about it, each
- * with its other spellings; `ordered`: they must come in this order, for "A is larger than B". `wording` is set where
- * the assertion is a whole sentence: then the question must say the same in about the same words.
+ * What the second source says of an assertion. `names` are the words a question must contain to be about it,
+ * each with its other spellings; `ordered`: they must come in this order, for "A is larger than B". `wording`
+ * is set where the assertion is a whole sentence: then the question must say the same in about the same
+ * words.
  */
 export interface Ruling extends Pick<Written, 'explanation' | 'source'> {
   readonly truth: Truth;
@@ -44,7 +47,10 @@ export interface Ruling extends Pick<Written, 'explanation' | 'source'> {
 
 export interface LoadedSource {
   readonly statements: readonly Statement[];
-  /** Looks the assertion up in the second source, never in the one the statements came from; null: not covered. */
+  /**
+   * Looks the assertion up in the second source, never in the one the statements came from; null: not
+   * covered.
+   */
   judge(asserted: Asserted): Ruling | null;
 }
 

@@ -1,5 +1,5 @@
-// How many claims there are, by source, truth and difficulty, and what loading them costs. Called by the command
-// `arena knowledge` and by the test that holds the project to its numbers.
+// How many claims there are, by source, truth and difficulty, and what loading them costs. Called by the
+// command `arena knowledge` and by the test that holds the project to its numbers.
 
 import type { Difficulty, Truth } from '../../core/claim.ts';
 import { catalogue } from './catalogue.ts';
@@ -37,6 +37,8 @@ export async function surveyKnowledge(sources: readonly KnowledgeSource[] = cata
 }
 
 function totalOf(surveys: readonly SourceSurvey[], truth: Truth): number {
-  const perSource = surveys.map(({ counts }) => counts[truth].easy + counts[truth].normal + counts[truth].hard);
+  const perSource = surveys.map(
+    ({ counts }) => counts[truth].easy + counts[truth].normal + counts[truth].hard,
+  );
   return perSource.reduce((sum, count) => sum + count, 0);
 }

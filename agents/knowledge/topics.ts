@@ -1,5 +1,5 @@
-// What a topic typed by a person means here: the title of one of our topics, a word that belongs to one, or nothing
-// we know, and then any source will do. Called by `knowledge.ts`.
+// What a topic typed by a person means here: the title of one of our topics, a word that belongs to one, or
+// nothing we know, and then any source will do. Called by `knowledge.ts`.
 
 import { plain } from './reading.ts';
 import type { KnowledgeSource } from './source.ts';

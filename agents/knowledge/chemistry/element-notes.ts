@@ -1,5 +1,5 @@
-// A sentence worth reading about each element, told after the answer. Written by us. Read by the sources about
-// elements.
+// A sentence worth reading about each element, told after the answer. Written by us. Read by the sources
+// about elements.
 
 /** By chemical symbol. */
 export const elementNotes: Readonly<Record<string, string>> = {

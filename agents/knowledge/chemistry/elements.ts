@@ -1,6 +1,6 @@
-// Numbers, symbols and weights of the chemical elements. Facts: `periodic-table`; judge: `chemical-elements`, whose
-// masses are worked out from isotopes. Fakes: the number next door, the symbol one would expect (mostly that of
-// another element), the lighter of two atoms for the heavier.
+// Numbers, symbols and weights of the chemical elements. Facts: `periodic-table`; judge: `chemical-elements`,
+// whose masses are worked out from isotopes. Fakes: the number next door, the symbol one would expect (mostly
+// that of another element), the lighter of two atoms for the heavier.
 
 import { oneOf, sentence, withArticle } from '../phrase.ts';
 import {
@@ -139,7 +139,8 @@ function expectedSymbols(element: Element, { elements, bySymbol }: Table): strin
   const suggested = rest.map((letter) => `${initial.toUpperCase()}${letter}`);
   const others = suggested.filter((symbol) => symbol !== element.symbol && bySymbol.has(symbol));
   const start = suggested[0] ?? '';
-  // A made-up symbol only for the elements that everybody has heard of: Si for silver is bait, Ei for einsteinium not.
+  // A made-up symbol only for the elements that everybody has heard of: Si for silver is bait, Ei for
+  // einsteinium not.
   const invented =
     element.known && start !== element.symbol && !elements.some((other) => other.symbol === start);
   return [...new Set([...others, ...(invented ? [start] : [])])].slice(0, 2);

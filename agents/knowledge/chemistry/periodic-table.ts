@@ -1,5 +1,5 @@
-// The elements as two packages know them: `periodic-table` for the facts, `chemical-elements` for the judge. Names
-// follow IUPAC (aluminium, caesium, sulfur); other spellings are understood.
+// The elements as two packages know them: `periodic-table` for the facts, `chemical-elements` for the judge.
+// Names follow IUPAC (aluminium, caesium, sulfur); other spellings are understood.
 
 import { z } from 'zod';
 import type { Source } from '../../../core/claim.ts';

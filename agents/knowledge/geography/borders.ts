@@ -1,5 +1,5 @@
-// Which countries share a land border. Facts: `world-countries`; judge: the outlines of Natural Earth. Fakes: two
-// countries with another one between them. Each pair is told once, from one side or the other.
+// Which countries share a land border. Facts: `world-countries`; judge: the outlines of Natural Earth. Fakes:
+// two countries with another one between them. Each pair is told once, from one side or the other.
 
 import { listOf, oneOf, sentence, upperFirst } from '../phrase.ts';
 import {

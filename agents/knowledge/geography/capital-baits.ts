@@ -1,6 +1,6 @@
-// Cities that people take for the capital of a country: the largest other city, an earlier capital, the one on the
-// postcards. Written by us; a test looks each of them up in GeoNames. An asterisk marks the ones that are larger or
-// far better known than the capital. Read by `capitals.ts`.
+// Cities that people take for the capital of a country: the largest other city, an earlier capital, the one
+// on the postcards. Written by us; a test looks each of them up in GeoNames. An asterisk marks the ones that
+// are larger or far better known than the capital. Read by `capitals.ts`.
 
 /** By ISO code of the country; cities parted by commas, the most tempting first. */
 export const capitalBaits: Readonly<Record<string, string>> = {

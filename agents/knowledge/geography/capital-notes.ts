@@ -1,5 +1,6 @@
-// A sentence worth reading about the capital of a country, told after the answer. Written by us; each names the
-// capital or the city that is taken for it, and says nothing that changes from year to year. Read by `capitals.ts`.
+// A sentence worth reading about the capital of a country, told after the answer. Written by us; each names
+// the capital or the city that is taken for it, and says nothing that changes from year to year. Read by
+// `capitals.ts`.
 
 /** By ISO code of the country. */
 export const capitalNotes: Readonly<Record<string, string>> = {

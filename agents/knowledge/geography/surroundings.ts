@@ -1,6 +1,6 @@
-// How many countries surround one, and who has no coast. Facts: `world-countries`; judge: the outlines of Natural
-// Earth for the number, `country-json` for the coast. Fakes: one neighbour more or less, a coastal country in
-// landlocked company.
+// How many countries surround one, and who has no coast. Facts: `world-countries`; judge: the outlines of
+// Natural Earth for the number, `country-json` for the coast. Fakes: one neighbour more or less, a coastal
+// country in landlocked company.
 
 import { z } from 'zod';
 import { readJson } from '../data-file.ts';

@@ -1,6 +1,6 @@
-// The money of countries, by the name of its unit. Facts: `world-countries` where `countries-list` agrees; judge: what
-// Unicode CLDR records as legal tender today. Fakes: the money next door, the euro where one expects it, and money
-// that has been given up.
+// The money of countries, by the name of its unit. Facts: `world-countries` where `countries-list` agrees;
+// judge: what Unicode CLDR records as legal tender today. Fakes: the money next door, the euro where one
+// expects it, and money that has been given up.
 
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';

@@ -1,5 +1,5 @@
-// Which money is, or was, legal tender where: the dated records of Unicode CLDR. Second source for the claims about
-// currencies and the euro.
+// Which money is, or was, legal tender where: the dated records of Unicode CLDR. Second source for the claims
+// about currencies and the euro.
 
 import { z } from 'zod';
 import { once, readJson } from '../data-file.ts';

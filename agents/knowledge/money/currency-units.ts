@@ -1,5 +1,5 @@
-// What people call the money of a country, without the adjective that would give the country away, and where the
-// word comes from. Written by us. Read by `currencies.ts`.
+// What people call the money of a country, without the adjective that would give the country away, and where
+// the word comes from. Written by us. Read by `currencies.ts`.
 
 export interface Unit {
   readonly unit: string;

@@ -1,6 +1,6 @@
-// Since when the later members of the euro have used it. Facts: our own table of the dates set by the European
-// Union; judge: the periods of legal tender in Unicode CLDR. The founders are left out: for them 1999 (accounts) and
-// 2002 (coins) are both right answers.
+// Since when the later members of the euro have used it. Facts: our own table of the dates set by the
+// European Union; judge: the periods of legal tender in Unicode CLDR. The founders are left out: for them
+// 1999 (accounts) and 2002 (coins) are both right answers.
 
 import { loadCountries } from '../geography/countries.ts';
 import { oneOf, sentence } from '../phrase.ts';

@@ -1,5 +1,5 @@
-// One common misconception: what many believe, what is true instead, and two references that do not depend on each
-// other. The tables beside this file hold them by theme; `misconceptions.ts` makes claims of them.
+// One common misconception: what many believe, what is true instead, and two references that do not depend on
+// each other. The tables beside this file hold them by theme; `misconceptions.ts` makes claims of them.
 
 import type { Difficulty, Source } from '../../../core/claim.ts';
 
@@ -8,7 +8,9 @@ export interface Misconception {
   readonly id: string;
   /** What people believe: a whole sentence that is false. */
   readonly myth: string;
-  /** What is true instead: a whole sentence of its own, which must not need the other one to be understood. */
+  /**
+   * What is true instead: a whole sentence of its own, which must not need the other one to be understood.
+   */
   readonly fact: string;
   /** Where the belief comes from, or how one found out; a person enjoys it after answering. */
   readonly why: string;

@@ -1,5 +1,6 @@
-// Claims from our own tables of misconceptions: the myth is the fake, what is true instead the fact. Each entry has
-// two references that do not depend on each other: the first goes with the claim, the second is the judge's.
+// Claims from our own tables of misconceptions: the myth is the fake, what is true instead the fact. Each
+// entry has two references that do not depend on each other: the first goes with the claim, the second is the
+// judge's.
 
 import { hash32 } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';

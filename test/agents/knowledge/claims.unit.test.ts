@@ -1,4 +1,5 @@
-// Reads every claim of every source: its shape, its English, and whether the second source says the same of it.
+// Reads every claim of every source: its shape, its English, and whether the second source says the same of
+// it.
 
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../agents/knowledge/catalogue.ts';
