@@ -64,7 +64,7 @@ export const body: readonly Misconception[] = [
   {
     id: 'head-heat',
     myth: 'In the cold, people lose most of their body heat through the head.',
-    fact: 'In the cold, the head loses about as much heat as any other bare part of the body of the same size.',
+    fact: 'In the cold, the head loses about as much heat as other bare parts of the body of its size.',
     why: 'In an army test of the 1950s the volunteers wore warm suits, and the head was the only part left bare.',
     difficulty: 'normal',
     sources: [commonList, myths2008],

@@ -56,7 +56,7 @@ export const creatures: readonly Misconception[] = [
     id: 'koala-bear',
     myth: 'The koala is a small kind of bear.',
     fact: 'The koala is a marsupial, and its nearest living relatives are the wombats.',
-    why: 'European settlers saw a likeness to a teddy. A newborn koala is as small as a bean and grows up in a pouch.',
+    why: 'European settlers thought that it looked like a little bear. A newborn koala is as small as a bean and grows up in a pouch.',
     difficulty: 'easy',
     sources: [
       wiki('Koala'),
