@@ -90,6 +90,7 @@ async function rage(chance: () => number, signal: AbortSignal): Promise<Map<stri
 
 describe('twenty seeded games with processes killed at random', () => {
   const kills = new Map<string, number>();
+  let promised = 0;
 
   for (let first = 0; first < seeds.length; first += atOnce) {
     const batch = seeds.slice(first, first + atOnce);
@@ -102,13 +103,19 @@ describe('twenty seeded games with processes killed at random', () => {
         const acknowledged = clients.flatMap(({ playerId, acknowledged: answers }) =>
           answers.map((answer) => ({ playerId: playerId ?? '', ...answer })),
         );
-        const problems = checkHistory({ log: await arena.log(room), acknowledged });
-        expect({ seed, problems }).toEqual({ seed, problems: [] });
+        const log = await untilDone(() => arena.log(room));
+        expect({ seed, problems: checkHistory({ log, acknowledged }) }).toEqual({ seed, problems: [] });
+        promised += acknowledged.length;
+        const over = log.findLast(({ type }) => type === 'GAME_OVER');
+        await expect
+          .poll(() => arena.document(`game:leaderboard:${room}`).catch(() => null), { timeout: 30_000 })
+          .toMatchObject({ entries: over?.type === 'GAME_OVER' ? over.data.entries : null });
       }
     }, 240_000);
   }
 
   test('every kind of process was killed, and when all is calm no group has anything left to do', async () => {
+    console.log(`answers acknowledged and scored once: ${promised}`);
     console.log(`kills: ${[...kills].map(([victim, times]) => `${victim} ${times}`).join(', ')}`);
     expect([...kills.keys()].sort()).toEqual([...victims].sort());
     await expect

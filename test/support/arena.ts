@@ -20,6 +20,8 @@ export interface Arena {
   createRoom(settings: object): Promise<{ room: RoomCode; hostToken: string }>;
   /** The whole log of a room. */
   log(room: RoomCode): Promise<RecordedEvent[]>;
+  /** A JSON document by its key; null where there is none. */
+  document(key: string): Promise<Record<string, unknown> | null>;
   /** Lag and pending entries of each group of the feed. */
   groups(): Promise<Map<string, { lag: number; pending: number }>>;
   stop(): Promise<void>;
@@ -74,6 +76,10 @@ export async function startArena(env: Readonly<Record<string, string>> = {}): Pr
         if (page.length === 0) return all;
         all.push(...page);
       }
+    },
+    async document(key) {
+      const text = await commands.get(key);
+      return text === null ? null : JSON.parse(text);
     },
     async groups() {
       const infos = (await commands.xinfo('GROUPS', 'game:feed')) as unknown[][];
