@@ -1,5 +1,6 @@
-// `npm test`: fetches what the tests need, runs the checks and every suite, one after the other, and says what came of each. The last
-// line is the whole in one: `N passed, N failed`. A suite without tests fails, and nothing is skipped in silence.
+// `npm test`: fetches what the tests need, runs the checks and every suite, one after the other, and says
+// what came of each. The last line is the whole in one: `N passed, N failed`. A suite without tests fails,
+// and nothing is skipped in silence.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
