@@ -1,0 +1,118 @@
+// What a terminal player reads. Each thing is said once, when it becomes so; on a terminal a line at the
+// bottom counts down.
+
+import { styleText } from 'node:util';
+import type { Player, View } from '../web/client/player.ts';
+import type { Entry, Result, RoomState, You } from '../web/client/wire.ts';
+
+export interface Teller {
+  invite(room: { readonly room: string; readonly joinUrl: string }): void;
+  show(view: View, player: Player): void;
+  say(line: string): void;
+  end(): void;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+export function createTeller(out: NodeJS.WriteStream): Teller {
+  const said = new Set<string>();
+  let ticking: NodeJS.Timeout | null = null;
+  let countdown = false;
+  const paint = (style: Style, text: string) => (out.isTTY ? styleText(style, text) : text);
+
+  function say(line: string): void {
+    if (countdown) out.write('\r\u001b[K');
+    countdown = false;
+    out.write(`${line}\n`);
+  }
+
+  /** Says something the first time that it is so. */
+  function once(key: string, ...lines: string[]): void {
+    if (said.has(key)) return;
+    said.add(key);
+    for (const line of lines) say(line);
+  }
+
+  function showConnection({ status }: View): void {
+    if (status === 'away') once(`away${said.size}`, paint('yellow', 'Reconnecting… your score is safe.'));
+    if (status === 'online') once('online', 'You are in.');
+  }
+
+  function showRoom(room: RoomState, { screen: { locked } }: View): void {
+    const { question, result, you, phase, entries, podium } = room;
+    if (phase === 'lobby') {
+      const names = room.players.map(({ name }) => name).join(', ');
+      once(`lobby ${names}`, `In the room: ${names || 'nobody yet'}`);
+    }
+    if (room.paused !== null) once(`paused ${room.round} ${room.paused.remainingMs}`, 'The game is paused.');
+    if (question !== null) {
+      const head = `Round ${question.round} of ${question.rounds} · ${question.topic} · ${question.difficulty}`;
+      once(
+        question.roundId,
+        '',
+        paint('dim', head),
+        paint('bold', question.question),
+        'FACT (f) or FAKE (k)?',
+      );
+      if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
+    }
+    if (result !== null && you?.roundId === result.roundId)
+      once(`${result.roundId} result`, ...reveal(result, you));
+    if (result !== null && you !== null && you.roundId === null) {
+      once(`${result.roundId} result`, ...reveal(result, null));
+    }
+    if (phase === 'waiting' && entries.length > 0)
+      once(`board ${room.game} ${room.round}`, ...board(entries, you));
+    if (phase === 'over') once(`over ${room.game}`, '', paint('bold', 'Game over'), ...places(podium ?? []));
+  }
+
+  function reveal({ truth, explanation, source }: Result, you: You | null): string[] {
+    const verdict = paint(truth === 'FACT' ? 'blue' : 'yellow', `It is ${truth}.`);
+    const mine =
+      you === null || you.answer === null
+        ? 'You gave no answer.'
+        : `You said ${you.answer}: ${you.correct === true ? `right, +${you.points}` : 'wrong'}.`;
+    return [`${verdict} ${mine}`, explanation, paint('dim', `Source: ${source.name}, ${source.url}`)];
+  }
+
+  function board(entries: readonly Entry[], you: You | null): string[] {
+    const rows = entries
+      .slice(0, 5)
+      .map(({ rank, name, score }) => `${String(rank).padStart(3)}. ${name}  ${score}`);
+    return you === null || you.rank <= 5 ? rows : [...rows, `  … you are ${you.rank}. with ${you.score}`];
+  }
+
+  function places(podium: readonly (readonly Entry[])[]): string[] {
+    return podium.map((place) => {
+      const names = place.map(({ name }) => name).join(' and ');
+      return `${String(place[0]?.rank ?? '').padStart(3)}. ${names}  ${place[0]?.score ?? 0}`;
+    });
+  }
+
+  function tick(player: Player): void {
+    const { screen } = player.view();
+    const question = screen.room?.question;
+    if (question?.deadline == null || screen.room?.closed === true || screen.locked !== null) return;
+    const now = player.serverNow();
+    const ms = now < question.opensAt ? question.opensAt - now : question.deadline - now;
+    const what = now < question.opensAt ? 'opens in' : 'time left';
+    out.write(`\r\u001b[K${what} ${Math.max(0, Math.ceil(ms / 1_000))} s `);
+    countdown = true;
+  }
+
+  return {
+    say,
+    invite({ room, joinUrl }) {
+      say(`Room ${paint('bold', room)} · others join at ${joinUrl} or with: npx arena play ${room}`);
+      say('Press Enter to start the game.');
+    },
+    show(view, player) {
+      showConnection(view);
+      if (view.screen.room !== null) showRoom(view.screen.room, view);
+      if (out.isTTY) ticking ??= setInterval(() => tick(player), 500);
+    },
+    end() {
+      if (ticking !== null) clearInterval(ticking);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// A player at a room: connection, screen and answers in one. Used by the page and by the terminal; knows
+// nothing of either.
+
+import { type Connection, openConnection } from './connection.ts';
+import type { Identities } from './identity.ts';
+import { emptyScreen, joined, locked, receive, type Screen } from './reducer.ts';
+import type { Answer, Failure, Reply } from './wire.ts';
+
+export interface PlayerOptions {
+  readonly url: string;
+  readonly room: string;
+  readonly role: 'player' | 'host' | 'screen';
+  readonly identities: Identities;
+  readonly onChange: (view: View) => void;
+  readonly WebSocket?: typeof globalThis.WebSocket;
+}
+
+export interface View {
+  readonly screen: Screen;
+  readonly status: 'connecting' | 'online' | 'away' | 'ended';
+  readonly why: Failure | null;
+}
+
+export interface Player {
+  view(): View;
+  /** Resolves when the answer is stored or refused; it is sent again until one of both. */
+  answer(choice: Answer): Promise<Failure | null>;
+  request(t: string, d?: Readonly<Record<string, unknown>>): Promise<Reply>;
+  serverNow(): number;
+  leave(): Promise<void>;
+  close(): void;
+}
+
+const againMs = 300;
+
+export function openPlayer({ url, room, role, identities, onChange, WebSocket }: PlayerOptions): Player {
+  let view: View = { screen: emptyScreen, status: 'connecting', why: null };
+  const change = (part: Partial<View>) => {
+    view = { ...view, ...part };
+    onChange(view);
+  };
+
+  /** By token where there is one; a host's own, and the name too if the host plays. */
+  function join(): Readonly<Record<string, unknown>> {
+    const { nonce, token, name, hostToken } = identities.of(room);
+    if (role === 'screen') return { room, role };
+    if (role === 'host') return { room, role, token: hostToken, ...(name === null ? {} : { name, nonce }) };
+    return token === null ? { room, role, name: name ?? '', nonce } : { room, role, token };
+  }
+
+  const connection: Connection = openConnection({
+    url,
+    join,
+    ...(WebSocket === undefined ? {} : { WebSocket }),
+    on: {
+      joined(reply) {
+        if (role === 'player') identities.change(room, { token: reply.token });
+        change({ screen: joined(view.screen, reply) });
+      },
+      message: (message) => change({ screen: receive(view.screen, message) }),
+      status(status, why) {
+        // A token that is not valid any more, or a removal: the next visit starts afresh.
+        if (why?.code === 'bad_token' || why?.message === 'The host has removed you.')
+          identities.forget(room);
+        change({ status, why });
+      },
+    },
+  });
+
+  async function sendAnswer(roundId: string, choice: Answer): Promise<Failure | null> {
+    for (;;) {
+      const reply = await connection.request('answer', { roundId, answer: choice });
+      if ('ok' in reply) {
+        change({ screen: locked(view.screen, roundId, choice) });
+        return null;
+      }
+      const still = view.screen.room?.question?.roundId === roundId && view.status !== 'ended';
+      if (!reply.err.retry || !still) return reply.err;
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+
+  return {
+    view: () => view,
+    async answer(choice) {
+      const question = view.screen.room?.question;
+      return question === null || question === undefined ? null : sendAnswer(question.roundId, choice);
+    },
+    request: (t, d = {}) => connection.request(t, d),
+    serverNow: () => connection.serverNow(),
+    async leave() {
+      await connection.request('leave', {});
+      identities.forget(room);
+      connection.close();
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,175 @@
+// What is on screen, folded from what the server says. Pure, and the same for the page and the terminal:
+// whatever arrives live, after a reconnect or as a whole state comes to the same screen.
+
+import type {
+  Answer,
+  Entry,
+  JoinReply,
+  Member,
+  Message,
+  Question,
+  Result,
+  RoomState,
+  Settings,
+  You,
+} from './wire.ts';
+
+export interface Screen {
+  readonly role: JoinReply['role'] | null;
+  readonly playerId: string | null;
+  readonly room: RoomState | null;
+  /** The answer that is locked in for the open question. */
+  readonly locked: Answer | null;
+  readonly tick: { readonly answered: number; readonly players: number } | null;
+  readonly agents: { readonly stage: string | null; readonly nextReady: boolean } | null;
+  /** Players who are not connected now. */
+  readonly away: ReadonlySet<string>;
+}
+
+export const emptyScreen: Screen = {
+  role: null,
+  playerId: null,
+  room: null,
+  locked: null,
+  tick: null,
+  agents: null,
+  away: new Set(),
+};
+
+/** After a join. A recovered one keeps what is on screen: what was missed follows as messages. */
+export function joined(screen: Screen, reply: JoinReply): Screen {
+  const { role, playerId } = reply;
+  const room = reply.state ?? screen.room;
+  if (room === null) return { ...screen, role, playerId };
+  const locked = reply.state === null ? screen.locked : reply.state.yourAnswer;
+  return { ...screen, role, playerId, locked, room: { ...room, you: reply.you ?? room.you } };
+}
+
+/** After the server has stored an answer. */
+export function locked(screen: Screen, roundId: string, answer: Answer): Screen {
+  return screen.room?.question?.roundId === roundId ? { ...screen, locked: answer } : screen;
+}
+
+export function receive(screen: Screen, { t, d }: Message): Screen {
+  const { room } = screen;
+  if (room === null) return screen;
+  switch (t) {
+    case 'tick':
+      return { ...screen, tick: d as unknown as NonNullable<Screen['tick']> };
+    case 'agents':
+      return { ...screen, agents: d as unknown as NonNullable<Screen['agents']> };
+    case 'presence':
+      return { ...screen, away: presence(screen.away, d as unknown as PresenceList) };
+    case 'NEW_QUESTION':
+      return { ...screen, room: asked(room, d as unknown as Question), locked: null, tick: null };
+    case 'GAME_START':
+      return { ...screen, room: started(room, d as unknown as Started), locked: null, tick: null };
+    default: {
+      const next = roomAfter(room, t, d);
+      return next === room ? screen : { ...screen, room: next };
+    }
+  }
+}
+
+type PresenceList = readonly { readonly playerId: string; readonly connected: boolean }[];
+
+function presence(away: ReadonlySet<string>, list: PresenceList): ReadonlySet<string> {
+  const next = new Set(away);
+  for (const { playerId, connected } of list) {
+    if (connected) next.delete(playerId);
+    else next.add(playerId);
+  }
+  return next;
+}
+
+interface Started {
+  readonly game: string;
+  readonly settings: Settings;
+}
+
+function started(room: RoomState, { game, settings }: Started): RoomState {
+  const zero = room.you === null ? null : { ...room.you, score: 0, streak: 0, rank: 0, points: 0 };
+  const rounds = settings.rounds;
+  const fresh = { question: null, result: null, entries: [], podium: null, nextAt: null, round: 0 };
+  return { ...room, ...fresh, phase: 'waiting', closed: false, game, settings, rounds, you: zero };
+}
+
+function asked(room: RoomState, question: Question): RoomState {
+  const { round, rounds } = question;
+  return { ...room, phase: 'question', closed: false, question, result: null, nextAt: null, round, rounds };
+}
+
+function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {
+  switch (t) {
+    case 'you':
+      return { ...room, you: d as unknown as You };
+    case 'SETTINGS_CHANGED':
+      return { ...room, settings: d['settings'] as Settings };
+    case 'PLAYER_JOINED':
+      return { ...room, players: [...without(room.players, d), d as unknown as Member] };
+    case 'PLAYER_LEFT':
+    case 'PLAYER_KICKED':
+      return { ...room, players: without(room.players, d) };
+    case 'ROUND_CLOSED':
+      return { ...room, closed: true };
+    case 'ROUND_RESULT':
+      return { ...room, closed: true, result: d as unknown as Result };
+    case 'LEADERBOARD_UPDATE':
+      return { ...room, entries: d['entries'] as Entry[], playerCount: Number(d['playerCount']) };
+    case 'ROUND_COMPLETE':
+      return {
+        ...room,
+        phase: 'waiting',
+        closed: false,
+        question: null,
+        nextAt: d['nextAt'] as number | null,
+      };
+    case 'ROUND_SKIPPED':
+      return {
+        ...room,
+        phase: 'waiting',
+        closed: false,
+        question: null,
+        result: null,
+        nextAt: d['nextAt'] as number | null,
+      };
+    case 'ROUND_EXTENDED':
+    case 'GAME_RESUMED':
+      return resumed(room, d);
+    case 'GAME_PAUSED':
+      return {
+        ...room,
+        paused: { reason: String(d['reason']), remainingMs: d['remainingMs'] as number | null },
+      };
+    case 'GAME_OVER':
+      return {
+        ...room,
+        phase: 'over',
+        closed: false,
+        question: null,
+        nextAt: null,
+        paused: null,
+        entries: d['entries'] as Entry[],
+        podium: d['podium'] as Entry[][],
+      };
+    default:
+      return room;
+  }
+}
+
+function without(players: readonly Member[], { playerId }: Message['d']): Member[] {
+  return players.filter((player) => player.playerId !== playerId);
+}
+
+function resumed(room: RoomState, d: Message['d']): RoomState {
+  const { question } = room;
+  if (question === null || question.roundId !== d['roundId']) {
+    return { ...room, paused: null, nextAt: (d['nextAt'] as number | null | undefined) ?? room.nextAt };
+  }
+  const opensAt = (d['opensAt'] as number | undefined) ?? question.opensAt;
+  return {
+    ...room,
+    paused: null,
+    question: { ...question, opensAt, deadline: d['deadline'] as number | null },
+  };
+}
