@@ -4,6 +4,7 @@
 import { Argument, Command, Option } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';
 import { explain } from './explain.ts';
+import type { PlayOptions } from './play.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const agents = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
@@ -49,7 +50,7 @@ program
   .option('--seconds <n>', 'seconds per question in a room that this makes')
   .option('--topic <topic>', 'topic of a room that this makes')
   .option('--auto', 'answer at random, for trying things out')
-  .action(async (room: string | undefined, options: Record<string, string>) => {
+  .action(async (room: string | undefined, options: PlayOptions) => {
     const { play } = await import('./play.ts');
     await play(room, options);
   });

@@ -56,10 +56,10 @@ export function createTeller(out: NodeJS.WriteStream): Teller {
       );
       if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
     }
-    if (result !== null && you?.roundId === result.roundId)
-      once(`${result.roundId} result`, ...reveal(result, you));
-    if (result !== null && you !== null && you.roundId === null) {
-      once(`${result.roundId} result`, ...reveal(result, null));
+    // What it did to us follows the result at once; by the end of the round there is nothing left to wait for.
+    const mine = you !== null && you.roundId === result?.roundId ? you : null;
+    if (result !== null && (mine !== null || phase === 'waiting')) {
+      once(`${result.roundId} result`, ...reveal(result, mine));
     }
     if (phase === 'waiting' && entries.length > 0)
       once(`board ${room.game} ${room.round}`, ...board(entries, you));

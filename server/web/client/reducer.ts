@@ -90,13 +90,31 @@ interface Started {
 function started(room: RoomState, { game, settings }: Started): RoomState {
   const zero = room.you === null ? null : { ...room.you, score: 0, streak: 0, rank: 0, points: 0 };
   const rounds = settings.rounds;
-  const fresh = { question: null, result: null, entries: [], podium: null, nextAt: null, round: 0 };
+  const fresh = {
+    question: null,
+    lastRoundId: null,
+    result: null,
+    entries: [],
+    podium: null,
+    nextAt: null,
+    round: 0,
+  };
   return { ...room, ...fresh, phase: 'waiting', closed: false, game, settings, rounds, you: zero };
 }
 
 function asked(room: RoomState, question: Question): RoomState {
-  const { round, rounds } = question;
-  return { ...room, phase: 'question', closed: false, question, result: null, nextAt: null, round, rounds };
+  const { round, rounds, roundId: lastRoundId } = question;
+  return {
+    ...room,
+    phase: 'question',
+    closed: false,
+    question,
+    lastRoundId,
+    result: null,
+    nextAt: null,
+    round,
+    rounds,
+  };
 }
 
 function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {

@@ -67,6 +67,8 @@ export interface RoomState {
   readonly round: number;
   readonly rounds: number;
   readonly question: Question | null;
+  /** The question shown last in this game. */
+  readonly lastRoundId: string | null;
   readonly result: Result | null;
   readonly entries: readonly Entry[];
   readonly playerCount: number;

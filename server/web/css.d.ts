@@ -1,0 +1,3 @@
+// What the bundler makes of a style sheet is nothing that a program could use.
+
+declare module '*.css';
