@@ -28,18 +28,25 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** Whether the question is about the names of a ruling, in their order, or says what its wording does. */
 export function asks(question: string, ruling: Pick<Ruling, 'names' | 'ordered' | 'wording'>): boolean {
   const text = plain(question);
   if (ruling.wording !== undefined) return saysTheSame(text, plain(ruling.wording));
-  if (negations(text) > 0 || (ruling.ordered && REVERSAL.test(text))) return false;
-  const positions = ruling.names.map((spellings) => firstPosition(text, spellings));
+  const found = ruling.names.map((spellings) => firstOf(text, spellings));
+  const positions = found.map((place) => place.position);
   if (positions.some((position) => position < 0)) return false;
+  // A name may look like a denial: "Not Found", or the domain .no.
+  const rest = found.reduce((left, { name }) => left.replace(name, ' '), text);
+  if (negations(rest) > 0 || (ruling.ordered && REVERSAL.test(rest))) return false;
   return !ruling.ordered || positions.every((position, index) => position >= (positions[index - 1] ?? 0));
 }
 
-function firstPosition(text: string, spellings: readonly string[]): number {
-  const found = spellings.map((name) => wordPosition(text, plain(name))).filter((position) => position >= 0);
-  return found.length === 0 ? -1 : Math.min(...found);
+/** The spelling that comes first in the text, and where; the longer one of two at the same place. */
+function firstOf(text: string, spellings: readonly string[]): { name: string; position: number } {
+  const places = spellings.map((name) => ({ name: plain(name), position: wordPosition(text, plain(name)) }));
+  const found = places.filter(({ position }) => position >= 0);
+  const [first] = found.sort((one, two) => one.position - two.position || two.name.length - one.name.length);
+  return first ?? { name: '', position: -1 };
 }
 
 /** Where `name` stands as whole words: "Niger" is not in "Nigeria". */

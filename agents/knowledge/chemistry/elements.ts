@@ -2,15 +2,9 @@
 // whose masses are worked out from isotopes. Fakes: the number next door, the symbol one would expect (mostly
 // that of another element), the lighter of two atoms for the heavier.
 
+import { compared, pairsOf } from '../comparison.ts';
 import { oneOf, sentence, withArticle } from '../phrase.ts';
-import {
-  type Asserted,
-  assertionOf,
-  type LoadedSource,
-  pairKey,
-  type Ruling,
-  type Statement,
-} from '../source.ts';
+import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { elementNotes } from './element-notes.ts';
 import { type Element, elementSource, loadElements, loadSecondElements } from './periodic-table.ts';
 
@@ -148,35 +142,24 @@ function expectedSymbols(element: Element, { elements, bySymbol }: Table): strin
 
 function weights({ elements }: Table): Statement[] {
   const known = elements.filter((element) => element.known && element.mass !== null);
-  return known.flatMap((one) =>
-    known.flatMap((two): Statement[] => {
-      const ratio = (one.mass ?? 0) / (two.mass ?? 1);
-      // `one` is the heavier; then both directions are told.
+  return pairsOf(known.map((element) => ({ key: element.symbol, inText: element.name, element }))).flatMap(
+    ([one, two]) => {
+      const [more, less] = (one.element.mass ?? 0) > (two.element.mass ?? 0) ? [one, two] : [two, one];
+      const ratio = (more.element.mass ?? 0) / (less.element.mass ?? 1);
       if (ratio < HEAVIER_MIN || ratio > HEAVIER_MAX) return [];
-      return [weight(one, two, true, ratio), weight(two, one, false, ratio)];
-    }),
+      return compared({
+        ...{ predicate: 'heavier-atom', more, less },
+        difficulty: ratio > 1.4 ? 'easy' : ratio > 1.15 ? 'normal' : 'hard',
+        templates: (first, second) => [
+          `${withArticle(`${first.inText} atom`)} is heavier than ${withArticle(`${second.inText} atom`)}`,
+          `a single atom of ${first.inText} weighs more than one of ${second.inText}`,
+          `atoms of ${first.inText} have more mass than atoms of ${second.inText}`,
+        ],
+        explain: (first, second) => explainWeight(first.element, second.element),
+        source: (first) => elementSource(first.element),
+      });
+    },
   );
-}
-
-function weight(one: Element, two: Element, truth: boolean, ratio: number): Statement {
-  const assertion = assertionOf('heavier-atom', one.symbol, two.symbol);
-  const templates = [
-    `${withArticle(`${one.name} atom`)} is heavier than ${withArticle(`${two.name} atom`)}`,
-    `${withArticle(`single atom of ${one.name}`)} weighs more than one of ${two.name}`,
-    `atoms of ${one.name} have more mass than atoms of ${two.name}`,
-  ] as const;
-  return {
-    factKey: pairKey('heavier-atom', one.symbol, two.symbol),
-    assertion,
-    truth: truth ? 'FACT' : 'FAKE',
-    difficulty: ratio > 1.4 ? 'easy' : ratio > 1.15 ? 'normal' : 'hard',
-    kind: 'heavier-atom',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
-      explanation: explainWeight(one, two),
-      source: elementSource(one),
-    }),
-  };
 }
 
 function explainNumber(element: Element, said: number, { elements }: Table): string {

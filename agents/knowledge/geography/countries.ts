@@ -30,6 +30,7 @@ export interface Country {
   readonly areaKm2: number;
   /** ISO 4217 codes. */
   readonly currencies: readonly string[];
+  /** Codes of its languages, as short as they come: "pt", "fil". */
   readonly languages: readonly string[];
   readonly domain: string | null;
   readonly callingCode: string | null;
@@ -118,11 +119,16 @@ function countryOf(entry: Entry, borders: ReadonlyMap<string, ReadonlySet<string
     neighbours: entry.borders.filter((other) => borders.get(other)?.has(entry.cca3)),
     areaKm2: entry.area,
     currencies: Object.keys(entry.currencies),
-    languages: Object.values(entry.languages),
+    languages: Object.keys(entry.languages).map(shortCode),
     domain: entry.tld[0] ?? null,
     callingCode: callingCode(entry),
     fame: WELL_KNOWN.has(code) ? 0 : LITTLE_KNOWN.has(code) ? 2 : 1,
   };
+}
+
+/** ISO 639-3 to the code that is in use: "por" to "pt". */
+function shortCode(code: string): string {
+  return Intl.getCanonicalLocales(code)[0] ?? code;
 }
 
 /** Digits after the plus sign; null where a country has several or shares one. */

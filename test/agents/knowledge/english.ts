@@ -12,7 +12,8 @@ export function slipsIn(text: string): string[] {
   const slips: readonly (readonly [boolean, string])[] = [
     [/ {2,}/.test(text), 'two spaces'],
     [text !== text.trim(), 'space at an end'],
-    [/\s[.,;:!?]/.test(text), 'space before a mark'],
+    // An internet domain begins with a point.
+    [/\s([,;:!?]|\.(?![a-z]{2}\b))/.test(text), 'space before a mark'],
     [/\.\.|,,|;;|,\./.test(text), 'doubled mark'],
     [!/^["“(]?[\p{Lu}\p{N}\p{Emoji}]/u.test(text), 'small letter at the start'],
     [!/[.!?]["”)]?$/.test(text), 'no mark at the end'],
