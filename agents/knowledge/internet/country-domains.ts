@@ -160,7 +160,7 @@ function callingStatements(country: Country, all: readonly Country[]): Statement
     const templates = [
       `to call ${country.inText} from abroad, you dial +${code}`,
       `phone numbers in ${country.inText} begin with +${code}`,
-      `+${code} is the calling code of ${country.inText}`,
+      `the calling code of ${country.inText} is +${code}`,
     ] as const;
     return {
       factKey: `calling-code:${country.code}`,
