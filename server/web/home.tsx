@@ -133,7 +133,7 @@ async function makeRoom(body: object): Promise<Made> {
 interface NameProps {
   readonly room: string;
   readonly onName: (name: string) => void;
-  readonly problem?: string;
+  readonly problem: string | null;
 }
 
 export function NameForm({ room, onName, problem }: NameProps) {
@@ -149,7 +149,7 @@ export function NameForm({ room, onName, problem }: NameProps) {
         {words.name}
         <input name="name" maxLength={40} autocomplete="nickname" required autofocus />
       </label>
-      {problem !== undefined && (
+      {problem !== null && (
         <p class="problem" role="alert">
           {problem}
         </p>

@@ -33,46 +33,48 @@ function App() {
   );
 }
 
-/** Asks for a name first, unless this browser is known in the room. */
-function Joining({ room, go }: { readonly room: string; readonly go: (path: string) => void }) {
+interface RoomProps {
+  readonly room: string;
+  readonly go: (path: string) => void;
+}
+
+/** Asks for a name first, unless this browser is known in the room; and again when the name is refused. */
+function Joining({ room, go }: RoomProps) {
   const known = identities.of(room);
   const [ready, setReady] = useState(known.token !== null || known.hostToken !== null);
+  const [problem, setProblem] = useState<string | null>(null);
   if (!ready) {
     const join = (name: string) => {
       identities.change(room, { name });
       setReady(true);
     };
-    return <NameForm room={room} onName={join} />;
+    return <NameForm room={room} onName={join} problem={problem} />;
   }
-  return <Playing room={room} go={go} />;
+  const refused = (message: string) => {
+    setProblem(message);
+    setReady(false);
+  };
+  return <Playing room={room} go={go} onNameRefused={refused} />;
 }
 
-function Playing({ room, go }: { readonly room: string; readonly go: (path: string) => void }) {
+const nameCodes: ReadonlySet<string> = new Set(['name_taken', 'name_invalid']);
+
+function Playing({ room, go, onNameRefused }: RoomProps & { readonly onNameRefused: (why: string) => void }) {
   const [connected, setConnected] = useState<{ player: Player; view: View } | null>(null);
   useEffect(() => {
     const url = new URL('/ws', location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     const role = identities.of(room).hostToken === null ? 'player' : 'host';
-    const player: Player = openPlayer({
-      url: url.href,
-      room,
-      role,
-      identities,
-      onChange: (view) => setConnected({ player, view }),
-    });
+    const onChange = (view: View) => {
+      if (view.why !== null && nameCodes.has(view.why.code)) onNameRefused(view.why.message);
+      else setConnected({ player, view });
+    };
+    const player: Player = openPlayer({ url: url.href, room, role, identities, onChange });
     setConnected({ player, view: player.view() });
     return () => player.close();
   }, [room]);
   if (connected === null) return null;
-  const { player, view } = connected;
-  if (view.why?.code === 'name_taken' || view.why?.code === 'name_invalid') {
-    const again = (name: string) => {
-      identities.change(room, { name });
-      location.reload();
-    };
-    return <NameForm room={room} onName={again} problem={view.why.message} />;
-  }
-  return <RoomScreen room={room} player={player} view={view} go={go} />;
+  return <RoomScreen room={room} player={connected.player} view={connected.view} go={go} />;
 }
 
 const app = document.getElementById('app');

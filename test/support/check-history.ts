@@ -1,5 +1,5 @@
-// Judges a game by its log and by what its players were promised. Written from the rules alone: it shares no code with the fold, the
-// decisions or the scoring that it judges, so it cannot share their mistakes.
+// Judges a game by its log and by what its players were promised. Written from the rules alone: it shares no
+// code with the fold, the decisions or the scoring that it judges, so it cannot share their mistakes.
 
 import type { RecordedEvent } from '../../core/events.ts';
 
@@ -45,7 +45,8 @@ function checkLog(log: readonly RecordedEvent[]): string[] {
       problems.push(`no trace at revision ${rev}`);
   }
   for (const id of repeats(log.map((event) => event.id))) problems.push(`event id ${id} comes twice`);
-  // Events of one commit share a key and stand side by side; a key that comes again later is an effect that happened twice.
+  // Events of one commit share a key and stand side by side; a key that comes again later is an effect that
+  // happened twice.
   const commits = log.filter(({ key }, index) => key !== null && key !== log[index - 1]?.key);
   for (const key of repeats(commits.map(({ key }) => String(key))))
     problems.push(`effect ${key} happened twice`);
@@ -131,7 +132,10 @@ interface Standing {
   streak: number;
 }
 
-/** Every point from the first to the last, from raw answers. Pauses and extensions are left to the tests of the rules. */
+/**
+ * Every point from the first to the last, from raw answers. Pauses and extensions are left to the tests of
+ * the rules.
+ */
 function checkScores(log: readonly RecordedEvent[]): string[] {
   const problems: string[] = [];
   let settings = of(log, 'ROOM_CREATED')[0]?.data.settings;

@@ -1,4 +1,5 @@
-// A small whole game made by the rules themselves, on a clock that the test holds: for tests that need a log to look at.
+// A small whole game made by the rules themselves, on a clock that the test holds: for tests that need a log
+// to look at.
 
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';

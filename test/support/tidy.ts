@@ -1,5 +1,5 @@
-// What a machine can check of the way we write: a function per rule, each given files and giving its objections, so that each can
-// be tried on files that break it.
+// What a machine can check of the way we write: a function per rule, each given files and giving its
+// objections, so that each can be tried on files that break it.
 
 export interface SourceFile {
   /** From the top of the project, with `/`. */
