@@ -61,7 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const known = Object.keys(Environment.shape);
   const given = known.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  const wrong = parsed.success ? missingKey(parsed.data) : parsed.error.issues.map(describe(env));
+  const wrong = [...(parsed.error?.issues.map(describe(env)) ?? []), ...missingKey(env)];
   if (!parsed.success || wrong.length > 0) {
     throw new ConfigError(`This configuration cannot work:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -77,8 +77,8 @@ function describe(env: Readonly<Record<string, string | undefined>>) {
 }
 
 /** Who asks OpenAI itself needs a key; a server of one's own may do without. */
-function missingKey(env: Environment): string[] {
-  if (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined) return [];
+function missingKey(env: Readonly<Record<string, string | undefined>>): string[] {
+  if (env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) return [];
   const agents = (['RESEARCHER', 'WRITER', 'EDITOR'] as const).filter(
     (agent) => env[`${agent}_PROVIDER`] === 'openai',
   );

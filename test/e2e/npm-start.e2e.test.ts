@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RoomCode } from '../../core/ids.ts';
+import { connect, untilReady } from '../../streams/connection.ts';
+import { embeddedUrl } from '../../streams/embedded-valkey.ts';
+import { createEventLog } from '../../streams/event-log.ts';
+import { createKeys, groups } from '../../streams/keys.ts';
+import { readAfter } from '../../streams/task.ts';
+import { checkHistory } from '../support/check-history.ts';
+import { npmStart, type Started, survivors } from '../support/npm-start.ts';
+import { freePort } from '../support/processes.ts';
+import { WireClient } from '../support/wire-client.ts';
+
+let dataDir: string;
+let port: number;
+let started: Started[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'arena-start-'));
+  port = await freePort();
+  started = [];
+});
+afterEach(async () => {
+  for (const one of started) {
+    const family = one.family();
+    if (family.size > 0) one.signal('SIGTERM');
+    await expect.poll(() => survivors(family), { timeout: 10_000 }).toEqual([]);
+  }
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string> = {}): Started {
+  const one = npmStart({
+    ARENA_DATA_DIR: dataDir,
+    PORT: String(port),
+    LEAD_MS: '300',
+    INTERMISSION_MS: '500',
+    VALKEY_URL: '',
+    ...env,
+  });
+  started.push(one);
+  return one;
+}
+
+async function makeRoom(settings: object): Promise<{ room: string; hostToken: string }> {
+  const headers = { 'content-type': 'application/json' };
+  const url = `http://127.0.0.1:${port}/api/rooms`;
+  const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(settings) });
+  return (await reply.json()) as { room: string; hostToken: string };
+}
+
+test('ends everything within five seconds of SIGTERM, and a second start is ready within three', async () => {
+  const first = start();
+  await first.ready();
+  const family = first.family();
+  expect([...family.values()].some((args) => args.includes('valkey-server'))).toBe(true);
+  const stoppedAt = performance.now();
+  first.signal('SIGTERM');
+  await first.ended;
+  await expect.poll(() => survivors(family), { timeout: 5_000 }).toEqual([]);
+  const stopMs = performance.now() - stoppedAt;
+  const second = start();
+  const readyMs = await second.ready();
+  console.log(`stopped in ${Math.round(stopMs)} ms, second start ready in ${Math.round(readyMs)} ms`);
+  expect(stopMs).toBeLessThan(5_000);
+  expect(readyMs).toBeLessThan(3_000);
+});
+
+test('killed without warning leaves no process behind, and nothing of the room is lost', async () => {
+  const first = start();
+  await first.ready();
+  const { room } = await makeRoom({ rounds: 3 });
+  const family = first.family();
+  first.signal('SIGKILL');
+  await expect.poll(() => survivors(family), { timeout: 10_000 }).toEqual([]);
+  await start().ready();
+  const reply = await fetch(`http://127.0.0.1:${port}/api/rooms/${room}`);
+  expect(await reply.json()).toMatchObject({ room, phase: 'lobby' });
+});
+
+test('a second one beside the first says so and harms nothing', async () => {
+  const first = start();
+  await first.ready();
+  const { room } = await makeRoom({ rounds: 3 });
+  const beside = start({ PORT: String(await freePort()) });
+  expect(await beside.ended).toBe(1);
+  expect(beside.stderr()).toContain('already runs from this folder');
+  const samePort = start({ ARENA_DATA_DIR: `${dataDir}-other` });
+  expect(await samePort.ended).toBe(1);
+  expect(samePort.stderr()).toContain(`Port ${port} is in use`);
+  const reply = await fetch(`http://127.0.0.1:${port}/api/rooms/${room}`);
+  expect(reply.status).toBe(200);
+});
+
+test('names every wrong value at once and starts nothing', async () => {
+  const wrong = start({ PORT: 'eighty', CLAIMS_AHEAD: '0', LOG_LEVEL: 'loud' });
+  expect(await wrong.ended).not.toBe(0);
+  for (const name of ['PORT', 'CLAIMS_AHEAD', 'LOG_LEVEL']) expect(wrong.stderr()).toContain(`${name}:`);
+});
+
+test('five rounds with three players survive the SIGKILL of each kind of process, Valkey among them', async () => {
+  const arena = start();
+  await arena.ready();
+  const { room, hostToken } = await makeRoom({ rounds: 5, seconds: 8 });
+  const url = `ws://127.0.0.1:${port}/ws`;
+  const host = new WireClient({ url, room, role: 'host', token: hostToken });
+  // The third never answers, so that every round lasts and every kill falls into a game.
+  const answers = ['FACT', 'FAKE', null] as const;
+  const players = answers.map((answer, i) => {
+    return new WireClient({ url, room, name: `Player ${i}`, choose: () => answer });
+  });
+  const over = new AbortController();
+  const clients = [host, ...players];
+  const staying = clients.map((client) => client.stay(over.signal));
+  await Promise.all(clients.map((client) => client.until(() => client.joined !== null)));
+  await host.request('start', { after: null });
+
+  const kinds = ['valkey-server', 'arena.ts serve', ...groups.map((group) => `arena.ts agents ${group}`)];
+  for (const kind of kinds) {
+    const victim = [...arena.family()].find(([, args]) => args.includes(kind) && !args.includes('keeper'));
+    expect(victim, `no process of kind ${kind}`).toBeDefined();
+    process.kill(victim?.[0] ?? 0, 'SIGKILL');
+    await expect
+      .poll(() => [...arena.family()].some(([pid, args]) => args.includes(kind) && pid !== victim?.[0]), {
+        timeout: 15_000,
+      })
+      .toBe(true);
+    await sleep(2_000);
+  }
+  const isOver = (client: WireClient) =>
+    client.frame('GAME_OVER') !== undefined || client.joined?.state?.phase === 'over';
+  await Promise.all(clients.map((client) => client.until(() => isOver(client), 120_000)));
+  over.abort();
+  for (const client of clients) client.close();
+  await Promise.all(staying);
+
+  const connection = connect((await embeddedUrl(dataDir)) ?? '', 'test');
+  await untilReady(connection, AbortSignal.timeout(5_000));
+  const log = await readAfter(createEventLog(connection, createKeys()), RoomCode.parse(room), 0);
+  connection.disconnect();
+  const acknowledged = clients.flatMap((client) =>
+    client.acknowledged.map((answer) => ({ playerId: client.playerId ?? '', ...answer })),
+  );
+  expect(checkHistory({ log, acknowledged })).toEqual([]);
+  expect(log.filter(({ type }) => type === 'ROUND_RESULT')).toHaveLength(5);
+  expect(acknowledged.length).toBeGreaterThan(5);
+});

@@ -1,0 +1,87 @@
+// `npm start` as a person does it, and the processes that come of it. For tests of how it begins, lives and ends.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Started {
+  readonly pid: number;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the milliseconds it took; rejects when the process ends first. */
+  ready(): Promise<number>;
+  /** Resolves with the exit code when it has ended. */
+  readonly ended: Promise<number | null>;
+  /** Everything that it started, by process id, with the command line. */
+  family(): Map<number, string>;
+  signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): void;
+}
+
+export function npmStart(env: Readonly<Record<string, string>>): Started {
+  const startedAt = performance.now();
+  const child: ChildProcess = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...process.env, LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const pid = child.pid ?? 0;
+  let stdout = '';
+  let stderr = '';
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const readyAt = Promise.withResolvers<number>();
+  child.stdout?.on('data', (chunk) => {
+    stdout += String(chunk);
+    if (stdout.includes('is ready')) readyAt.resolve(performance.now() - startedAt);
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  // Whoever never asks for readiness does not mind that it never came.
+  readyAt.promise.catch(() => undefined);
+  ended.then((code) =>
+    readyAt.reject(new Error(`npm start ended with ${code} before it was ready: ${stderr}`)),
+  );
+  return {
+    pid,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ready: () => readyAt.promise,
+    ended,
+    family: () => descendants(pid),
+    signal: (signal) => void process.kill(pid, signal),
+  };
+}
+
+interface Row {
+  readonly pid: number;
+  readonly parent: number;
+  readonly args: string;
+}
+
+function processes(): Row[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  return table.split('\n').flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return args === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+  });
+}
+
+function descendants(ancestor: number): Map<number, string> {
+  const rows = processes();
+  const found = new Map<number, string>();
+  const visit = (pid: number): void => {
+    for (const row of rows.filter(({ parent }) => parent === pid)) {
+      found.set(row.pid, row.args);
+      visit(row.pid);
+    }
+  };
+  visit(ancestor);
+  return found;
+}
+
+/** Those of these processes that still run. */
+export function survivors(family: ReadonlyMap<number, string>): string[] {
+  const rows = new Map(processes().map(({ pid, args }) => [pid, args]));
+  return [...family].filter(([pid, args]) => rows.get(pid) === args).map(([pid, args]) => `${pid} ${args}`);
+}
