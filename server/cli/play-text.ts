@@ -56,7 +56,8 @@ export function createTeller(out: NodeJS.WriteStream): Teller {
       );
       if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
     }
-    // What it did to us follows the result at once; by the end of the round there is nothing left to wait for.
+    // What it did to us follows the result at once; by the end of the round there is nothing left to wait
+    // for.
     const mine = you !== null && you.roundId === result?.roundId ? you : null;
     if (result !== null && (mine !== null || phase === 'waiting')) {
       once(`${result.roundId} result`, ...reveal(result, mine));

@@ -1,4 +1,5 @@
-// `npm start` as a person does it, and the processes that come of it. For tests of how it begins, lives and ends.
+// `npm start` as a person does it, and the processes that come of it. For tests of how it begins, lives and
+// ends.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
