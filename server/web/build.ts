@@ -1,5 +1,5 @@
-// Bundles the page in memory when the server starts: no build step, nothing on disk to go stale. Names carry a hash of the
-// content, so browsers may keep what they have.
+// Bundles the page in memory when the server starts: no build step, nothing on disk to go stale. Names carry
+// a hash of the content, so browsers may keep what they have.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// The page: start screen at `/`, a room at `/j/<room>`. One player object per room holds all that is known; the screens only draw it.
+// The page: start screen at `/`, a room at `/j/<room>`. One player object per room holds all that is known;
+// the screens only draw it.
 
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -7,6 +8,7 @@ import { openPlayer, type Player, type View } from './client/player.ts';
 import { Home, NameForm } from './home.tsx';
 import { RoomScreen } from './room.tsx';
 import './style.css';
+import './room.css';
 
 const identities: Identities = createIdentities(localStorage, randomNonce);
 

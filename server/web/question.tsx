@@ -1,4 +1,5 @@
-// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the server's word comes after.
+// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the
+// server's word comes after.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Player, View } from './client/player.ts';

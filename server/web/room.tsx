@@ -1,4 +1,5 @@
-// A room as its phase has it: lobby, question, reveal, podium; with the host's controls for whoever holds the host's token.
+// A room as its phase has it: lobby, question, reveal, podium; with the host's controls for whoever holds the
+// host's token.
 
 import type { ComponentChildren } from 'preact';
 import type { Player, View } from './client/player.ts';
