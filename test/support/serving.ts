@@ -1,0 +1,70 @@
+// A server and all agents in this process, on a real Valkey of their own: for tests that need a whole arena quickly and kill
+// nothing but the Valkey.
+
+import { WebSocket } from 'ws';
+import { type Config, readConfig } from '../../server/config.ts';
+import { serve } from '../../server/main.ts';
+import { runAgents } from '../../server/run-agents.ts';
+import { groups } from '../../streams/keys.ts';
+import { freePort, untilOk } from './processes.ts';
+import { startTestValkey, type TestValkey } from './valkey.ts';
+import { WireClient, type WireOptions } from './wire-client.ts';
+
+export interface Serving {
+  readonly http: string;
+  readonly ws: string;
+  readonly config: Config;
+  readonly valkey: TestValkey;
+  makeRoom(settings?: object): Promise<{ room: string; hostToken: string }>;
+  client(options: Omit<WireOptions, 'url'>): WireClient;
+  /** A socket without any manners. */
+  raw(protocols?: string[], headers?: Record<string, string>): WebSocket;
+  stop(): Promise<void>;
+}
+
+export async function startServing(env: Readonly<Record<string, string>> = {}): Promise<Serving> {
+  const valkey = await startTestValkey();
+  const port = await freePort();
+  const quick = { LEAD_MS: '100', INTERMISSION_MS: '100', LOG_LEVEL: 'silent', HOST: '127.0.0.1' };
+  const config = readConfig({
+    ...quick,
+    PORT: String(port),
+    VALKEY_URL: valkey.url,
+    ARENA_SLOT: 'test',
+    ...env,
+  });
+  const stop = new AbortController();
+  const running = [serve(config, stop.signal), runAgents(config, groups, stop.signal)];
+  const http = `http://127.0.0.1:${port}`;
+  const ws = `ws://127.0.0.1:${port}/ws`;
+  const clients: WireClient[] = [];
+  await Promise.race([untilOk(`${http}/ready`), Promise.all(running)]);
+  return {
+    http,
+    ws,
+    config,
+    valkey,
+    async makeRoom(settings = {}) {
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${http}/api/rooms`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(settings),
+      });
+      if (reply.status !== 201) throw new Error(`no room: ${reply.status} ${await reply.text()}`);
+      return (await reply.json()) as { room: string; hostToken: string };
+    },
+    client(options) {
+      const client = new WireClient({ url: ws, ...options });
+      clients.push(client);
+      return client;
+    },
+    raw: (protocols = ['arena.v1.json'], headers = {}) => new WebSocket(ws, protocols, { headers }),
+    async stop() {
+      for (const client of clients) client.close();
+      stop.abort(new Error('the test is over'));
+      await Promise.all(running);
+      await valkey.stop();
+    },
+  };
+}
