@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { decodeEvent, encodeEvent, UnreadableEvent } from '../../core/events.ts';
+import { parseName } from '../../core/names.ts';
+import { defaultSettings } from '../../core/settings.ts';
+import { given } from '../support/given.ts';
+import {
+  advance,
+  aGameId,
+  aLobbyWith,
+  anOpenQuestion,
+  aPlayerId,
+  aRoom,
+  aStartedGame,
+  gameOf,
+  playerOf,
+  roomOf,
+} from '../support/histories.ts';
+import { playedGame } from '../support/played-game.ts';
+
+const joins = (name: string) =>
+  ({ type: 'joinPlayer', playerId: aPlayerId(), name, nonceHash: name }) as const;
+
+describe('joining', () => {
+  test('makes a player of whoever has a name', () => {
+    given(aRoom())
+      .when(joins('  Ada '))
+      .then(['PLAYER_JOINED', { name: 'Ada', nameKey: 'ada' }]);
+  });
+  test('is refused under a name that somebody here has, whatever its case or form', () => {
+    given(aLobbyWith(['Ada']))
+      .when(joins('ADA'))
+      .thenRejected('name_taken');
+    given(aLobbyWith(['Straße']))
+      .when(joins('STRASSE'))
+      .thenRejected('name_taken');
+    given(aLobbyWith(['Ａｄａ']))
+      .when(joins('Ada'))
+      .thenRejected('name_taken');
+  });
+  test('is refused to a room that is locked', () => {
+    given(aRoom({ locked: true }))
+      .when(joins('Ada'))
+      .thenRejected('room_locked');
+  });
+  test('is allowed in the middle of a game', () => {
+    given(anOpenQuestion()).when(joins('Late')).then('PLAYER_JOINED');
+  });
+  test('is allowed under the name of somebody who was removed, and refused under one that was banned', () => {
+    const removed = (ban: boolean) => () => {
+      const table = aLobbyWith(['Ada'])();
+      table.act({ type: 'kickPlayer', playerId: playerOf(table, 'Ada'), ban });
+      return table;
+    };
+    given(removed(false)).when(joins('Ada')).then('PLAYER_JOINED');
+    given(removed(true)).when(joins('ada')).thenRejected('forbidden');
+  });
+  test('a room that is not there is refused', () => {
+    given(() => ({ ...aRoom()(), folded: () => ({ state: { phase: 'none' }, rev: 0, turn: 0, at: 0 }) }))
+      .when(joins('Ada'))
+      .thenRejected('room_not_found');
+  });
+});
+
+describe('a name', () => {
+  const good = [
+    'Ada',
+    'Zoë',
+    '李小龙',
+    'محمد',
+    '👩‍🚀👨‍👩‍👧',
+    'O’Neill',
+    'a'.repeat(20),
+    '42',
+    'Ada  Lovelace',
+    'two\nlines',
+  ];
+  const bad = [
+    '',
+    ' ',
+    'A',
+    'a'.repeat(21),
+    '!!',
+    '\u200b\u200b',
+    'a\u202eb',
+    'a\u0000b',
+    'x'.repeat(500),
+    '\ud800a',
+  ];
+  test.each(good)('may be %j', (name) => expect(parseName(name)).not.toBeNull());
+  test.each(bad)('may not be %j', (name) => expect(parseName(name)).toBeNull());
+  test('keeps one blank between its words', () =>
+    expect(parseName('Ada \t Lovelace')?.name).toBe('Ada Lovelace'));
+});
+
+describe('leaving', () => {
+  test('is an event once, and nothing the second time', () => {
+    const leave = (table: ReturnType<ReturnType<typeof aRoom>>) =>
+      ({ type: 'leavePlayer', playerId: [...roomOf(table).players.keys()][0] ?? aPlayerId() }) as const;
+    given(aLobbyWith(['Ada']))
+      .when(leave)
+      .then('PLAYER_LEFT');
+    given(() => {
+      const table = aLobbyWith(['Ada'])();
+      table.act(leave(table));
+      return table;
+    })
+      .when(leave)
+      .thenNothing();
+  });
+});
+
+describe('settings', () => {
+  const change = (settings: object) =>
+    ({ type: 'changeSettings', change: settings, requestId: 'one' }) as const;
+  test('change what is named and keep the rest', () => {
+    given(aRoom({ topic: 'Birds' }))
+      .when(change({ rounds: 7 }))
+      .then(['SETTINGS_CHANGED', { settings: { rounds: 7, topic: 'Birds' } }]);
+  });
+  test('that are as they were are no event', () => {
+    given(aRoom({ rounds: 7 }))
+      .when(change({ rounds: 7 }))
+      .thenNothing();
+  });
+  test('with another topic make what was prepared useless, with other seconds not', () => {
+    const left = (settings: object) => {
+      const table = aRoom()();
+      table.act(advance({ embedded: null })(table));
+      expect(roomOf(table).preparing).toHaveLength(1);
+      table.act(change(settings));
+      return roomOf(table).preparing.length;
+    };
+    expect(left({ seconds: 20 })).toBe(1);
+    expect(left({ topic: 'Birds' })).toBe(0);
+  });
+});
+
+describe('starting', () => {
+  test('begins a game at zero, with the settings of the room', () => {
+    given(aLobbyWith(['Ada'], { rounds: 3 }))
+      .when({ type: 'startGame', after: null, game: aGameId() })
+      .then(['GAME_START', { settings: { ...defaultSettings, rounds: 3, seconds: 10 } }]);
+  });
+  test('is refused while a game runs', () => {
+    given(aStartedGame()).when({ type: 'startGame', after: null, game: aGameId() }).thenRejected('forbidden');
+  });
+  test('names the game it follows, so that nobody starts a third by asking twice for the second', () => {
+    const over = () => {
+      const table = aStartedGame()();
+      table.act({ type: 'endGame', game: gameOf(table) });
+      return table;
+    };
+    given(over)
+      .when((table) => ({ type: 'startGame', after: gameOf(table), game: aGameId() }))
+      .then('GAME_START');
+    given(over).when({ type: 'startGame', after: null, game: aGameId() }).thenRejected('forbidden');
+  });
+  test('takes every score back to zero and forgets who had left', () => {
+    const { log } = playedGame();
+    expect(log.some(({ type }) => type === 'GAME_OVER')).toBe(true);
+    const table = aStartedGame(['Ada', 'Bo', 'Cy'])();
+    table.act({ type: 'leavePlayer', playerId: playerOf(table, 'Cy') });
+    table.act({ type: 'endGame', game: gameOf(table) });
+    table.act({ type: 'startGame', after: gameOf(table), game: aGameId() });
+    const players = [...roomOf(table).players.values()].map(({ name, score, streak }) => [
+      name,
+      score,
+      streak,
+    ]);
+    expect(players).toEqual([
+      ['Ada', 0, 0],
+      ['Bo', 0, 0],
+    ]);
+  });
+});
+
+describe('an event', () => {
+  const [event] = playedGame().log;
+  if (event === undefined) throw new Error('no event');
+  const { rev, at, type, ...envelope } = event;
+  const stored = { rev, at, type, e: encodeEvent({ type, ...envelope } as typeof event) };
+
+  test('comes back from the log as it went in', () => expect(decodeEvent(stored)).toEqual(event));
+  test.each([
+    [
+      'of a version from the future',
+      { ...stored, e: JSON.stringify({ ...envelope, v: 2 }) },
+      /version 2 is not known/,
+    ],
+    ['of no known type', { ...stored, type: 'NO_SUCH' }, /entry 1-0 cannot be read/],
+    ['that is no JSON', { ...stored, e: '{"v":1' }, /entry 1-0 cannot be read/],
+    ['with data of another shape', { ...stored, e: JSON.stringify({ ...envelope, data: {} }) }, /settings/],
+  ])('%s is refused and named', (_what, entry, why) => {
+    expect(() => decodeEvent(entry)).toThrow(UnreadableEvent);
+    expect(() => decodeEvent(entry)).toThrow(why);
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../core/advance.ts';
+import { limits } from '../../core/limits.ts';
+import { given } from '../support/given.ts';
+import { aCycleId, advance, anIntermission, aRoom, aStartedGame, roomOf } from '../support/histories.ts';
+import { newTable, type Table } from '../support/played-game.ts';
+import { newEmbeddedClaim } from '../support/world.ts';
+
+const { candidate, verdict, origin } = newEmbeddedClaim('FACT');
+
+/** A room with one cycle at this stage; its id is the only one there. */
+const aCycleAt = (stage: 'research' | 'draft' | 'review') => () => {
+  const table = aRoom()();
+  table.act(advance({ embedded: null })(table));
+  const cycleId = cycleOf(table);
+  if (stage === 'research') return table;
+  table.act({ type: 'recordResearch', cycleId, candidates: [candidate], origin });
+  if (stage === 'draft') return table;
+  table.act({ type: 'recordDraft', cycleId, draft: { question: candidate.claim, candidate: 0 }, origin });
+  return table;
+};
+
+const cycleOf = (table: Table) => roomOf(table).preparing[0]?.cycleId ?? aCycleId();
+const research = (table: Table) =>
+  ({ type: 'recordResearch', cycleId: cycleOf(table), candidates: [candidate], origin }) as const;
+const draft = (table: Table) =>
+  ({
+    type: 'recordDraft',
+    cycleId: cycleOf(table),
+    draft: { question: candidate.claim, candidate: 0 },
+    origin,
+  }) as const;
+const review =
+  (change: Partial<typeof verdict> = {}) =>
+  (table: Table) =>
+    ({
+      type: 'recordVerdict',
+      cycleId: cycleOf(table),
+      verdict: { ...verdict, ...change },
+      confidenceMin: 0.75,
+      origin,
+    }) as const;
+
+describe('claims ahead', () => {
+  test('are asked for from the first moment of a room on', () => {
+    given(aRoom())
+      .when(advance({ embedded: null }))
+      .then(['START_ROUND', { slot: 1, attempt: 1 }]);
+  });
+  test('are never more than wanted', () => {
+    given(aCycleAt('research'))
+      .when(advance({ embedded: null }))
+      .thenNothing();
+  });
+  test('are none beyond the last round', () => {
+    given(anIntermission({ rounds: 1, autoAdvance: false }))
+      .when(advance({ embedded: null }))
+      .thenNothing();
+  });
+  test('take topics in turn, or the one the host chose', () => {
+    const topics = ['Birds', 'Stars'];
+    const topicOf = (settings: object) => {
+      const table = newTable(settings);
+      table.act(advance({ embedded: null, topics })(table));
+      return roomOf(table).preparing[0]?.topic;
+    };
+    expect(topicOf({})).toBe('Stars');
+    expect(topicOf({ topic: 'Cheese' })).toBe('Cheese');
+  });
+  test('are to be true or false by chance, leaning to what came less often', () => {
+    const wanted = (chance: number) => {
+      const table = aRoom()();
+      table.act(advance({ embedded: null, chance })(table));
+      return roomOf(table).preparing[0]?.truthWanted;
+    };
+    expect([wanted(0.49), wanted(0.51)]).toEqual(['FACT', 'FAKE']);
+    // A FACT has been shown: now FAKE has the better part of chance.
+    const table = anIntermission({ rounds: 5, autoAdvance: false })();
+    table.act(advance({ embedded: null, chance: 0.45 })(table));
+    expect(roomOf(table).preparing.at(-1)?.truthWanted).toBe('FAKE');
+  });
+});
+
+describe('an agent’s work', () => {
+  test('goes from stage to stage', () => {
+    given(aCycleAt('research')).when(research).then('RESEARCH_DONE');
+    given(aCycleAt('draft')).when(draft).then('DRAFT_READY');
+    given(aCycleAt('review'))
+      .when(review())
+      .then(['VALIDATION_COMPLETE', { approved: true }]);
+  });
+  test('for another stage or another cycle is stale', () => {
+    given(aCycleAt('draft')).when(research).thenStale();
+    given(aCycleAt('research')).when(draft).thenStale();
+    given(aCycleAt('research')).when(review()).thenStale();
+    const other = { type: 'recordResearch', cycleId: aCycleId(), candidates: [candidate], origin } as const;
+    given(aCycleAt('research')).when(other).thenStale();
+  });
+  test('about a fact that was taken meanwhile is turned down at once', () => {
+    const taken = () => {
+      const table = newTable({ rounds: 5 });
+      table.act({ type: 'startGame', after: null, game: '01ARZ3NDEKTSV4RRFFQ69G5FAV' as never });
+      table.act(advance({ embedded: { candidate, verdict, origin } })(table));
+      table.act(advance({ embedded: null })(table));
+      table.act(research(table));
+      return table;
+    };
+    given(taken)
+      .when(draft)
+      .then('DRAFT_READY', ['VALIDATION_COMPLETE', { approved: false, reason: 'repeat' }]);
+  });
+});
+
+describe('the editor’s word', () => {
+  const refused = (reason: RegExp) =>
+    ['VALIDATION_COMPLETE', { approved: false, reason: expect.stringMatching(reason) }] as const;
+
+  test('lets a claim go on only where it agrees with the label, sure enough', () => {
+    given(aCycleAt('review'))
+      .when(review({ truth: 'FAKE' }))
+      .then(refused(/disagreement/));
+    given(aCycleAt('review'))
+      .when(review({ confidence: 0.74 }))
+      .then(refused(/confidence/));
+    given(aCycleAt('review'))
+      .when(review({ confidence: 0.75 }))
+      .then(['VALIDATION_COMPLETE', { approved: true }]);
+  });
+  test('may be that it cannot judge', () => {
+    const none = (table: Table) =>
+      ({
+        type: 'recordVerdict',
+        cycleId: cycleOf(table),
+        verdict: null,
+        confidenceMin: 0.75,
+        origin,
+      }) as const;
+    given(aCycleAt('review'))
+      .when(none)
+      .then(refused(/cannot judge/));
+  });
+});
+
+describe('a cycle that fails', () => {
+  const late = (embedded: ReturnType<typeof newEmbeddedClaim> | null) => (table: Table) =>
+    advance({ now: table.now + 60_000, embedded })(table);
+
+  test('by taking too long gets a successor in its slot', () => {
+    for (const stage of ['research', 'draft', 'review'] as const) {
+      given(aCycleAt(stage))
+        .when(late(null))
+        .then(['START_ROUND', { slot: 1, attempt: 2 }]);
+    }
+    given(aCycleAt('research'))
+      .when((table) => advance({ now: table.now + 59_999, embedded: null })(table))
+      .thenNothing();
+  });
+  test('by a refusal gets a successor at once', () => {
+    const refused = () => {
+      const table = aCycleAt('review')();
+      table.act(review({ truth: 'FAKE' })(table));
+      return table;
+    };
+    given(refused)
+      .when(advance({ embedded: null }))
+      .then(['START_ROUND', { attempt: 2 }]);
+  });
+  test('for the third time is answered by the embedded provider', () => {
+    const spent = () => {
+      const table = aCycleAt('research')();
+      for (let attempt = 2; attempt <= limits.cycleAttemptsMax; attempt++) {
+        table.now += 60_000;
+        table.act(advance({ embedded: null })(table));
+      }
+      table.now += 60_000;
+      return table;
+    };
+    expect(needsOf(roomOf(spent()), spent().now).embedded).not.toBeNull();
+    given(spent)
+      .when(advance())
+      .then('START_ROUND', 'RESEARCH_DONE', 'DRAFT_READY', ['VALIDATION_COMPLETE', { approved: true }]);
+  });
+  test('late work of the old cycle is stale', () => {
+    const table = aCycleAt('research')();
+    const old = research(table);
+    table.now += 60_000;
+    table.act(advance({ embedded: null })(table));
+    given(() => table)
+      .when(old)
+      .thenStale();
+  });
+  test('gets no successor when enough others are in good health', () => {
+    given(() => {
+      const table = aStartedGame(['Ada'], { rounds: 1 })();
+      table.act(advance()(table));
+      return table;
+    })
+      .when((table) => advance({ now: table.now, embedded: null })(table))
+      .thenNothing();
+  });
+});
