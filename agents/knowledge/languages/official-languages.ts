@@ -63,10 +63,14 @@ const IN_DOUBT: ReadonlySet<string> = new Set([
 interface Tongues {
   readonly countries: Countries;
   readonly spoken: ReadonlyMap<string, Spoken>;
+  /** By country: official in both lists and in CLDR. */
+  readonly agreed: ReadonlyMap<string, readonly string[]>;
 }
 
 export async function loadOfficialLanguages(): Promise<LoadedSource> {
-  const tongues: Tongues = { countries: await loadCountries(), spoken: await readSpoken() };
+  const [countries, spoken] = [await loadCountries(), await readSpoken()];
+  const agreed = new Map(countries.all.map((country) => [country.code, officialIn(country, spoken)]));
+  const tongues: Tongues = { countries, spoken, agreed };
   return {
     statements: tongues.countries.all.flatMap((country) => statementsOf(country, tongues)),
     judge: (asserted) => judge(asserted, tongues),
@@ -87,8 +91,7 @@ function judge({ subject, object }: Asserted, tongues: Tongues): Ruling | null {
   };
 }
 
-/** Official in both lists and in CLDR. */
-function officialIn(country: Country, { spoken }: Tongues): string[] {
+function officialIn(country: Country, spoken: ReadonlyMap<string, Spoken>): string[] {
   const alsoListed = listedLanguages(country.code);
   const legal = spoken.get(country.code)?.official;
   if (EXCLUDED.has(country.code)) return [];
@@ -98,7 +101,7 @@ function officialIn(country: Country, { spoken }: Tongues): string[] {
 }
 
 function statementsOf(country: Country, tongues: Tongues): Statement[] {
-  const official = officialIn(country, tongues);
+  const official = tongues.agreed.get(country.code) ?? [];
   if (official.length === 0) return [];
   // "French in France" is no question.
   const facts = official.filter((code) => !soundsLike(languageName(code) ?? '', country.name));
@@ -123,7 +126,7 @@ function expected(country: Country, tongues: Tongues): string[] {
   const drawn = /Africa|America|Caribbean/.test(country.subregion) ? country.neighbours : [];
   const bordering = drawn.flatMap((code3) => tongues.countries.byCode3.get(code3) ?? []);
   const around = bordering
-    .flatMap((other) => officialIn(other, tongues))
+    .flatMap((other) => tongues.agreed.get(other.code) ?? [])
     .filter((code) => FAR_REACHING.has(code));
   const start = around.length === 0 ? 0 : hash32(`language ${country.code}`) % around.length;
   const candidates = [...(PRESUMED[country.code] ?? []), ...around.slice(start), ...around.slice(0, start)];
@@ -141,7 +144,7 @@ function statement(country: Country, code: string, tongues: Tongues): Statement 
     `the law of ${country.inText} makes ${language} an official language of the country`,
     `${country.inText} has ${language} as an official language`,
   ] as const;
-  const truth = officialIn(country, tongues).includes(code) ? 'FACT' : 'FAKE';
+  const truth = tongues.agreed.get(country.code)?.includes(code) ? 'FACT' : 'FAKE';
   return {
     factKey: `official-language:${country.code}:${code}`,
     assertion,
@@ -158,10 +161,10 @@ function statement(country: Country, code: string, tongues: Tongues): Statement 
 
 function explain(country: Country, code: string, tongues: Tongues): string {
   const language = languageName(code) ?? code;
-  const official = officialIn(country, tongues);
+  const official = tongues.agreed.get(country.code) ?? [];
   const others = official.filter((other) => other !== code).map((other) => languageName(other) ?? other);
   const homes = tongues.countries.all.filter(
-    (other) => other !== country && officialIn(other, tongues).includes(code),
+    (other) => other !== country && tongues.agreed.get(other.code)?.includes(code),
   );
   const known = homes.toSorted((one, two) => one.fame - two.fame).map((other) => other.inText);
   const among = known.length > 3 ? `${known.slice(0, 3).join(', ')} and others` : listOf(known);

@@ -20,14 +20,6 @@ export const places: readonly Misconception[] = [
     sources: [wiki('Detroit'), britannica('place/Detroit')],
   },
   {
-    id: 'rome-north',
-    myth: 'New York lies further north than Rome.',
-    fact: 'Rome lies further north than New York.',
-    why: 'Rome is at 41.9 degrees, New York at 40.7. The warm Atlantic makes Europe milder than its latitude.',
-    difficulty: 'normal',
-    sources: [wiki('Rome'), britannica('place/New-York-City')],
-  },
-  {
     id: 'panama-east',
     myth: 'A ship in the Panama Canal bound for the Pacific ends up further west than it began.',
     fact: 'A ship in the Panama Canal bound for the Pacific ends up further east than it began.',
