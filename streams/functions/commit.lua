@@ -36,12 +36,15 @@ local function holds(op, have, value, meta, now)
   if not have then return false end
   if op == 'present' then return true end
   if op == 'equals' then return have == value end
+  -- A field that is no number holds nothing back: it lets nobody through either.
+  local number = tonumber(have)
+  if not number then return false end
   if op == 'less' then
-    local other = redis.call('HGET', meta, value)
-    return other and tonumber(have) < tonumber(other)
+    local other = tonumber(redis.call('HGET', meta, value) or '')
+    return other ~= nil and number < other
   end
-  if op == 'reached' then return now >= tonumber(have) end
-  return now <= tonumber(have)
+  if op == 'reached' then return now >= number end
+  return now <= number
 end
 
 local function settle(keys, group, entry)

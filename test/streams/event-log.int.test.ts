@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PlayerId } from '../../core/ids.ts';
+import type { CommitOutcome, CommitRequest } from '../../core/ports.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { createMemoryEventLog } from '../support/memory-event-log.ts';
+import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { answered, changed, createIn, describeEventLog, request } from './event-log.contract.ts';
+
+let valkey: TestValkey;
+let engine: Engine;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  engine = await startEngine(valkey.url);
+});
+afterAll(async () => {
+  await engine.close();
+  await valkey.stop();
+});
+
+describeEventLog('the log on Valkey', () => engine.log);
+
+/** What both logs must agree on: everything but the moment. */
+function comparable(outcome: CommitOutcome): object {
+  return { ...outcome, at: null };
+}
+
+const playerId = PlayerId.parse(ulid());
+const commits = fc.array(
+  fc.record({
+    events: fc.array(fc.constantFrom('loud', 'quiet'), { maxLength: 3 }),
+    key: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null }),
+    note: fc.constantFrom('', 'x', 'a-b'),
+    turnOff: fc.constantFrom(0, 0, 0, 1, -1),
+    guard: fc.constantFrom('none', 'present', 'equals', 'less', 'reached', 'passed'),
+    meta: fc.constantFrom('none', 'value', 'soon', 'rev', 'drop'),
+    count: fc.boolean(),
+  }),
+  { maxLength: 12 },
+);
+type Step = typeof commits extends fc.Arbitrary<(infer S)[]> ? S : never;
+
+function stepRequest(room: CommitRequest['room'], step: Step, turn: number): CommitRequest {
+  const guards = {
+    none: null,
+    present: { field: 'f', present: true, else: 'forbidden' },
+    equals: { field: 'f', equals: 'v', else: 'room_full' },
+    less: { field: 'f', lessThanField: 'answered', else: 'room_locked' },
+    reached: { field: 'f', reached: true, else: 'too_late' },
+    passed: { field: 'f', passed: false, else: 'name_taken' },
+  } as const;
+  const metas = {
+    none: [],
+    value: [{ set: 'f', value: 'v' }],
+    soon: [{ set: 'f', inMs: 3_600_000 }],
+    rev: [{ set: 'f', rev: true }],
+    drop: [{ drop: 'f' }],
+  } as const;
+  const guard = guards[step.guard];
+  const bodies = step.events.map((kind) => (kind === 'loud' ? changed(3) : answered(playerId)));
+  return request(room, bodies, {
+    key: step.key,
+    note: step.note,
+    expect: guard === null ? { turn: turn + step.turnOff } : { guards: [guard] },
+    effects: { meta: metas[step.meta], timers: [] },
+    ...(step.count ? { count: 'answered' } : {}),
+  });
+}
+
+test('the log in memory and the log on Valkey never differ, whatever is asked of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(commits, async (steps) => {
+      const memory = createMemoryEventLog();
+      memory.clock = Date.now();
+      const [mine, theirs] = [await createIn(memory), await createIn(engine.log)];
+      for (const step of steps) {
+        const events = await memory.read(mine, 0);
+        const turn = events.findLast(({ type }) => type !== 'ANSWER_SUBMITTED')?.rev ?? 0;
+        const [one, two] = [
+          await memory.commit(stepRequest(mine, step, turn)),
+          await engine.log.commit(stepRequest(theirs, step, turn)),
+        ];
+        expect(comparable(two)).toEqual(comparable(one));
+      }
+      const types = async (log: typeof memory | Engine['log'], room: typeof mine) =>
+        (await log.read(room, 0)).map(({ type, rev }) => [rev, type]);
+      expect(await types(engine.log, theirs)).toEqual(await types(memory, mine));
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
