@@ -89,18 +89,18 @@ function shut(event: NewEvent | RecordedEvent, before: State): Effects {
   return { meta, timers: [...round, ...open] };
 }
 
-/** Everything is due as long after the resuming as it was after the pausing. */
+/** Everything is due as long after the resuming as it was after the pausing; what was overdue stays overdue. */
 function resumed(before: State): Effects {
   if (before.phase !== 'paused') return none;
   const { was, pausedAt, game } = before;
   if (was.phase === 'waiting') {
     return {
       meta: [],
-      timers: opensIn(game, was.nextAt === null ? null : Math.max(0, was.nextAt - pausedAt)),
+      timers: opensIn(game, was.nextAt === null ? null : was.nextAt - pausedAt),
     };
   }
   const { roundId, opensAt, closesAt, deadline } = was.question;
-  const closesInMs = Math.max(0, closesAt - pausedAt);
+  const closesInMs = closesAt - pausedAt;
   const meta: MetaChange[] = [
     { set: 'round', value: roundId },
     { set: 'closesAt', inMs: closesInMs },

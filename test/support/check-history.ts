@@ -92,18 +92,31 @@ function isOver(log: readonly RecordedEvent[], rev: number): boolean {
   );
 }
 
+interface Clock {
+  readonly opensAt: number;
+  readonly deadline: number;
+  /** Time on the clock until a moment, in ms: pauses do not count. */
+  elapsed(at: number): number;
+}
+
 /** When a question opened and when its time was up, with extensions and pauses. */
-function clockOf(question: Of<'NEW_QUESTION'>, about: readonly RecordedEvent[]) {
+function clockOf(question: Of<'NEW_QUESTION'>, about: readonly RecordedEvent[]): Clock {
   const { leadMs, answerMs } = question.data;
-  const opensAt = question.at + leadMs;
+  let opensAt = question.at + leadMs;
   let deadline = answerMs === null ? Number.POSITIVE_INFINITY : opensAt + answerMs;
   let pausedAt = 0;
+  const pauses: (readonly [from: number, to: number])[] = [];
   for (const event of about) {
     if (event.type === 'ROUND_EXTENDED') deadline += event.data.ms;
     if (event.type === 'GAME_PAUSED') pausedAt = event.at;
-    if (event.type === 'GAME_RESUMED') deadline += event.at - pausedAt;
+    if (event.type !== 'GAME_RESUMED') continue;
+    deadline += event.at - pausedAt;
+    if (pausedAt < opensAt) opensAt += event.at - pausedAt;
+    else pauses.push([pausedAt, event.at]);
   }
-  return { opensAt, deadline };
+  const elapsed = (at: number) =>
+    pauses.reduce((ms, [from, to]) => ms - Math.max(0, Math.min(at, to) - from), at - opensAt);
+  return { opensAt, deadline, elapsed };
 }
 
 function checkPromises({ log, acknowledged }: History): string[] {
@@ -132,10 +145,7 @@ interface Standing {
   streak: number;
 }
 
-/**
- * Every point from the first to the last, from raw answers. Pauses and extensions are left to the tests of
- * the rules.
- */
+/** Every point from the first to the last, from raw answers. */
 function checkScores(log: readonly RecordedEvent[]): string[] {
   const problems: string[] = [];
   let settings = of(log, 'ROOM_CREATED')[0]?.data.settings;
@@ -166,7 +176,7 @@ function checkResult(log: readonly RecordedEvent[], result: Of<'ROUND_RESULT'>, 
   const about = log.filter((event) => event.roundId === result.roundId);
   const [question] = of(about, 'NEW_QUESTION');
   if (question === undefined) return [`the result at ${result.rev} has no question`];
-  const { opensAt, deadline } = clockOf(question, about);
+  const clock = clockOf(question, about);
   return result.data.results.flatMap((row) => {
     const before = scoring.standings.get(row.playerId) ?? { score: 0, streak: 0 };
     const given = of(about, 'ANSWER_SUBMITTED').find(({ data }) => data.playerId === row.playerId);
@@ -174,8 +184,7 @@ function checkResult(log: readonly RecordedEvent[], result: Of<'ROUND_RESULT'>, 
     const late = (scoring.joinedAt.get(row.playerId) ?? 0) > question.rev;
     const streak = right ? before.streak + 1 : late ? before.streak : 0;
     const bonus = scoring.streaks && right ? ([0, 0, 50, 100, 150, 200][Math.min(streak, 5)] ?? 0) : 0;
-    const base =
-      given === undefined || !right ? 0 : speedOf(given.at, opensAt, deadline, scoring.speedPoints);
+    const base = given === undefined || !right ? 0 : speedOf(given.at, clock, scoring.speedPoints);
     const points = right ? base + bonus : 0;
     const after = { score: before.score + points, streak };
     scoring.standings.set(row.playerId, after);
@@ -188,11 +197,11 @@ function checkResult(log: readonly RecordedEvent[], result: Of<'ROUND_RESULT'>, 
   });
 }
 
-function speedOf(at: number, opensAt: number, deadline: number, speedPoints: boolean): number {
+function speedOf(at: number, { deadline, elapsed }: Clock, speedPoints: boolean): number {
   if (!speedPoints || deadline === Number.POSITIVE_INFINITY) return 1_000;
   if (at > deadline) return 500;
-  const whole = deadline - opensAt;
-  return Math.round(500 + (500 * (whole - Math.max(500, at - opensAt))) / whole);
+  const whole = elapsed(deadline);
+  return Math.round(500 + (500 * Math.max(0, whole - Math.max(500, elapsed(at)))) / whole);
 }
 
 type Entries = Of<'LEADERBOARD_UPDATE'>['data']['entries'];
