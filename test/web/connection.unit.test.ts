@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createIdentities, memoryStore, randomNonce } from '../../server/web/client/identity.ts';
+import { openPlayer, type Player, type View } from '../../server/web/client/player.ts';
+
+interface Asked {
+  readonly id: number;
+  readonly t: string;
+  readonly d: Record<string, unknown>;
+}
+
+let server: WebSocketServer;
+let url: string;
+let asked: Asked[];
+let sockets: WebSocket[];
+/** What the scripted server answers; null is silence. */
+let script: (request: Asked, socket: WebSocket) => object | null;
+let players: Player[];
+
+const room = {
+  room: 'AAAAAA',
+  phase: 'question',
+  players: [],
+  entries: [],
+  question: { roundId: 'r1', round: 1, rounds: 1, question: 'Is it?', opensAt: 0, deadline: null },
+};
+
+const welcome = (recovered = false) => ({
+  ok: {
+    role: 'player',
+    playerId: 'p1',
+    token: 'token-1',
+    epoch: 'e1',
+    s: 10,
+    recovered,
+    state: recovered ? null : { ...room, you: null, yourAnswer: null },
+    you: null,
+    serverTime: Date.now() + 3_600_000,
+  },
+});
+
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'arena.v1.json' });
+  await once(server, 'listening');
+  const address = server.address();
+  url = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  asked = [];
+  sockets = [];
+  players = [];
+  script = ({ t }) => (t === 'join' ? welcome() : { ok: {} });
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('message', (data) => {
+      const request = JSON.parse(String(data)) as Asked;
+      asked.push(request);
+      const reply = script(request, socket);
+      if (reply !== null) socket.send(JSON.stringify({ id: request.id, ...reply }));
+    });
+  });
+});
+afterEach(() => {
+  for (const player of players) player.close();
+  for (const socket of sockets) socket.terminate();
+  server.close();
+});
+
+function open(views: View[] = []): Player {
+  const identities = createIdentities(memoryStore(), randomNonce);
+  identities.change('AAAAAA', { name: 'Ada' });
+  const player = openPlayer({
+    url,
+    room: 'AAAAAA',
+    role: 'player',
+    identities,
+    onChange: (view) => views.push(view),
+  });
+  players.push(player);
+  return player;
+}
+
+const joins = () => asked.filter(({ t }) => t === 'join');
+
+describe('a client', () => {
+  test('joins by name and nonce, and again by token from where it stood', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    sockets[0]?.send(JSON.stringify({ s: 12, t: 'PLAYER_JOINED', at: 1, d: { playerId: 'p2', name: 'Bo' } }));
+    await expect.poll(() => player.view().screen.room?.players.length).toBe(1);
+    script = ({ t }) => (t === 'join' ? welcome(true) : { ok: {} });
+    sockets[0]?.terminate();
+    await expect.poll(() => joins().length).toBe(2);
+    expect(joins()[0]?.d).toMatchObject({
+      room: 'AAAAAA',
+      name: 'Ada',
+      nonce: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(joins()[1]?.d).toMatchObject({ token: 'token-1', epoch: 'e1', s: 12 });
+    await expect.poll(() => player.view().status).toBe('online');
+    expect(player.view().screen.room?.players).toHaveLength(1);
+  });
+
+  test('takes no event twice', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    const frame = JSON.stringify({ s: 11, t: 'PLAYER_JOINED', at: 1, d: { playerId: 'p2', name: 'Bo' } });
+    for (let i = 0; i < 3; i++) sockets[0]?.send(frame);
+    sockets[0]?.send(JSON.stringify({ s: 12, t: 'PLAYER_JOINED', at: 1, d: { playerId: 'p3', name: 'Cy' } }));
+    await expect.poll(() => player.view().screen.room?.players.length).toBe(2);
+  });
+
+  test('sends an answer again until it is stored', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    let refusals = 2;
+    script = ({ t, d }) => {
+      if (t === 'join') return welcome(true);
+      if (t !== 'answer') return { ok: {} };
+      refusals -= 1;
+      return refusals >= 0 ? { err: { code: 'unavailable', message: '', retry: true } } : { ok: d };
+    };
+    expect(await player.answer('FAKE')).toBeNull();
+    expect(player.view().screen.locked).toBe('FAKE');
+    expect(asked.filter(({ t }) => t === 'answer')).toHaveLength(3);
+  });
+
+  test('sends an answer again over a new connection when the reply was lost', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    script = ({ t, d }, socket) => {
+      if (t === 'join') return welcome(true);
+      if (t === 'answer' && sockets.length === 1) {
+        socket.terminate();
+        return null;
+      }
+      return { ok: d };
+    };
+    expect(await player.answer('FACT')).toBeNull();
+    expect(sockets).toHaveLength(2);
+  });
+
+  test('knows the server’s clock though its own is wrong by an hour', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    expect(Math.abs(player.serverNow() - Date.now() - 3_600_000)).toBeLessThan(500);
+  });
+
+  test.each([
+    [4502, 'The host has removed you.'],
+    [4501, 'Opened somewhere else.'],
+    [4503, 'This room is gone.'],
+  ])('stays away after %i and says why', async (code, why) => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    sockets[0]?.close(code);
+    await expect.poll(() => player.view().status).toBe('ended');
+    expect(player.view().why?.message).toBe(why);
+    expect(sockets).toHaveLength(1);
+  });
+
+  test('ends with the server’s own words when the join is refused for good', async () => {
+    script = () => ({
+      err: { code: 'name_taken', message: 'Somebody here already has this name.', retry: false },
+    });
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('ended');
+    expect(player.view().why?.code).toBe('name_taken');
+  });
+});
+
+describe('an identity', () => {
+  test('keeps its nonce, so that a join can be repeated, and starts afresh when it is forgotten', () => {
+    const identities = createIdentities(memoryStore(), randomNonce);
+    const { nonce } = identities.of('aaaaaa');
+    expect(identities.of('AAAAAA').nonce).toBe(nonce);
+    identities.change('AAAAAA', { token: 't' });
+    expect(identities.of('AAAAAA')).toMatchObject({ nonce, token: 't' });
+    identities.forget('AAAAAA');
+    expect(identities.of('AAAAAA')).toMatchObject({ token: null });
+    expect(identities.of('AAAAAA').nonce).not.toBe(nonce);
+  });
+
+  test('survives what somebody else wrote under its key', () => {
+    const store = memoryStore();
+    store.setItem('arena:AAAAAA', '{broken');
+    expect(createIdentities(store, randomNonce).of('AAAAAA').token).toBeNull();
+  });
+});

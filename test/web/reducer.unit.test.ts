@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { RecordedEvent } from '../../core/events.ts';
+import { fold, unfolded } from '../../core/evolve.ts';
+import type { PlayerId } from '../../core/ids.ts';
+import { frameOf, stateView, youOf } from '../../core/player-view.ts';
+import { emptyScreen, joined, locked, receive, type Screen } from '../../server/web/client/reducer.ts';
+import type { JoinReply, Message, RoomState } from '../../server/web/client/wire.ts';
+import { playedGame } from '../support/played-game.ts';
+
+const game = playedGame();
+
+/** The room as a server would give it after so many events. */
+function stateAt(count: number): RoomState {
+  const events = game.log.slice(0, count);
+  const { state } = fold(unfolded, events);
+  if (state.phase === 'none') throw new Error('no room');
+  const result = events.findLast(
+    (event): event is RecordedEvent<'ROUND_RESULT'> => event.type === 'ROUND_RESULT',
+  );
+  const view = stateView(state, result ?? null);
+  return { ...view, you: null, yourAnswer: null } as unknown as RoomState;
+}
+
+function joinReply(state: RoomState | null): JoinReply {
+  const rest = { role: 'player', token: 't', epoch: 'e', you: null, serverTime: 0 } as const;
+  return { ...rest, playerId: game.ada, s: 0, recovered: state === null, state };
+}
+
+/** The messages of the events after so many. */
+function messagesAfter(count: number, playerId: PlayerId | null): Message[] {
+  let folded = fold(unfolded, game.log.slice(0, count));
+  return game.log.slice(count).flatMap((event) => {
+    folded = fold(folded, [event]);
+    const { state } = folded;
+    const frame = state.phase === 'none' ? null : frameOf(event, state);
+    const you = event.type === 'ROUND_RESULT' && playerId !== null ? youOf(event, playerId) : null;
+    return [
+      ...(frame === null ? [] : [frame as unknown as Message]),
+      ...(you === null ? [] : [{ t: 'you', d: you }]),
+    ];
+  }) as Message[];
+}
+
+/** What of a screen must not depend on how one came to it. */
+const shown = ({ room }: Screen) => {
+  const { you: _you, nextReady: _nextReady, yourAnswer: _answer, ...rest } = room ?? ({} as RoomState);
+  return rest;
+};
+
+describe('the screen', () => {
+  test('is the same whether one was there or came later, at every moment of a game', () => {
+    for (let from = 1; from < game.log.length; from++) {
+      const start = joined(emptyScreen, joinReply(stateAt(from)));
+      const end = messagesAfter(from, null).reduce(receive, start);
+      expect(shown(end), `from event ${from}`).toEqual(
+        shown(joined(emptyScreen, joinReply(stateAt(game.log.length)))),
+      );
+    }
+  });
+
+  test('is unchanged by what it does not know', () => {
+    const screen = joined(emptyScreen, joinReply(stateAt(1)));
+    expect(receive(screen, { t: 'FROM_THE_FUTURE', s: 99, d: { anything: true } })).toBe(screen);
+  });
+
+  test('keeps what is on it when a connection was recovered', () => {
+    const screen = joined(emptyScreen, joinReply(stateAt(5)));
+    expect(joined(screen, joinReply(null)).room?.players).toEqual(screen.room?.players);
+  });
+
+  test('shows an answer as locked only for the question that is open', () => {
+    const open = game.log.findIndex(({ type }) => type === 'NEW_QUESTION') + 1;
+    const screen = joined(emptyScreen, joinReply(stateAt(open)));
+    expect(locked(screen, game.first, 'FACT').locked).toBe('FACT');
+    expect(locked(screen, 'another', 'FACT').locked).toBeNull();
+    const next = messagesAfter(open, game.ada).reduce(receive, locked(screen, game.first, 'FACT'));
+    expect(next.locked).toBeNull();
+  });
+
+  test('tells a player what each round did, and counts who is away', () => {
+    const screen = messagesAfter(1, game.ada).reduce(receive, joined(emptyScreen, joinReply(stateAt(1))));
+    expect(screen.room?.you).toMatchObject({ roundId: game.second, answer: 'FACT', correct: true });
+    const away = receive(screen, { t: 'presence', d: [{ playerId: game.bo, connected: false }] as never });
+    expect([...away.away]).toEqual([game.bo]);
+    const back = receive(away, { t: 'presence', d: [{ playerId: game.bo, connected: true }] as never });
+    expect(back.away.size).toBe(0);
+  });
+});
