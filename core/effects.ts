@@ -89,7 +89,9 @@ function shut(event: NewEvent | RecordedEvent, before: State): Effects {
   return { meta, timers: [...round, ...open] };
 }
 
-/** Everything is due as long after the resuming as it was after the pausing; what was overdue stays overdue. */
+/**
+ * Everything is due as long after the resuming as it was after the pausing; what was overdue stays overdue.
+ */
 function resumed(before: State): Effects {
   if (before.phase !== 'paused') return none;
   const { was, pausedAt, game } = before;

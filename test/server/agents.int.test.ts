@@ -43,7 +43,8 @@ describe('each agent', () => {
       const { room, log, first } = await createEmptyRoom(arena, commands);
       await groupsAreIdle();
       const before = (await log()).length;
-      // A pointer to the first event of that type, whose cycle has long gone on; and one that rings once more.
+      // A pointer to the first event of that type, whose cycle has long gone on; and one that rings once
+      // more.
       const { rev, traceparent } = first(type);
       await commands.xadd(
         'game:feed',

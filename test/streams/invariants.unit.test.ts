@@ -14,7 +14,8 @@ import { checkHistory } from '../support/check-history.ts';
 import { createMemoryEventLog, type MemoryEventLog } from '../support/memory-event-log.ts';
 import { newEmbeddedClaim, openWorld } from '../support/world.ts';
 
-// Games of random moves through the real write path, on the log in memory: what must be true after every move.
+// Games of random moves through the real write path, on the log in memory: what must be true after every
+// move.
 const code = RoomCode.parse('AAAAAA');
 const context = { by: 'server', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` } as const;
 const pace = { leadMs: 500, intermissionMs: 1_000, stageMs: 5_000, claimsAhead: 2 };

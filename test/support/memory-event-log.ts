@@ -1,5 +1,5 @@
-// The log in memory: the same port, the same order of checks, on a clock that the test holds. Proves, by the contract suite, that the
-// port says all there is to know of the real one.
+// The log in memory: the same port, the same order of checks, on a clock that the test holds. Proves, by the
+// contract suite, that the port says all there is to know of the real one.
 
 import type { ErrorCode } from '../../core/errors.ts';
 import { type Envelope, quietTypes, type RecordedEvent } from '../../core/events.ts';

@@ -1,5 +1,5 @@
-// A server and all agents in this process, on a real Valkey of their own: for tests that need a whole arena quickly and kill
-// nothing but the Valkey.
+// A server and all agents in this process, on a real Valkey of their own: for tests that need a whole arena
+// quickly and kill nothing but the Valkey.
 
 import { WebSocket } from 'ws';
 import { type Config, readConfig } from '../../server/config.ts';
