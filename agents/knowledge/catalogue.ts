@@ -169,6 +169,14 @@ export const catalogue: readonly KnowledgeSource[] = [
     weight: 1,
     load: async () => (await import('./emoji/emoji.ts')).loadEmoji(),
   },
+  {
+    topic: 'Chemistry',
+    name: 'names of elements',
+    keywords: ['element', 'name', 'word', 'chemist', 'science'],
+    predicates: ['element-name'],
+    weight: 3,
+    load: async () => (await import('./chemistry/element-names.ts')).loadElementNames(),
+  },
   myths(
     'animals',
     ['animal', 'nature', 'wildlife', 'pet', 'dog', 'cat', 'bird', 'insect'],

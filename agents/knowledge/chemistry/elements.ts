@@ -76,6 +76,8 @@ function judge(
 }
 
 function numbers(element: Element, table: Table): Statement[] {
+  // The numbers of the others nobody can know, only look up.
+  if (!element.known) return [];
   return [element.number - 1, element.number, element.number + 1]
     .filter((number) => table.elements.some((other) => other.number === number))
     .map((number) => {
@@ -90,7 +92,7 @@ function numbers(element: Element, table: Table): Statement[] {
         factKey: `atomic-number:${element.symbol}`,
         assertion,
         truth: number === element.number ? 'FACT' : 'FAKE',
-        difficulty: !element.known ? 'hard' : element.number <= 10 ? 'easy' : 'normal',
+        difficulty: element.number <= 10 ? 'easy' : element.number < 40 ? 'normal' : 'hard',
         kind: 'atomic-number',
         write: () => ({
           claim: sentence(oneOf(templates, assertion)),

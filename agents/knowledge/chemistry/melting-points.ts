@@ -9,7 +9,7 @@ import { type Element, elementSource, loadElements, noteOn } from './periodic-ta
 
 // Carbon and arsenic turn into gas without melting, helium freezes only under pressure, and phosphorus,
 // sulfur and tin have several forms: they are left out.
-const CELSIUS: Readonly<Record<string, number>> = {
+export const meltingCelsius: Readonly<Record<string, number>> = {
   ...{
     H: -259.2,
     Li: 180.5,
@@ -65,6 +65,7 @@ const ZERO_IN_KELVIN = 273.15;
 const AGREE_WITHIN = 0.01;
 // Kelvin: closer than this two samples may differ as much, and beyond the ratio nobody is in doubt.
 const APART_MIN = 25;
+const CLEAR_RATIO = 1.3;
 const RATIO_MAX = 2;
 
 interface Melting extends Side {
@@ -76,7 +77,7 @@ interface Melting extends Side {
 
 export async function loadMeltingPoints(): Promise<LoadedSource> {
   const all = (await loadElements()).flatMap((element): Melting[] => {
-    const celsius = CELSIUS[element.symbol];
+    const celsius = meltingCelsius[element.symbol];
     const kelvin = element.meltingPoint;
     if (celsius === undefined || kelvin === null) return [];
     const agree = Math.abs(celsius + ZERO_IN_KELVIN - kelvin) <= Math.max(AGREE_WITHIN * kelvin, 1);
@@ -107,7 +108,7 @@ function statements(one: Melting, two: Melting): Statement[] {
   const [more, less] = one.celsius > two.celsius ? [one, two] : [two, one];
   const apart = more.celsius - less.celsius;
   const ratio = (more.celsius + ZERO_IN_KELVIN) / (less.celsius + ZERO_IN_KELVIN);
-  if (apart < APART_MIN || ratio > RATIO_MAX) return [];
+  if ((apart < APART_MIN && ratio < CLEAR_RATIO) || ratio > RATIO_MAX) return [];
   const known = one.element.known && two.element.known;
   const difficulty: Difficulty = !known || ratio < 1.2 ? 'hard' : ratio < 1.6 ? 'normal' : 'easy';
   return compared({

@@ -89,17 +89,23 @@ function statement(country: Country, other: Country, touch: boolean, atlas: Atla
 }
 
 function explain(one: Country, two: Country, atlas: Atlas): string {
-  const around = agreedNeighbours(one, atlas.countries, atlas.shapes)?.map((other) => other.inText) ?? [];
-  const known = around.length > 0 && around.length <= NAMES_MAX;
-  const all = known
-    ? ` ${upperFirst(one.inText)} touches ${around.length === 1 ? 'only ' : ''}${listOf(around)}.`
-    : '';
+  const told = [one, two].flatMap((country) => {
+    const around = agreedNeighbours(country, atlas.countries, atlas.shapes) ?? [];
+    return around.length > 0 && around.length <= NAMES_MAX ? [{ country, around }] : [];
+  });
+  const [shortest] = told.toSorted((a, b) => a.around.length - b.around.length);
+  const all = shortest ? ` ${surroundings(shortest.country, shortest.around)}` : '';
   if (one.neighbours.includes(two.code3)) {
     return `${upperFirst(one.inText)} and ${two.inText} are neighbours by land.${all}`;
   }
   const names = between(one, two, atlas).map((other) => other.inText);
   const verb = names.length === 1 ? 'lies' : 'lie';
   return `They never touch: between ${one.inText} and ${two.inText} ${verb} ${listOf(names)}.${all}`;
+}
+
+function surroundings(country: Country, around: readonly Country[]): string {
+  const names = listOf(around.map((other) => other.inText));
+  return `${upperFirst(country.inText)} touches ${around.length === 1 ? 'only ' : ''}${names}.`;
 }
 
 function between(one: Country, two: Country, { countries }: Atlas): Country[] {

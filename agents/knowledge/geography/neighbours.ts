@@ -1,7 +1,7 @@
 // Which countries touch, where `world-countries` and the shapes of Natural Earth agree. Used by the claims
 // about borders, and by others for an aside about where a country lies.
 
-import { listOf } from '../phrase.ts';
+import { grouped, listOf } from '../phrase.ts';
 import type { Countries, Country } from './countries.ts';
 import type { Shapes } from './natural-earth.ts';
 
@@ -58,5 +58,6 @@ export function aside(country: Country, countries: Countries): string {
   if (country.landlocked) return `The country has no coast; around it lie ${listOf(names)}.`;
   if (names.length === 1) return `Its only neighbour by land is ${names[0]}.`;
   if (names.length > 5) return `It has ${names.length} neighbours by land.`;
-  return names.length === 0 ? '' : `By land one leaves it for ${listOf(names, 'or')}.`;
+  if (names.length > 0) return `By land one leaves it for ${listOf(names, 'or')}.`;
+  return `It has no neighbours by land, and measures about ${grouped(Math.round(country.areaKm2))} km².`;
 }

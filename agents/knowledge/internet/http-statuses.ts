@@ -62,14 +62,11 @@ export async function loadHttpStatuses(): Promise<LoadedSource> {
     ([code, meaning]) => code in NOTES && sameMeaning(meaning, STATUS_CODES[code] ?? ''),
   );
   return {
-    statements: agreed.flatMap(([code, meaning], index) => {
-      const family = agreed.filter(([other]) => other.charAt(0) === code.charAt(0) && other !== code);
-      const before = agreed[index - 1]?.[1] ?? family[0]?.[1];
-      const after = agreed[index + 1]?.[1] ?? family.at(-1)?.[1];
-      const wrong = [before, after].flatMap((other) =>
-        other === undefined || other === meaning ? [] : [other],
-      );
-      return [...new Set([meaning, ...wrong])].map((said) => statement(code, said, meaning, agreed));
+    statements: agreed.flatMap(([code, meaning]) => {
+      const family = agreed.filter(([other]) => other.charAt(0) === code.charAt(0));
+      const place = family.findIndex(([other]) => other === code);
+      const wrong = [family[place - 1], family[place + 1]].flatMap((next) => (next ? [next[1]] : []));
+      return [meaning, ...wrong].map((said) => statement(code, said, meaning, agreed));
     }),
     judge({ subject, object }): Ruling | null {
       const meaning = STATUS_CODES[subject];

@@ -19,6 +19,7 @@ const FOREIGN_HOMES: Readonly<Record<string, string>> = {
   'US dollar': 'the United States',
   'Australian dollar': 'Australia',
   'Swiss franc': 'Switzerland',
+  'East Caribbean dollar': 'some of the smaller islands of the Caribbean',
   'CFA franc': 'many West and Central African countries',
   euro: 'most of the European Union',
 };
@@ -135,7 +136,13 @@ function explain({ country, code, unit }: Money, said: string, { byCountry }: Pu
   if (said === unit) return `${sentence(here)} ${note}`.trim();
   if (givenUp[country.code]?.unit === said) return `The ${said} is history; ${here}. ${note}`.trim();
   const owners = [...byCountry.values()].filter((money) => money.unit === said).map((money) => money.country);
-  const [home] = owners.toSorted((one, two) => one.fame - two.fame);
+  const [home] = owners.toSorted((one, two) => distance(one, country) - distance(two, country));
   const where = FOREIGN_HOMES[said] ?? home?.inText;
   return `${where ? `The ${said} is the money of ${where}; ${here}.` : sentence(here)} ${note}`.trim();
+}
+
+/** Next door, in the same region, elsewhere; among those, the better known first. */
+function distance(one: Country, other: Country): number {
+  const near = other.neighbours.includes(one.code3) ? 0 : one.subregion === other.subregion ? 10 : 20;
+  return near + one.fame;
 }

@@ -151,7 +151,7 @@ export const creatures: readonly Misconception[] = [
     fact: 'The turkey, the bird of Christmas dinners, was first domesticated in Mexico.',
     why: 'The English took it for a fowl brought by Turkish merchants; in Turkish it is called "Hindi", from India.',
     difficulty: 'normal',
-    sources: [wiki('Domestic turkey'), britannica('animal/turkey-bird')],
+    sources: [wiki('Domesticated turkey'), britannica('animal/turkey-bird')],
   },
   {
     id: 'dinosaurs-people',
