@@ -2,8 +2,8 @@
 FROM node:24-slim AS packages
 WORKDIR /arena
 COPY package.json package-lock.json .npmrc ./
-# Node comes with the image, so the packages that carry it for other machines stay out.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# Node comes with the image, so the packages that carry it for bare machines go out again.
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
 
 FROM node:24-slim
 WORKDIR /arena

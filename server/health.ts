@@ -55,7 +55,10 @@ async function groupsOf(connection: Valkey, feed: string): Promise<Health['group
   return Object.fromEntries(entries);
 }
 
-/** Ready is who can take players now: Valkey answers, and every group has been opened by somebody. */
+/**
+ * Ready is who can take players now: Valkey answers, and every group has been opened by somebody. An agent that is
+ * being started again does not make a server unready: its work waits for it.
+ */
 export function isReady({ reachable, groups: known }: Health): boolean {
-  return reachable && groups.every((group) => known[group] !== undefined && known[group].consumers > 0);
+  return reachable && groups.every((group) => known[group] !== undefined);
 }

@@ -4,6 +4,7 @@
 import { Argument, Command, Option } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';
 import { explain } from './explain.ts';
+import type { KnowledgeOptions } from './knowledge.ts';
 import type { PlayOptions } from './play.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -53,6 +54,18 @@ program
   .action(async (room: string | undefined, options: PlayOptions) => {
     const { play } = await import('./play.ts');
     await play(room, options);
+  });
+
+program
+  .command('knowledge')
+  .description('what the embedded provider can ask: counts by source and difficulty, and a sample to read')
+  .option('--json', 'for programs')
+  .option('--sample <n>', 'claims to print')
+  .option('--seed <n>', 'the same seed prints the same sample')
+  .option('--topic <topic>', 'of one topic alone')
+  .action(async (options: KnowledgeOptions) => {
+    const { knowledgeCommand } = await import('./knowledge.ts');
+    await knowledgeCommand(options);
   });
 
 try {
