@@ -7,7 +7,7 @@ import { limits } from '../core/limits.ts';
 import { sinceMs } from './ask.ts';
 
 export interface KnowledgeRequest {
-  /** Null: any. A topic that is not known may give nothing. */
+  /** A title, words of a person, or null for any. */
   readonly topic: string | null;
   readonly difficulty: Difficulty | null;
   /** At most so many candidates. */
@@ -18,11 +18,19 @@ export interface KnowledgeRequest {
   readonly random: () => number;
 }
 
-/** Facts and plausible fakes with sources. Never refuses; gives fewer, or none, where it has no more. */
+/** Facts and plausible fakes with sources. */
 export interface Knowledge {
+  /** Titles that people choose from. */
   topics(): readonly string[];
+  /**
+   * Up to `count` candidates with different fact keys, facts and fakes in turn. Where the wish cannot be met,
+   * another difficulty comes first and another topic after that; fewer only when nothing at all is left.
+   */
   candidates(request: KnowledgeRequest): Promise<Candidate[]>;
-  /** Looks the assertion up in another source than the one that made it; null where it cannot judge. */
+  /**
+   * What a source other than the one it came from says of an assertion; null where no second source covers
+   * it, or where the question does not say what the assertion does.
+   */
   judge(assertion: string, question: string): Promise<Verdict | null>;
 }
 

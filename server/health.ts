@@ -56,8 +56,8 @@ async function groupsOf(connection: Valkey, feed: string): Promise<Health['group
 }
 
 /**
- * Ready is who can take players now: Valkey answers, and every group has been opened by somebody. An agent that is
- * being started again does not make a server unready: its work waits for it.
+ * Ready is who can take players now: Valkey answers, and every group has been opened by somebody. An agent
+ * that is being started again does not make a server unready: its work waits for it.
  */
 export function isReady({ reachable, groups: known }: Health): boolean {
   return reachable && groups.every((group) => known[group] !== undefined);

@@ -2,41 +2,15 @@
 // them up in a second source. The researcher and the editor call it when they run embedded, and whenever
 // their model fails.
 
-import type { Candidate, Difficulty, Truth, Verdict } from '../../core/claim.ts';
+import type { Candidate, Truth } from '../../core/claim.ts';
 import { limits } from '../../core/limits.ts';
+import type { Knowledge, KnowledgeRequest } from '../embedded.ts';
 import { catalogue } from './catalogue.ts';
 import { once } from './data-file.ts';
 import { type Deck, deckOf, weightedOrder } from './draw.ts';
 import { asks } from './reading.ts';
 import { type KnowledgeSource, type LoadedSource, readAssertion, type Statement } from './source.ts';
 import { sourcesFor, titlesOf } from './topics.ts';
-
-export interface KnowledgeRequest {
-  /** A title, words of a person, or null for any. */
-  readonly topic: string | null;
-  readonly difficulty: Difficulty | null;
-  readonly count: number;
-  /** Fact keys that must not come. */
-  readonly avoid: ReadonlySet<string>;
-  /** 0 <= x < 1 */
-  readonly random: () => number;
-}
-
-export interface Knowledge {
-  /** Titles that people choose from. */
-  topics(): readonly string[];
-  /**
-   * Up to `count` claims with different fact keys, facts and fakes in turn. Where the wish cannot be met,
-   * another difficulty comes first and another topic after that; fewer than `count` only when nothing at all
-   * is left.
-   */
-  candidates(request: KnowledgeRequest): Promise<Candidate[]>;
-  /**
-   * What a source other than the one it came from says of an assertion; null where no second source covers
-   * it, or where the question does not say what the assertion does.
-   */
-  judge(assertion: string, question: string): Promise<Verdict | null>;
-}
 
 interface Shelf {
   readonly source: KnowledgeSource;

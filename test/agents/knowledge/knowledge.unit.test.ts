@@ -1,7 +1,8 @@
 // What the researcher and the editor may rely on when they ask for claims and verdicts.
 
 import { describe, expect, it } from 'vitest';
-import { createKnowledge, type KnowledgeRequest } from '../../../agents/knowledge/knowledge.ts';
+import type { KnowledgeRequest } from '../../../agents/embedded.ts';
+import { createKnowledge } from '../../../agents/knowledge/knowledge.ts';
 import type { KnowledgeSource, Statement } from '../../../agents/knowledge/source.ts';
 import type { Difficulty, Truth } from '../../../core/claim.ts';
 
