@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly presence: Presence;
   readonly topics: readonly string[];
   readonly chance: () => number;
+  /** Those of the facts that an operator took back, in whatever room. */
+  retracted(factKeys: readonly string[]): Promise<ReadonlySet<string>>;
   /** A claim with its verdict, about none of the facts in `avoid`. */
   embedded(wish: {
     topic: string | null;
@@ -25,6 +27,8 @@ export interface Surroundings {
     avoid: ReadonlySet<string>;
   }): Promise<EmbeddedClaim>;
 }
+
+const noFacts: ReadonlySet<string> = new Set();
 
 /** The part of a task that looking around takes. */
 export type View = Pick<Task, 'now' | 'since'>;
@@ -68,20 +72,23 @@ export function createGameMaster(surroundings: Surroundings): Agent {
 export async function gatherWorld(
   room: Room | null,
   view: View,
-  { presence, topics, chance, embedded }: Surroundings,
+  { presence, topics, chance, embedded, retracted }: Surroundings,
 ): Promise<World> {
   const now = await view.now();
-  const nothing = { answers: null, connected: null, silentMs: null, embedded: null };
+  const nothing = { answers: null, connected: null, silentMs: null, embedded: null, retracted: noFacts };
   const cycleId = CycleId.parse(ulid());
   const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulid()) };
   if (room === null) return { ...fresh, ...nothing };
-  const needs = needsOf(room, now);
+  const { facts } = needsOf(room, now);
+  const gone = facts.length === 0 ? noFacts : await retracted(facts);
+  const needs = needsOf(room, now, gone);
   const looked = needs.presence ? await presence.look(room.room) : null;
   return {
     ...fresh,
     answers: needs.answers ? await answersOf(room, view) : null,
     connected: looked?.connected ?? null,
     silentMs: looked?.silentMs ?? null,
+    retracted: gone,
     embedded: needs.embedded === null ? null : await embedded({ ...needs.embedded, avoid: factsTaken(room) }),
   };
 }

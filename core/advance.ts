@@ -5,12 +5,13 @@
 import type { Difficulty, Truth } from './claim.ts';
 import type { EmbeddedClaim, World } from './commands.ts';
 import { type Decided, type Decision, gameScope, nothing } from './decision.ts';
+import { keys, timers } from './effect-names.ts';
 import type { NewEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cycleScope } from './preparing.ts';
-import { gameOver, roundScope } from './round.ts';
-import { scoreRound } from './scoring.ts';
+import { gameOver, intermissionMsOf, roundClosed, roundScope } from './round.ts';
+import { scoreRound, topOf } from './scoring.ts';
 import type { Asking, Closed, Preparation, Room, Waiting } from './state.ts';
 import { eligiblePlayers, roundsLeft } from './state.ts';
 
@@ -18,18 +19,23 @@ import { eligiblePlayers, roundsLeft } from './state.ts';
 export interface Needs {
   readonly answers: boolean;
   readonly presence: boolean;
+  /** Facts of claims that are ready: they may have been taken back since. */
+  readonly facts: readonly string[];
   /** Topic and difficulty of an embedded claim that is needed now. */
   readonly embedded: { readonly topic: string | null; readonly difficulty: Difficulty } | null;
 }
 
-export function needsOf(room: Room, now: number): Needs {
+/** `retracted`: those of the needed facts that were taken back, where that is known already. */
+export function needsOf(room: Room, now: number, retracted: ReadonlySet<string> = new Set()): Needs {
+  const seen = { now, retracted };
   const relaxed = room.phase === 'question' && room.question.deadline === null;
   const opens = isDue(room, now) && roundsLeft(room) > 0;
-  const lost = wantsMore(room, now) ? firstFailed(room, now) : null;
-  const embedded = (opens && firstReady(room) === null) || (lost !== null && isSpent(lost));
+  const lost = wantsMore(room, seen) ? firstFailed(room, seen) : null;
+  const embedded = (opens && firstReady(room, seen) === null) || (lost !== null && isSpent(lost));
   return {
     answers: room.phase === 'closed' || relaxed,
     presence: opens || relaxed,
+    facts: room.preparing.flatMap(({ work }) => (work.stage === 'ready' ? [work.claim.factKey] : [])),
     embedded: embedded ? { topic: room.settings.topic, difficulty: wantedDifficulty(room) } : null,
   };
 }
@@ -38,11 +44,7 @@ export function needsOf(room: Room, now: number): Needs {
 export function advance(world: World, room: Room): Decision {
   if (room.phase === 'question') {
     const reason = whyClose(room, world);
-    if (reason !== null) {
-      const scope = roundScope(room, room.question);
-      const key = `close:${room.question.roundId}`;
-      return { key, events: [{ type: 'ROUND_CLOSED', ...scope, data: { reason } }] };
-    }
+    if (reason !== null) return roundClosed(room, reason);
   }
   if (room.phase === 'closed') return complete(room, world);
   if (room.phase === 'waiting' && isDue(room, world.now)) {
@@ -57,7 +59,7 @@ export function advance(world: World, room: Room): Decision {
 /** A round without a clock has no alarm of its own, so it is looked at again and again. */
 function lookAgain(room: Room): Decided {
   if (room.phase !== 'question' || room.question.deadline !== null) return nothing;
-  return { ...nothing, alarms: [{ set: `look|${room.question.roundId}`, inMs: limits.relaxedLookMs }] };
+  return { ...nothing, alarms: [{ set: timers.look(room.question.roundId), inMs: limits.relaxedLookMs }] };
 }
 
 function isDue(room: Room, now: number): room is Waiting {
@@ -86,20 +88,19 @@ export function everyoneAnswered(
 
 function complete(room: Closed, world: World): Decision {
   if (world.answers === null) return nothing;
-  const { question, settings, pace } = room;
+  const { question, settings } = room;
   const scope = roundScope(room, question);
   const { results, board, split } = scoreRound(room, question, world.answers);
   const { verdict, factKey, origin } = question.claim;
   const { truth, explanation, source, confidence } = verdict;
   const result = { truth, explanation, source, confidence, factKey, split, results };
   const { provider, model } = origin;
-  const entries = board.slice(0, limits.boardEntriesMax);
-  const intermissionMs = settings.autoAdvance ? pace.intermissionMs : null;
+  const intermissionMs = intermissionMsOf(room);
   return {
-    key: `result:${question.roundId}`,
+    key: keys.result(question.roundId),
     events: [
       { type: 'ROUND_RESULT', ...scope, data: { ...result, origin: { provider, model } } },
-      { type: 'LEADERBOARD_UPDATE', ...scope, data: { entries, playerCount: board.length } },
+      { type: 'LEADERBOARD_UPDATE', ...scope, data: topOf(board) },
       { type: 'ROUND_COMPLETE', ...scope, data: { rounds: settings.rounds, intermissionMs } },
     ],
   };
@@ -114,8 +115,8 @@ function pauseIdle(room: Waiting): Decision {
 export function openNext(room: Waiting, world: World): Decision {
   if (roundsLeft(room) === 0) return gameOver(room, 'finished');
   const round = room.round + 1;
-  const key = `open:${room.game}:${round}`;
-  const ready = firstReady(room);
+  const key = keys.open(room.game, round);
+  const ready = firstReady(room, world);
   if (ready?.work.stage === 'ready') {
     return { key, events: [question(room, round, world, ready.cycleId, ready.work.claim)] };
   }
@@ -141,24 +142,26 @@ function question(
   return { type: 'NEW_QUESTION', game: room.game, round, roundId, cycleId, data };
 }
 
-function firstReady(room: Room): Preparation | null {
-  return room.preparing.find(({ work }) => work.stage === 'ready') ?? null;
+type Seen = Pick<World, 'now' | 'retracted'>;
+
+function firstReady(room: Room, seen: Seen): Preparation | null {
+  return room.preparing.find((one) => one.work.stage === 'ready' && !failed(one, seen)) ?? null;
 }
 
-function failed({ work }: Preparation, now: number): boolean {
-  return work.stage === 'rejected' || (work.stage !== 'ready' && work.dueAt <= now);
+/** Turned down, too late, or about a fact that was taken back while the claim waited. */
+function failed({ work }: Preparation, { now, retracted }: Seen): boolean {
+  if (work.stage === 'ready') return retracted.has(work.claim.factKey);
+  return work.stage === 'rejected' || work.dueAt <= now;
 }
 
-function firstFailed(room: Room, now: number): Preparation | null {
-  return room.preparing.find((preparation) => failed(preparation, now)) ?? null;
+function firstFailed(room: Room, seen: Seen): Preparation | null {
+  return room.preparing.find((preparation) => failed(preparation, seen)) ?? null;
 }
 
-/**
- * Whether claims are short: fewer in good health than wanted ahead, and none wanted beyond the last round.
- */
-function wantsMore(room: Room, now: number): boolean {
+/** Whether more claims are needed: fewer are in good health than wanted ahead, and rounds are left. */
+function wantsMore(room: Room, seen: Seen): boolean {
   if (room.phase === 'paused') return false;
-  const healthy = room.preparing.filter((preparation) => !failed(preparation, now)).length;
+  const healthy = room.preparing.filter((preparation) => !failed(preparation, seen)).length;
   return healthy < Math.min(room.pace.claimsAhead, roundsLeft(room));
 }
 
@@ -168,24 +171,26 @@ function isSpent({ attempt }: Preparation): boolean {
 
 /** Keeps the wanted number of claims requested or ready; gives a failed cycle a successor. */
 function prepare(room: Room, world: World): Decided {
-  if (!wantsMore(room, world.now)) return nothing;
-  const lost = firstFailed(room, world.now);
-  const key = (slot: number, attempt: number) => `prepare:${slot}:${attempt}`;
+  if (!wantsMore(room, world)) return nothing;
+  const lost = firstFailed(room, world);
   if (lost !== null && isSpent(lost)) {
     if (world.embedded === null) return nothing;
     const next = { slot: lost.slot, attempt: lost.attempt + 1 };
-    return { key: key(next.slot, next.attempt), events: embeddedCycle(room, world, world.embedded, next) };
+    return {
+      key: keys.prepare(next.slot, next.attempt),
+      events: embeddedCycle(room, world, world.embedded, next),
+    };
   }
   if (lost !== null) {
     const { slot, attempt, truthWanted, topic, difficulty } = lost;
     const again = { slot, attempt: attempt + 1, truthWanted, topic, difficulty };
-    return { key: key(slot, attempt + 1), events: [startRound(room, world, again)] };
+    return { key: keys.prepare(slot, attempt + 1), events: [startRound(room, world, again)] };
   }
   const slot = room.slots + 1;
   const truthWanted = wantedTruth(room, world.chance);
   const topic = room.settings.topic ?? world.topics[slot % Math.max(1, world.topics.length)] ?? 'Anything';
   const wish = { slot, attempt: 1, truthWanted, topic, difficulty: wantedDifficulty(room) };
-  return { key: key(slot, 1), events: [startRound(room, world, wish)] };
+  return { key: keys.prepare(slot, 1), events: [startRound(room, world, wish)] };
 }
 
 type Wish = Pick<Preparation, 'slot' | 'attempt' | 'topic' | 'difficulty' | 'truthWanted'>;

@@ -53,16 +53,44 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
+const tokens = z.int().nonnegative();
+
+/** What asking a model cost, as far as it is known: tokens as the provider counts them, US dollars. */
+const Cost = z.object({
+  inputTokens: tokens.optional(),
+  outputTokens: tokens.optional(),
+  usd: z.number().nonnegative().optional(),
+});
+export type Cost = z.infer<typeof Cost>;
+
 /**
- * Who produced a piece of work, and what it cost. Durations in ms. `fellBackFrom` names providers that failed
- * first.
+ * Who produced a piece of work, how long it took (ms), and what it cost. `fellBackFrom` names the providers
+ * that were asked first and why each was of no use; a useless reply is paid for, too.
  */
-export const Origin = z.object({
+export const Origin = Cost.extend({
   provider: z.string().min(1).max(40),
   model: z.string().min(1).max(120),
   ms: z.number().nonnegative(),
-  inputTokens: z.int().nonnegative().optional(),
-  outputTokens: z.int().nonnegative().optional(),
-  fellBackFrom: z.array(z.object({ provider: z.string(), error: z.string().max(300) })).optional(),
+  fellBackFrom: z
+    .array(Cost.extend({ provider: z.string(), error: z.string().max(limits.originErrorCharsMax) }))
+    .optional(),
 });
 export type Origin = z.infer<typeof Origin>;
+
+/** What a game, or a day, has cost so far. */
+export interface Spent {
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+export const nothingSpent: Spent = { tokens: 0, usd: 0 };
+
+export function plusCost({ tokens: sum, usd }: Spent, cost: Cost): Spent {
+  const { inputTokens = 0, outputTokens = 0 } = cost;
+  return { tokens: sum + inputTokens + outputTokens, usd: usd + (cost.usd ?? 0) };
+}
+
+/** With everything that a piece of work cost, the tries that led to nothing included. */
+export function plusOrigin(spent: Spent, { fellBackFrom = [], ...cost }: Origin): Spent {
+  return [cost, ...fellBackFrom].reduce(plusCost, spent);
+}

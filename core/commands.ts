@@ -28,6 +28,8 @@ export interface World {
   readonly answers: readonly GivenAnswer[] | null;
   readonly connected: ReadonlySet<PlayerId> | null;
   readonly silentMs: number | null;
+  /** Those of the facts asked for that were taken back, in whatever room. */
+  readonly retracted: ReadonlySet<string>;
   readonly embedded: EmbeddedClaim | null;
 }
 
@@ -63,11 +65,16 @@ export type Command =
       readonly reason: string;
     }
   | {
-      readonly type: 'voidRound';
+      readonly type: 'retractRound';
       readonly roundId: RoundId;
       readonly reason: string;
-      readonly factKey: string;
-      readonly points: readonly { readonly playerId: PlayerId; readonly points: number }[];
+      /** What the log says of the round; `points` of those who got some. */
+      readonly played: {
+        readonly game: GameId;
+        readonly round: number;
+        readonly factKey: string;
+        readonly points: readonly { readonly playerId: PlayerId; readonly points: number }[];
+      };
     }
   | {
       readonly type: 'recordResearch';

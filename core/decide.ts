@@ -42,8 +42,8 @@ export function decide(command: Command, state: State): Decision {
       return round.extendRound(command, state);
     case 'reportClaim':
       return round.reportClaim(command, state);
-    case 'voidRound':
-      return round.voidRound(command, state);
+    case 'retractRound':
+      return round.retractRound(command, state);
     case 'recordResearch':
       return recordResearch(command, state);
     case 'recordDraft':

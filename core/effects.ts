@@ -2,11 +2,13 @@
 // function of an event and the room before it, so that every writer leaves the same guards behind.
 
 import type { SubmitAnswer } from './commands.ts';
+import { timers as timer } from './effect-names.ts';
 import type { NewEvent, RecordedEvent } from './events.ts';
-import type { PlayerId } from './ids.ts';
+import type { GameId, PlayerId, RoundId } from './ids.ts';
 import { limits } from './limits.ts';
 import type { Effects, Guard, MetaChange, TimerChange } from './ports.ts';
-import type { Question, State } from './state.ts';
+import { afterPause, closesInMs, extendedBy } from './round-clock.ts';
+import { type Question, questionOf, type State } from './state.ts';
 
 const none: Effects = { meta: [], timers: [] };
 const playerField = (id: PlayerId): string => `player:${id}`;
@@ -23,9 +25,9 @@ export function effectsOf(event: NewEvent | RecordedEvent, before: State): Effec
     case 'START_ROUND':
     case 'RESEARCH_DONE':
     case 'DRAFT_READY':
-      return { meta: [], timers: [{ set: `stage|${event.cycleId}`, inMs: event.data.stageMs }] };
+      return { meta: [], timers: [{ set: timer.stage(event.cycleId), inMs: event.data.stageMs }] };
     case 'VALIDATION_COMPLETE':
-      return { meta: [], timers: [{ cancel: `stage|${event.cycleId}` }] };
+      return { meta: [], timers: [{ cancel: timer.stage(event.cycleId) }] };
     case 'NEW_QUESTION':
       return opened(event);
     case 'ROUND_EXTENDED':
@@ -45,24 +47,28 @@ export function effectsOf(event: NewEvent | RecordedEvent, before: State): Effec
   }
 }
 
-function opensIn(game: string | null, inMs: number | null): TimerChange[] {
-  return inMs === null ? [] : [{ set: `open|${game}`, inMs }];
+function opensIn(game: GameId | null, inMs: number | null): TimerChange[] {
+  return inMs === null ? [] : [{ set: timer.open(game), inMs }];
 }
 
+// One ms after the last moment at which an answer counts.
+const closeAlarm = (roundId: RoundId | null, closes: { inMs: number } | { at: number }): TimerChange =>
+  'at' in closes
+    ? { set: timer.close(roundId), at: closes.at + 1 }
+    : { set: timer.close(roundId), inMs: closes.inMs + 1 };
+
 function opened({ roundId, data }: NewEvent<'NEW_QUESTION'>): Effects {
-  const { leadMs, answerMs } = data;
-  const closesInMs = leadMs + (answerMs === null ? limits.relaxedRoundMsMax : answerMs + limits.graceMs);
+  const inMs = closesInMs(data);
   const alarm: TimerChange =
-    answerMs === null
-      ? { set: `look|${roundId}`, inMs: leadMs + limits.relaxedLookMs }
-      : // One ms after the last moment at which an answer counts.
-        { set: `close|${roundId}`, inMs: closesInMs + 1 };
+    data.answerMs === null
+      ? { set: timer.look(roundId), inMs: data.leadMs + limits.relaxedLookMs }
+      : closeAlarm(roundId, { inMs });
   return {
     meta: [
       { set: 'round', value: String(roundId) },
       { set: 'openedRev', rev: true },
-      { set: 'opensAt', inMs: leadMs },
-      { set: 'closesAt', inMs: closesInMs },
+      { set: 'opensAt', inMs: data.leadMs },
+      { set: 'closesAt', inMs },
       { set: 'answered', value: '0' },
     ],
     timers: [alarm],
@@ -70,22 +76,23 @@ function opened({ roundId, data }: NewEvent<'NEW_QUESTION'>): Effects {
 }
 
 function extended(question: Question, ms: number): Effects {
-  const closesAt = question.closesAt + ms;
+  if (question.deadline === null) return none;
+  const { closesAt, roundId } = extendedBy(question, ms);
   return {
     meta: [{ set: 'closesAt', value: String(closesAt) }],
-    timers: [{ set: `close|${question.roundId}`, at: closesAt + 1 }],
+    timers: [closeAlarm(roundId, { at: closesAt })],
   };
 }
 
 function shut(event: NewEvent | RecordedEvent, before: State): Effects {
-  const roundId = before.phase === 'question' || before.phase === 'closed' ? before.question.roundId : null;
+  const roundId = before.phase === 'none' ? null : (questionOf(before)?.roundId ?? null);
   const meta: MetaChange[] = [{ drop: 'round' }];
   const round: TimerChange[] =
-    roundId === null ? [] : [{ cancel: `close|${roundId}` }, { cancel: `look|${roundId}` }];
+    roundId === null ? [] : [{ cancel: timer.close(roundId) }, { cancel: timer.look(roundId) }];
   const open: TimerChange[] =
     event.type === 'ROUND_SKIPPED'
       ? opensIn(event.game, event.data.intermissionMs)
-      : [{ cancel: `open|${event.game}` }];
+      : [{ cancel: timer.open(event.game) }];
   return { meta, timers: [...round, ...open] };
 }
 
@@ -101,17 +108,18 @@ function resumed(before: State): Effects {
       timers: opensIn(game, was.nextAt === null ? null : was.nextAt - pausedAt),
     };
   }
-  const { roundId, opensAt, closesAt, deadline } = was.question;
-  const closesInMs = closesAt - pausedAt;
+  const { roundId, opensAt, deadline } = was.question;
+  // As if it went on at once: the commit adds its own moment.
+  const inMs = afterPause(was.question, { from: pausedAt, to: pausedAt }).closesAt - pausedAt;
   const meta: MetaChange[] = [
     { set: 'round', value: roundId },
-    { set: 'closesAt', inMs: closesInMs },
+    { set: 'closesAt', inMs },
   ];
   if (opensAt > pausedAt) meta.push({ set: 'opensAt', inMs: opensAt - pausedAt });
   const alarm: TimerChange =
     deadline === null
-      ? { set: `look|${roundId}`, inMs: limits.relaxedLookMs }
-      : { set: `close|${roundId}`, inMs: closesInMs + 1 };
+      ? { set: timer.look(roundId), inMs: limits.relaxedLookMs }
+      : closeAlarm(roundId, { inMs });
   return { meta, timers: [alarm] };
 }
 

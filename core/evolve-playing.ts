@@ -1,9 +1,19 @@
 // The half of `evolve` that moves a game from phase to phase. Called by `evolve` alone.
 
+import { nothingSpent } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, PlayerResult, RecordedEvent } from './events.ts';
 import { limits } from './limits.ts';
-import type { Asking, Closed, Paused, Player, Question, Room, Waiting } from './state.ts';
+import { afterPause, closesInMs, extendedBy } from './round-clock.ts';
+import {
+  type Asking,
+  type Closed,
+  hasQuestion,
+  type Paused,
+  type Player,
+  type Room,
+  type Waiting,
+} from './state.ts';
 
 type PlayingEvent = RecordedEvent<
   | 'GAME_START'
@@ -26,15 +36,18 @@ export function evolvePlaying(room: Room, event: PlayingEvent): Room {
     case 'NEW_QUESTION':
       return room.phase === 'waiting' ? asked(room, event) : room;
     case 'ROUND_CLOSED':
-      return room.phase === 'question' ? { ...room, phase: 'closed', closedRev: event.rev } : room;
+      return room.phase === 'question' ? { ...room, phase: 'closed' } : room;
     case 'ROUND_RESULT':
       return room.phase === 'closed' ? resulted(room, event) : room;
     case 'LEADERBOARD_UPDATE':
-      return { ...room, board: event.data.entries };
+      // The board follows from the scores.
+      return room;
     case 'ROUND_COMPLETE':
       return room.phase === 'closed' ? waiting(room, event.at, event.data.intermissionMs) : room;
     case 'ROUND_EXTENDED':
-      return room.phase === 'question' ? { ...room, question: extended(room.question, event.data.ms) } : room;
+      return room.phase === 'question'
+        ? { ...room, question: extendedBy(room.question, event.data.ms) }
+        : room;
     case 'ROUND_SKIPPED':
       return skipped(room, event);
     case 'GAME_PAUSED':
@@ -59,9 +72,8 @@ function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
     game: event.game,
     settings: event.data.settings,
     players: new Map(fresh.map((player) => [player.id, player])),
-    board: [],
     lastRoundId: null,
-    result: null,
+    resultOf: null,
     round: 0,
     nextAt: event.at,
   };
@@ -74,7 +86,7 @@ function asked(room: Waiting, event: RecordedEvent<'NEW_QUESTION'>): Room {
   const { leadMs, answerMs } = event.data;
   const opensAt = event.at + leadMs;
   const deadline = answerMs === null ? null : opensAt + answerMs;
-  const closesAt = deadline === null ? opensAt + limits.relaxedRoundMsMax : deadline + limits.graceMs;
+  const closesAt = event.at + closesInMs(event.data);
   const { truth } = claim.verdict;
   return {
     ...baseOf(room),
@@ -82,11 +94,11 @@ function asked(room: Waiting, event: RecordedEvent<'NEW_QUESTION'>): Room {
     game: room.game,
     round: event.round,
     preparing: room.preparing.filter((preparation) => preparation !== ready),
-    asked: remember(room.asked, claim.factKey),
-    shown: new Set(room.shown).add(event.roundId),
+    asked: withNewest(room.asked, claim.factKey, limits.askedFactsMax),
+    shown: new Set(withNewest([...room.shown], event.roundId, limits.shownRoundsMax)),
     truths: { ...room.truths, [truth]: room.truths[truth] + 1 },
     lastRoundId: event.roundId,
-    result: null,
+    resultOf: null,
     question: {
       roundId: event.roundId,
       cycleId: ready.cycleId,
@@ -110,7 +122,7 @@ function resulted(room: Closed, event: RecordedEvent<'ROUND_RESULT'>): Room {
     ...room,
     players: withResults(room, results),
     accuracy: share === null ? room.accuracy : [...room.accuracy, share].slice(-limits.accuracyRoundsMax),
-    result: { roundId: room.question.roundId, rev: event.rev },
+    resultOf: room.question.roundId,
   };
 }
 
@@ -124,23 +136,12 @@ function withResults(room: Room, results: readonly PlayerResult[]): ReadonlyMap<
 }
 
 function skipped(room: Room, event: RecordedEvent<'ROUND_SKIPPED'>): Room {
-  if (room.phase === 'question' || room.phase === 'closed') {
-    return waiting(room, event.at, event.data.intermissionMs);
-  }
-  if (room.phase === 'paused' && room.was.phase === 'question') {
-    return waiting(room, event.at, event.data.intermissionMs);
-  }
-  return room;
+  return hasQuestion(room) ? waiting(room, event.at, event.data.intermissionMs) : room;
 }
 
 function waiting(room: Closed | Asking | Paused, at: number, intermissionMs: number | null): Waiting {
   const nextAt = intermissionMs === null ? null : at + intermissionMs;
   return { ...baseOf(room), phase: 'waiting', game: room.game, round: room.round, nextAt };
-}
-
-function extended(question: Question, ms: number): Question {
-  if (question.deadline === null) return question;
-  return { ...question, deadline: question.deadline + ms, closesAt: question.closesAt + ms };
 }
 
 function paused(room: Waiting | Asking, event: RecordedEvent<'GAME_PAUSED'>): Paused {
@@ -168,37 +169,28 @@ function resumed(room: Paused, at: number): Room {
     const { nextAt } = room.was;
     return { ...base, phase: 'waiting', nextAt: nextAt === null ? null : nextAt + pausedMs };
   }
-  return { ...base, phase: 'question', question: afterPause(room.was.question, room.pausedAt, at) };
-}
-
-/** The question as it goes on after a pause from `from` to `to`. */
-export function afterPause(question: Question, from: number, to: number): Question {
-  const ms = to - from;
-  const early = from < question.opensAt;
   return {
-    ...question,
-    opensAt: early ? question.opensAt + ms : question.opensAt,
-    deadline: question.deadline === null ? null : question.deadline + ms,
-    closesAt: question.closesAt + ms,
-    pauses: early ? question.pauses : [...question.pauses, { from, to }],
+    ...base,
+    phase: 'question',
+    question: afterPause(room.was.question, { from: room.pausedAt, to: at }),
   };
 }
 
 function over(room: Room, data: EventData<'GAME_OVER'>): Room {
   if (room.phase === 'lobby' || room.phase === 'over') return room;
   const { game, round } = room;
-  return { ...baseOf(room), phase: 'over', game, round, board: data.entries, podium: data.podium };
+  return { ...baseOf(room), phase: 'over', game, round, spent: nothingSpent, podium: data.podium };
 }
 
-/** Appends a fact to the room's memory and forgets the oldest beyond the limit. */
-export function remember(askedFacts: readonly string[], factKey: string): readonly string[] {
-  return [...askedFacts.filter((key) => key !== factKey), factKey].slice(-limits.askedFactsMax);
+/** Each item once, the newest last, the oldest beyond `max` forgotten. */
+function withNewest<T>(items: readonly T[], newest: T, max: number): readonly T[] {
+  return [...items.filter((item) => item !== newest), newest].slice(-max);
 }
 
 /** What every phase has; leaves behind what only the old phase had. */
 function baseOf(room: Room) {
   const { epoch, settings, pace, players, banned, preparing, slots, asked: askedFacts } = room;
-  const { shown, accuracy, truths, board, lastRoundId, result } = room;
+  const { retracted, shown, accuracy, truths, spent, lastRoundId, resultOf } = room;
   return {
     room: room.room,
     epoch,
@@ -209,11 +201,12 @@ function baseOf(room: Room) {
     preparing,
     slots,
     asked: askedFacts,
+    retracted,
     shown,
     accuracy,
     truths,
-    board,
+    spent,
     lastRoundId,
-    result,
+    resultOf,
   };
 }

@@ -1,10 +1,12 @@
 // One event further. Never refuses, calls no clock, keeps no truth that the log does not have. Every process
 // folds with this function, so all see the same room.
 
+import { nothingSpent, plusOrigin } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';
 import { quietTypes } from './events.ts';
-import { evolvePlaying, remember } from './evolve-playing.ts';
+import { evolvePlaying } from './evolve-playing.ts';
+import { boardOf, onBoard, podiumOf, withoutPoints } from './scoring.ts';
 import type { JudgedClaim, Player, Preparation, Room, State } from './state.ts';
 
 /** A room folded to a revision. `turn` is the rev of the last event that is not quiet. */
@@ -57,7 +59,7 @@ export function evolve(state: State, event: RecordedEvent): State {
     case 'VALIDATION_COMPLETE':
       return { ...state, ...prepared(state, event) };
     case 'ROUND_VOIDED':
-      return voided(state, event.data);
+      return voided(state, event);
     case 'ANSWER_SUBMITTED':
     case 'CLAIM_REPORTED':
       return state;
@@ -88,13 +90,14 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
     preparing: [],
     slots: 0,
     asked: [],
+    retracted: new Set(),
     shown: new Set(),
     accuracy: [],
     truths: { FACT: 0, FAKE: 0 },
     game: null,
-    board: [],
+    spent: nothingSpent,
     lastRoundId: null,
-    result: null,
+    resultOf: null,
   };
 }
 
@@ -117,7 +120,7 @@ function goneFrom(room: Room, id: Player['id'], gone: 'left' | 'kicked', banned:
 
 type Prepares = RecordedEvent<'START_ROUND' | 'RESEARCH_DONE' | 'DRAFT_READY' | 'VALIDATION_COMPLETE'>;
 
-function prepared(room: Room, event: Prepares): Pick<Room, 'preparing' | 'slots'> {
+function prepared(room: Room, event: Prepares): Pick<Room, 'preparing' | 'slots' | 'spent'> {
   if (event.cycleId === null) return room;
   if (event.type === 'START_ROUND') {
     const { slot, attempt, topic, difficulty, truthWanted, stageMs } = event.data;
@@ -126,12 +129,12 @@ function prepared(room: Room, event: Prepares): Pick<Room, 'preparing' | 'slots'
     const started = { slot, cycleId, attempt, topic, difficulty, truthWanted, traceparent, work };
     const others = room.preparing.filter((preparation) => preparation.slot !== slot);
     const preparing = [...others, started].sort((a, b) => a.slot - b.slot);
-    return { preparing, slots: Math.max(room.slots, slot) };
+    return { preparing, slots: Math.max(room.slots, slot), spent: room.spent };
   }
   const preparing = room.preparing.map((preparation) =>
     preparation.cycleId === event.cycleId ? advanced(preparation, event) : preparation,
   );
-  return { preparing, slots: room.slots };
+  return { preparing, slots: room.slots, spent: plusOrigin(room.spent, event.data.origin) };
 }
 
 /** Work that comes out of order belongs to a cycle that was given up: it changes nothing. */
@@ -167,14 +170,14 @@ function advanced(preparation: Preparation, event: Exclude<Prepares, { type: 'ST
   return preparation;
 }
 
-/** Takes back the round's own points and nobody else's; streaks and ranks stay until the next board. */
-function voided(room: Room, { points, factKey }: EventData<'ROUND_VOIDED'>): Room {
-  const players = new Map(room.players);
-  for (const taken of points) {
-    const player = players.get(taken.playerId);
-    if (player !== undefined) {
-      players.set(player.id, { ...player, score: Math.max(0, player.score - taken.points) });
-    }
-  }
-  return { ...room, players, asked: remember(room.asked, factKey) };
+/**
+ * Takes back the round's own points and nobody else's; streaks stay. Points of a game that is behind are
+ * behind, too.
+ */
+function voided(room: Room, { game, data }: RecordedEvent<'ROUND_VOIDED'>): Room {
+  const known = { ...room, retracted: new Set(room.retracted).add(data.factKey) };
+  if (game !== room.game) return known;
+  const players = withoutPoints(room, data.points);
+  const after = { ...known, players };
+  return after.phase === 'over' ? { ...after, podium: podiumOf(boardOf(onBoard(after))) } : after;
 }

@@ -35,6 +35,8 @@ export const limits = {
   intermissionMsMax: 60_000,
   // A memory of facts asked in a room, so that none is asked twice.
   askedFactsMax: 500,
+  // Rounds that a room still knows by their id; five of the longest games.
+  shownRoundsMax: 1_000,
 
   // Requested or ready claims per room: three model calls of 8 s take longer than a round of 10 s.
   claimsAheadMax: 10,

@@ -135,7 +135,7 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
     rounds: room.settings.rounds,
     question: question === null ? null : questionView(room, question, round),
     lastRoundId: room.lastRoundId,
-    result: result !== null && room.result?.roundId === result.roundId ? resultView(result) : null,
+    result: result !== null && room.resultOf === result.roundId ? resultView(result) : null,
     entries: board.slice(0, limits.boardEntriesMax),
     playerCount: board.length,
     players: membersOf(room).map(({ id, name }) => ({ playerId: id, name })),

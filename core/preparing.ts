@@ -3,6 +3,7 @@
 
 import type { CommandOf } from './commands.ts';
 import { type Decision, gameScope, stale } from './decision.ts';
+import { keys } from './effect-names.ts';
 import type { EventScope } from './events.ts';
 import type { CycleId } from './ids.ts';
 import { factsTaken, type Preparation, type Room, type Work } from './state.ts';
@@ -28,10 +29,13 @@ export function recordResearch(command: CommandOf<'recordResearch'>, room: Room)
   if (waitingFor(room, cycleId, 'research') === null) return stale;
   const data = { candidates: [...command.candidates], origin, stageMs: room.pace.stageMs };
   return {
-    key: `research:${cycleId}`,
+    key: keys.research(cycleId),
     events: [{ type: 'RESEARCH_DONE', ...cycleScope(room, cycleId), data }],
   };
 }
+
+// A refusal by the rules costs nothing.
+const ruled = { provider: 'rules', model: 'core', ms: 0 } as const;
 
 /** A draft about a fact that was taken meanwhile is turned down at once, so that no fact is asked twice. */
 export function recordDraft(command: CommandOf<'recordDraft'>, room: Room): Decision {
@@ -42,9 +46,9 @@ export function recordDraft(command: CommandOf<'recordDraft'>, room: Room): Deci
   const scope = cycleScope(room, cycleId);
   const data = { draft, candidate, origin, stageMs: room.pace.stageMs };
   const ready = { type: 'DRAFT_READY', ...scope, data } as const;
-  const key = `draft:${cycleId}`;
+  const key = keys.draft(cycleId);
   if (!factsTaken(room).has(candidate.factKey)) return { key, events: [ready] };
-  const refusal = { approved: false, reason: 'repeat', verdict: null, origin };
+  const refusal = { approved: false, reason: 'repeat', verdict: null, origin: ruled };
   return { key, events: [ready, { type: 'VALIDATION_COMPLETE', ...scope, data: refusal }] };
 }
 
@@ -58,7 +62,7 @@ export function recordVerdict(command: CommandOf<'recordVerdict'>, room: Room): 
   const reason = objection(verdict, preparation.work.candidate.truth, confidenceMin);
   const data = { approved: reason === null, reason, verdict, origin };
   return {
-    key: `review:${cycleId}`,
+    key: keys.review(cycleId),
     events: [{ type: 'VALIDATION_COMPLETE', ...cycleScope(room, cycleId), data }],
   };
 }

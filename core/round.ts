@@ -3,13 +3,22 @@
 
 import { openNext } from './advance.ts';
 import { type CommandOf, requestKey } from './commands.ts';
-import { type Decision, gameScope, nothing } from './decision.ts';
+import { type Decided, type Decision, gameScope, nothing, roomScope } from './decision.ts';
+import { keys } from './effect-names.ts';
 import { type Rejection, reject } from './errors.ts';
-import type { EventScope } from './events.ts';
+import type { EventData, EventScope, NewEvent } from './events.ts';
 import type { RoundId } from './ids.ts';
 import { limits } from './limits.ts';
-import { boardOf, onBoard, podiumOf } from './scoring.ts';
-import type { Asking, Closed, Paused, Question, Room } from './state.ts';
+import { boardOf, onBoard, podiumOf, topOf, withoutPoints } from './scoring.ts';
+import {
+  type Asking,
+  type Closed,
+  hasQuestion,
+  type Paused,
+  type Question,
+  questionOf,
+  type Room,
+} from './state.ts';
 
 /** The scope of an event about the question on screen. */
 export function roundScope(room: Asking | Closed | Paused, question: Question): EventScope {
@@ -39,16 +48,22 @@ export function resumeGame(room: Room): Decision {
 }
 
 export function skipRound({ roundId, reason }: CommandOf<'skipRound'>, room: Room): Decision {
-  const question = questionOf(room);
-  if (question?.roundId !== roundId || !hasQuestion(room)) {
+  if (!hasQuestion(room) || questionOf(room)?.roundId !== roundId) {
     return room.phase === 'waiting' && room.shown.has(roundId) ? nothing : notThisRound(room, roundId);
   }
-  const intermissionMs = room.settings.autoAdvance ? room.pace.intermissionMs : null;
-  const data = { reason, intermissionMs };
-  return {
-    key: `skip:${roundId}`,
-    events: [{ type: 'ROUND_SKIPPED', ...roundScope(room, question), data }],
-  };
+  return { key: keys.skip(roundId), events: [skipped(room, roundId, reason)] };
+}
+
+function skipped(room: Asking | Closed | Paused, roundId: RoundId, reason: string): NewEvent {
+  const { game, round } = room;
+  const cycleId = questionOf(room)?.cycleId ?? null;
+  const data = { reason, intermissionMs: intermissionMsOf(room) };
+  return { type: 'ROUND_SKIPPED', game, round, roundId, cycleId, data };
+}
+
+/** Null: the host goes on by hand. */
+export function intermissionMsOf({ settings, pace }: Room): number | null {
+  return settings.autoAdvance ? pace.intermissionMs : null;
 }
 
 /** Shuts the door; a door that is shut stays shut. */
@@ -56,10 +71,14 @@ export function closeRound({ roundId, reason }: CommandOf<'closeRound'>, room: R
   if (room.phase !== 'question' || room.question.roundId !== roundId) {
     return room.shown.has(roundId) && room.phase !== 'paused' ? nothing : notThisRound(room, roundId);
   }
-  return {
-    key: `close:${roundId}`,
-    events: [{ type: 'ROUND_CLOSED', ...roundScope(room, room.question), data: { reason } }],
-  };
+  return roundClosed(room, reason);
+}
+
+/** The same effect, whoever finds that it is time. */
+export function roundClosed(room: Asking, reason: EventData<'ROUND_CLOSED'>['reason']): Decided {
+  const { question } = room;
+  const closed = { type: 'ROUND_CLOSED', ...roundScope(room, question), data: { reason } } as const;
+  return { key: keys.close(question.roundId), events: [closed] };
 }
 
 /** The host goes on without waiting; `roundId` names the round that is behind, null before the first. */
@@ -93,12 +112,7 @@ export function endGame({ game }: CommandOf<'endGame'>, room: Room): Decision {
 /** The end: places from the scores as they stand. */
 export function gameOver(room: Room, reason: 'finished' | 'host'): Decision {
   const board = boardOf(onBoard(room));
-  const data = {
-    reason,
-    podium: podiumOf(board),
-    entries: board.slice(0, limits.boardEntriesMax),
-    playerCount: board.length,
-  };
+  const data = { reason, podium: podiumOf(board), ...topOf(board) };
   return { key: `over:${room.game}`, events: [{ type: 'GAME_OVER', ...gameScope(room), data }] };
 }
 
@@ -106,26 +120,30 @@ export function reportClaim(command: CommandOf<'reportClaim'>, room: Room): Deci
   const { playerId, roundId, reason } = command;
   if (!room.shown.has(roundId)) return reject('invalid_round_id');
   return {
-    key: `report:${roundId}:${playerId}`,
+    key: keys.report(roundId, playerId),
     events: [{ type: 'CLAIM_REPORTED', ...gameScope(room), roundId, data: { playerId, reason } }],
   };
 }
 
-export function voidRound(command: CommandOf<'voidRound'>, room: Room): Decision {
-  const { roundId, reason, factKey, points } = command;
-  if (!room.shown.has(roundId)) return reject('invalid_round_id');
-  const data = { reason, factKey, points: [...points] };
-  return {
-    key: `void:${roundId}`,
-    events: [{ type: 'ROUND_VOIDED', ...gameScope(room), roundId, data }],
+/**
+ * An operator takes a claim back: its round counts for nobody. Taken back while it is asked, it is skipped as
+ * well, before it can have a result.
+ */
+export function retractRound(command: CommandOf<'retractRound'>, room: Room): Decision {
+  const { roundId, reason, played } = command;
+  const { game, round, factKey, points } = played;
+  const scope = { ...roomScope, game, round, roundId };
+  const voided: NewEvent = {
+    type: 'ROUND_VOIDED',
+    ...scope,
+    data: { reason, factKey, points: [...points] },
   };
+  return { key: keys.retract(roundId), events: [voided, ...whatFollows(command, room)] };
 }
 
-function hasQuestion(room: Room): room is Asking | Closed | Paused {
-  return questionOf(room) !== null;
-}
-
-function questionOf(room: Room): Question | null {
-  if (room.phase === 'question' || room.phase === 'closed') return room.question;
-  return room.phase === 'paused' && room.was.phase === 'question' ? room.was.question : null;
+function whatFollows({ roundId, reason, played }: CommandOf<'retractRound'>, room: Room): NewEvent[] {
+  if (hasQuestion(room) && questionOf(room)?.roundId === roundId) return [skipped(room, roundId, reason)];
+  if (played.game !== room.game) return [];
+  const board = boardOf(onBoard({ ...room, players: withoutPoints(room, played.points) }));
+  return [{ type: 'LEADERBOARD_UPDATE', ...gameScope(room), data: topOf(board) }];
 }

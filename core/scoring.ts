@@ -73,6 +73,28 @@ export function boardOf(players: readonly Player[]): BoardEntry[] {
   }));
 }
 
+/** What everybody is told of a board: its first rows, and how many there are. */
+export function topOf(board: readonly BoardEntry[]): { entries: BoardEntry[]; playerCount: number } {
+  return { entries: board.slice(0, limits.boardEntriesMax), playerCount: board.length };
+}
+
+/** The players after points of a round were taken back, with the places that follow. */
+export function withoutPoints(
+  room: Room,
+  points: readonly { readonly playerId: PlayerId; readonly points: number }[],
+): ReadonlyMap<PlayerId, Player> {
+  const players = new Map(room.players);
+  for (const taken of points) {
+    const player = players.get(taken.playerId);
+    if (player === undefined) continue;
+    players.set(player.id, { ...player, score: Math.max(0, player.score - taken.points) });
+  }
+  for (const { player, rank } of ranked(onBoard({ ...room, players }))) {
+    if (player.rank > 0) players.set(player.id, { ...player, rank });
+  }
+  return players;
+}
+
 /** Places one to three, each a list, because ties share. */
 export function podiumOf(entries: readonly BoardEntry[]): BoardEntry[][] {
   return [1, 2, 3]

@@ -1,7 +1,7 @@
 // What a room is, by phase: a union, so that a rule cannot touch what its phase does not have. Produced by
 // `evolve` alone. Immutable: every step gives a new value and shares what did not change.
 
-import type { Candidate, Difficulty, Origin, Truth, Verdict } from './claim.ts';
+import type { Candidate, Difficulty, Origin, Spent, Truth, Verdict } from './claim.ts';
 import type { BoardEntry } from './events.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoomCode, RoundId } from './ids.ts';
 import type { Pace, Settings } from './settings.ts';
@@ -78,12 +78,6 @@ export interface Question {
   readonly claim: JudgedClaim;
 }
 
-/** The last result, kept for whoever comes during the intermission. */
-export interface LastResult {
-  readonly roundId: RoundId;
-  readonly rev: number;
-}
-
 interface RoomBase {
   readonly room: RoomCode;
   readonly epoch: Epoch;
@@ -97,7 +91,9 @@ interface RoomBase {
   readonly slots: number;
   /** Facts asked in this room, oldest first, bounded. */
   readonly asked: readonly string[];
-  /** Rounds shown in this room, so that an unknown id can be told from an old one. */
+  /** Facts that an operator took back: never asked here again, however long ago it was. */
+  readonly retracted: ReadonlySet<string>;
+  /** Rounds shown in this room, oldest first, bounded, so that an unknown id can be told from an old one. */
   readonly shown: ReadonlySet<RoundId>;
   /** Share of right answers in the last rounds, newest last, 0..1. */
   readonly accuracy: readonly number[];
@@ -105,10 +101,12 @@ interface RoomBase {
   readonly truths: Readonly<Record<Truth, number>>;
   /** The game that ran last or runs now. */
   readonly game: GameId | null;
-  readonly board: readonly BoardEntry[];
+  /** What models have cost since the last game ended. */
+  readonly spent: Spent;
   /** The question shown last in this game. */
   readonly lastRoundId: RoundId | null;
-  readonly result: LastResult | null;
+  /** The round whose result is on screen until the next question. */
+  readonly resultOf: RoundId | null;
 }
 
 export interface Lobby extends RoomBase {
@@ -135,7 +133,6 @@ export interface Closed extends RoomBase {
   readonly game: GameId;
   readonly round: number;
   readonly question: Question;
-  readonly closedRev: number;
 }
 
 /** The clock stands still. `was` is what goes on at GAME_RESUMED. */
@@ -176,6 +173,17 @@ export function eligiblePlayers(room: Room, question: Question): Player[] {
   return membersOf(room).filter((player) => player.joinedRev < question.openedRev);
 }
 
+/** The question that has no result yet, on screen or held by a pause. */
+export function questionOf(room: Room): Question | null {
+  if (room.phase === 'question' || room.phase === 'closed') return room.question;
+  return room.phase === 'paused' && room.was.phase === 'question' ? room.was.question : null;
+}
+
+/** Between a question's appearance and its result. */
+export function hasQuestion(room: Room): room is Asking | Closed | Paused {
+  return questionOf(room) !== null;
+}
+
 /** Rounds of the running game that are still to be asked; in the lobby all of the next game. */
 export function roundsLeft(room: Room): number {
   switch (room.phase) {
@@ -188,9 +196,9 @@ export function roundsLeft(room: Room): number {
   }
 }
 
-/** Facts that a new claim must not be about: asked before, or on their way. */
+/** Facts that a new claim must not be about: asked before, taken back, or on their way. */
 export function factsTaken(room: Room): Set<string> {
-  const taken = new Set(room.asked);
+  const taken = new Set([...room.retracted, ...room.asked]);
   for (const { work } of room.preparing) {
     if (work.stage === 'review') taken.add(work.candidate.factKey);
     if (work.stage === 'ready') taken.add(work.claim.factKey);

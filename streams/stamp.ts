@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import type { Envelope, NewEvent } from '../core/events.ts';
 import { EventId, type RoomCode } from '../core/ids.ts';
 import type { Context } from '../core/ports.ts';
-import type { Question, State } from '../core/state.ts';
+import { questionOf, type State } from '../core/state.ts';
 import { childOf, newTraceparent } from './trace.ts';
 
 export function stampEvents(
@@ -39,9 +39,4 @@ function traceOf(state: State, { cycleId, roundId }: NewEvent): string | null {
     return question.traceparent;
   }
   return state.preparing.find((preparation) => preparation.cycleId === cycleId)?.traceparent ?? null;
-}
-
-function questionOf(state: State): Question | null {
-  if (state.phase === 'question' || state.phase === 'closed') return state.question;
-  return state.phase === 'paused' && state.was.phase === 'question' ? state.was.question : null;
 }

@@ -159,6 +159,6 @@ export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {
 
 function youNow({ follower }: Hub, room: Room, playerId: PlayerId) {
   const result = follower.result();
-  const current = result !== null && room.result?.roundId === result.roundId ? youOf(result, playerId) : null;
+  const current = result !== null && room.resultOf === result.roundId ? youOf(result, playerId) : null;
   return current ?? standing(room, playerId);
 }

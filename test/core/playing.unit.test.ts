@@ -15,7 +15,7 @@ import {
   roomOf,
   worldOf,
 } from '../support/histories.ts';
-import { answer, ask, finish, type Table } from '../support/played-game.ts';
+import { answer, finish, type Table } from '../support/played-game.ts';
 
 const roundIdOf = (table: Table) => questionOf(table).roundId;
 
@@ -250,23 +250,5 @@ describe('the end', () => {
     given(tie)
       .when((table) => ({ type: 'endGame', game: gameOf(table) }))
       .then(['GAME_OVER', { podium: [[{ rank: 1 }, { rank: 1 }], [{ name: 'Cy', rank: 3 }]] }]);
-  });
-});
-
-describe('a voided round', () => {
-  test('takes back its own points and nobody else’s, and its fact is not asked again', () => {
-    const table = anOpenQuestion(['Ada', 'Bo'], { rounds: 3, streaks: false, speedPoints: false })();
-    const { roundId, claim } = questionOf(table);
-    answer(table, playerOf(table, 'Ada'), 'FACT', 100);
-    finish(table);
-    ask(table);
-    answer(table, playerOf(table, 'Ada'), 'FACT', 100);
-    answer(table, playerOf(table, 'Bo'), 'FACT', 100);
-    finish(table);
-    const points = [{ playerId: playerOf(table, 'Ada'), points: 1_000 }];
-    table.act({ type: 'voidRound', roundId, reason: 'wrong', factKey: claim.factKey, points });
-    const scores = [...roomOf(table).players.values()].map(({ score }) => score);
-    expect(scores).toEqual([1_000, 1_000]);
-    expect(roomOf(table).asked.at(-1)).toBe(claim.factKey);
   });
 });

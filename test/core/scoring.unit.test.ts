@@ -125,7 +125,8 @@ describe('places', () => {
     ask(game);
     answer(game, playerOf(game, 'Bo'), 'FACT', 1_000);
     finish(game);
-    const changes = roomOf(game).board.map(({ name, rank, change }) => [name, rank, change]);
+    const last = game.log.findLast((event) => event.type === 'LEADERBOARD_UPDATE');
+    const changes = last?.data.entries.map(({ name, rank, change }) => [name, rank, change]);
     expect(changes).toEqual([
       ['Bo', 1, 1],
       ['Ada', 2, -1],

@@ -37,6 +37,7 @@ export function openWorld(now: number, embedded: EmbeddedClaim = newEmbeddedClai
     answers: null,
     connected: null,
     silentMs: 0,
+    retracted: new Set(),
     embedded,
   };
 }
