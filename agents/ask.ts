@@ -2,11 +2,12 @@
 // try with the reason it could not be used. Used by `thinkers`; the breaker wraps what comes out of here.
 
 import { z } from 'zod';
-import type { Origin } from '../core/claim.ts';
+import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
 import { orAborted, pause } from './abort.ts';
 import { type Model, ModelFault, type Question, type Reply, type Talk, type Turn } from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
+import { costOf, type Prices } from './prices.ts';
 
 export interface Adapter {
   readonly provider: string;
@@ -14,10 +15,18 @@ export interface Adapter {
   readonly talk: Talk;
 }
 
+/** What the policy needs of the world. */
+export interface Asking {
+  /** In ms, only for differences. */
+  readonly clock: () => number;
+  readonly prices: Prices;
+  /** Told of every reply, useful or not, before anything is made of it. */
+  readonly onCost: (cost: Cost) => Promise<void>;
+}
+
 type Tried<T> = { readonly value: T } | { readonly fault: ModelFault; readonly text: string };
 
-/** `clock` in ms, only for differences. */
-export function createModel({ provider, model, talk }: Adapter, clock: () => number): Model {
+export function createModel({ provider, model, talk }: Adapter, { clock, prices, onCost }: Asking): Model {
   return {
     provider,
     model,
@@ -25,24 +34,25 @@ export function createModel({ provider, model, talk }: Adapter, clock: () => num
       const since = clock();
       const replies: Reply[] = [];
       const attempt = async (turns: readonly Turn[]): Promise<Tried<T>> => {
+        let reply: Reply;
         try {
-          const reply = await orAborted(talk({ ...request, turns }, signal), signal);
-          replies.push(reply);
-          return readReply(reply, question.schema);
+          reply = await orAborted(talk({ ...request, turns }, signal), signal);
         } catch (error) {
           signal.throwIfAborted();
           return { fault: lostFault(error, []), text: '' };
         }
+        replies.push(reply);
+        await onCost(costOf(model, prices, tokensOf([reply])));
+        return readReply(reply, question.schema);
       };
       const { name, instructions, temperature } = question;
       const request = { name, instructions, temperature, schema: wireSchema(question.schema) };
       const turns: Turn[] = [{ role: 'user', text: question.input }];
       const first = await attempt(turns);
       const last = 'value' in first ? first : await again(first, turns, attempt, signal);
-      return {
-        value: last.value,
-        origin: { provider, model, ms: sinceMs(clock, since), ...tokens(replies) },
-      };
+      const cost = costOf(model, prices, tokensOf(replies));
+      if ('fault' in last) throw paidFor(last.fault, cost);
+      return { value: last.value, origin: { provider, model, ms: sinceMs(clock, since), ...cost } };
     },
   };
 }
@@ -53,16 +63,21 @@ async function again<T>(
   turns: readonly Turn[],
   attempt: (turns: readonly Turn[]) => Promise<Tried<T>>,
   signal: AbortSignal,
-): Promise<{ readonly value: T }> {
+): Promise<Tried<T>> {
   const waitMs = fault.retryAfterMs ?? limits.retryBaseMs;
-  if (!fault.retryable || waitMs > limits.retryAfterMsMax) throw fault;
+  if (!fault.retryable || waitMs > limits.retryAfterMsMax) return { fault, text };
   const unusable = fault.code === 'model_reply';
   if (!unusable) await pause(waitMs, signal);
   const second = await attempt(unusable ? repaired(turns, fault, text) : turns);
   if ('value' in second) return second;
   const both = `${fault.message}; then ${second.fault.message}`;
   const message = second.fault.message === fault.message ? `twice: ${fault.message}` : both;
-  throw new ModelFault('model_reply', safeLine(message), { retryable: false, cause: second.fault });
+  const cause = second.fault;
+  return { fault: new ModelFault('model_reply', safeLine(message), { retryable: false, cause }), text };
+}
+
+function paidFor({ code, message, retryable, retryAfterMs, cause }: ModelFault, cost: Cost): ModelFault {
+  return new ModelFault(code, message, { retryable, retryAfterMs, cost, cause });
 }
 
 function repaired(turns: readonly Turn[], { message }: ModelFault, text: string): Turn[] {
@@ -116,7 +131,7 @@ function wireSchema(schema: z.ZodType): Record<string, unknown> {
   return json;
 }
 
-function tokens(replies: readonly Reply[]): Pick<Origin, 'inputTokens' | 'outputTokens'> {
+function tokensOf(replies: readonly Reply[]): Omit<Cost, 'usd'> {
   const sum = (counts: (number | null)[]): number | null =>
     counts.every((count) => count === null) ? null : counts.reduce<number>((all, one) => all + (one ?? 0), 0);
   const inputTokens = sum(replies.map((reply) => reply.inputTokens));

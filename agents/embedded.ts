@@ -39,6 +39,25 @@ export const embeddedOrigin = { provider: 'embedded', model: 'knowledge' } as co
 
 export type Wish = Omit<KnowledgeRequest, 'count'>;
 
+/** The same knowledge without facts that were taken back: it draws again where it drew one. */
+export function withoutRetracted(
+  knowledge: Knowledge,
+  retracted: (factKeys: readonly string[]) => Promise<ReadonlySet<string>>,
+): Knowledge {
+  return {
+    ...knowledge,
+    async candidates(request) {
+      const avoid = new Set(request.avoid);
+      for (;;) {
+        const found = await knowledge.candidates({ ...request, avoid });
+        const gone = await retracted(found.map(({ factKey }) => factKey));
+        if (gone.size === 0) return found;
+        for (const factKey of gone) avoid.add(factKey);
+      }
+    },
+  };
+}
+
 /** Candidates as near to the wish as there are; none only where the knowledge is empty. */
 export async function nearestCandidates(knowledge: Knowledge, wish: Wish): Promise<Candidate[]> {
   for await (const found of batches(knowledge, wish)) if (found.length > 0) return found;

@@ -2,7 +2,7 @@
 // stands the policy (`ask`, `breaker`, `think`), below it one adapter per provider (`ollama`, `openai`).
 
 import type { z } from 'zod';
-import type { Origin } from '../core/claim.ts';
+import type { Cost, Origin } from '../core/claim.ts';
 import { Fault } from '../core/ports.ts';
 
 /**
@@ -64,18 +64,30 @@ export interface Reply {
  */
 export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
 
+export type ModelFaultCode =
+  | 'model_reply'
+  | 'model_http'
+  | 'model_lost'
+  | 'model_timeout'
+  | 'model_resting'
+  | 'model_unset';
+
 /**
  * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs`
- * where the provider names it. The message is safe to keep in an event: short, one line, without secrets.
+ * where the provider names it. `cost` is of the replies that were of no use. The message is safe to keep in
+ * an event: short, one line, without secrets.
  */
 export class ModelFault extends Fault {
   readonly retryAfterMs: number | null;
+  readonly cost: Cost;
+  declare readonly code: ModelFaultCode;
   constructor(
-    code: 'model_reply' | 'model_http' | 'model_lost' | 'model_timeout' | 'model_resting' | 'model_unset',
+    code: ModelFaultCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown },
+    options: { retryable: boolean; retryAfterMs?: number | null; cost?: Cost; cause?: unknown },
   ) {
     super(code, message, options);
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.cost = options.cost ?? {};
   }
 }

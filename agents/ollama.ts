@@ -42,7 +42,7 @@ export function createOllama({ url, model }: { url: string; model: string }): Ta
 }
 
 /** Fetches under the call's signal; a status that is no success never reaches the client. */
-function fetchWith(signal: AbortSignal): typeof fetch {
+export function fetchWith(signal: AbortSignal): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, signal });
     if (response.ok) return response;

@@ -5,6 +5,7 @@ import { limits } from '../core/limits.ts';
 import type { Agent } from '../core/ports.ts';
 import { factsTaken } from '../core/state.ts';
 import { type Knowledge, nearestCandidates } from './embedded.ts';
+import type { Recall } from './memory/recall.ts';
 import { researcherQuestion } from './prompts/researcher.ts';
 import type { Think } from './think.ts';
 import { thinkingAgent } from './thinking-agent.ts';
@@ -12,23 +13,27 @@ import { thinkingAgent } from './thinking-agent.ts';
 export interface ResearcherDeps {
   readonly think: Think;
   readonly knowledge: Knowledge;
+  readonly recall: Recall;
   /** 0..1, evenly spread. */
   readonly random: () => number;
 }
 
-export function createResearcher({ think, knowledge, random }: ResearcherDeps): Agent {
+export function createResearcher({ think, knowledge, recall, random }: ResearcherDeps): Agent {
   return thinkingAgent({
     group: 'researcher',
     wakesOn: 'START_ROUND',
     stage: 'research',
     async work({ room, preparation: { cycleId, topic, difficulty }, within }) {
       const avoid = factsTaken(room);
+      const embedded = () => nearestCandidates(knowledge, { topic, difficulty, avoid, random });
+      const asked = await recall.askedAbout(topic, room.room, within.signal);
       const { value, origin } = await think({
-        question: researcherQuestion({ topic, difficulty, avoid }),
-        embedded: () => nearestCandidates(knowledge, { topic, difficulty, avoid, random }),
+        question: researcherQuestion({ topic, difficulty, avoid, asked }),
+        embedded,
         ...within,
       });
-      const candidates = value.slice(0, limits.candidatesMax);
+      const sifted = await recall.sift(value, room.room, within.signal);
+      const candidates = (sifted.length > 0 ? sifted : await embedded()).slice(0, limits.candidatesMax);
       return candidates.length === 0 ? null : { type: 'recordResearch', cycleId, candidates, origin };
     },
   });

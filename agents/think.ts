@@ -1,9 +1,10 @@
 // One step of thinking, from the first model to the embedded provider, under one deadline. It always comes to
 // an answer; what failed on the way stands in the answer's origin.
 
-import type { Origin } from '../core/claim.ts';
+import type { Origin, Spent } from '../core/claim.ts';
 import { orAborted, withDeadline } from './abort.ts';
 import { sinceMs } from './ask.ts';
+import { type Budget, type Ledger, whySpent } from './budget.ts';
 import { embeddedOrigin } from './embedded.ts';
 import { type Answer, type Model, ModelFault, type Question } from './model.ts';
 import { lostFault } from './model-fault.ts';
@@ -14,6 +15,8 @@ export interface Step<T> {
   readonly embedded: () => Promise<T>;
   /** What is left of the stage in ms. */
   readonly withinMs: number;
+  /** What models have cost in this game so far. */
+  readonly spent: Spent;
   /** Aborts the whole step; the one thing that it throws for, beside a failure of `embedded` itself. */
   readonly signal: AbortSignal;
 }
@@ -25,18 +28,25 @@ export interface Thinking {
   readonly models: readonly Model[];
   /** For all models together, repair tries included. */
   readonly timeoutMs: number;
+  readonly budget: Budget;
+  readonly ledger: Ledger;
   /** In ms, only for differences. */
   readonly clock: () => number;
 }
 
-export function createThink({ models, timeoutMs, clock }: Thinking): Think {
-  return async <T>({ question, embedded, withinMs, signal }: Step<T>) => {
+export function createThink({ models, timeoutMs, budget, ledger, clock }: Thinking): Think {
+  return async <T>({ question, embedded, withinMs, spent, signal }: Step<T>) => {
     const since = clock();
     const allMs = Math.min(timeoutMs, withinMs);
     const fellBackFrom: NonNullable<Origin['fellBackFrom']> = [];
     const told = () => (fellBackFrom.length === 0 ? {} : { fellBackFrom });
     signal.throwIfAborted();
+    const refused = models.length === 0 ? null : await whySpent(budget, spent, ledger);
     for (const [index, model] of models.entries()) {
+      if (refused !== null) {
+        fellBackFrom.push({ provider: model.provider, error: refused });
+        continue;
+      }
       // A model that hangs leaves their share to those that come after it.
       const shareMs = Math.floor((allMs - sinceMs(clock, since)) / (models.length - index));
       try {
@@ -44,7 +54,8 @@ export function createThink({ models, timeoutMs, clock }: Thinking): Think {
         return { value, origin: { ...origin, ...told() } };
       } catch (error) {
         signal.throwIfAborted();
-        fellBackFrom.push({ provider: model.provider, error: lostFault(error, []).message });
+        const { message, cost } = lostFault(error, []);
+        fellBackFrom.push({ provider: model.provider, error: message, ...cost });
       }
     }
     const from = clock();

@@ -1,14 +1,18 @@
 // The three thinking agents, wired as configured: which provider and model each one asks. Called by whoever
 // runs them.
 
+import type { Cost } from '../core/claim.ts';
 import type { Agent } from '../core/ports.ts';
 import { createModel } from './ask.ts';
 import { withBreaker } from './breaker.ts';
+import type { Budget, Ledger } from './budget.ts';
 import { createEditor } from './editor.ts';
 import type { Knowledge } from './embedded.ts';
+import type { Recall } from './memory/recall.ts';
 import type { Model, Talk } from './model.ts';
 import { createOllama } from './ollama.ts';
 import { createOpenAI } from './openai.ts';
+import { listPrices, type Prices } from './prices.ts';
 import { createResearcher } from './researcher.ts';
 import { createThink } from './think.ts';
 import { createWriter } from './writer.ts';
@@ -31,13 +35,18 @@ export interface ModelsConfig {
   readonly timeoutMs: number;
   /** 0..1. */
   readonly confidenceMin: number;
+  /** Beside the list's own. */
+  readonly prices: Prices;
+  readonly budget: Budget;
 }
 
-export interface World {
+export interface Edges {
   /** In ms, only for differences. */
   readonly clock: () => number;
   /** 0..1, evenly spread. */
   readonly random: () => number;
+  readonly recall: Recall;
+  readonly ledger: Ledger;
 }
 
 export interface Thinkers {
@@ -49,25 +58,27 @@ export interface Thinkers {
 export function createThinkers(
   config: ModelsConfig,
   knowledge: Knowledge,
-  { clock, random }: World,
+  { clock, random, recall, ledger }: Edges,
 ): Thinkers {
+  const { timeoutMs, budget, confidenceMin } = config;
+  const prices = { ...listPrices, ...config.prices };
+  const asking = { clock, prices, onCost: (cost: Cost) => ledger.add(cost) };
   // Agents of one process that ask the same model share its breaker.
   const models = new Map<string, Model>();
   const thinkFor = (choice: ModelChoice) => {
-    const { timeoutMs } = config;
-    if (choice.provider === 'embedded') return createThink({ models: [], timeoutMs, clock });
+    const thinking = { timeoutMs, budget, ledger, clock };
+    if (choice.provider === 'embedded') return createThink({ ...thinking, models: [] });
     const { provider, model } = choice;
     const id = `${provider} ${model}`;
     const known =
       models.get(id) ??
-      withBreaker(createModel({ provider, model, talk: talkTo(choice, config) }, clock), clock);
+      withBreaker(createModel({ provider, model, talk: talkTo(choice, config) }, asking), clock);
     models.set(id, known);
-    return createThink({ models: [known], timeoutMs, clock });
+    return createThink({ ...thinking, models: [known] });
   };
-  const { confidenceMin } = config;
   return {
-    researcher: createResearcher({ think: thinkFor(config.researcher), knowledge, random }),
-    writer: createWriter({ think: thinkFor(config.writer), random }),
+    researcher: createResearcher({ think: thinkFor(config.researcher), knowledge, recall, random }),
+    writer: createWriter({ think: thinkFor(config.writer) }),
     editor: createEditor({ think: thinkFor(config.editor), knowledge, confidenceMin }),
   };
 }

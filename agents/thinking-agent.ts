@@ -18,7 +18,7 @@ export type Waiting<S extends Stage> = NonNullable<ReturnType<typeof waitingFor<
 export interface Errand<S extends Stage> {
   readonly room: Room;
   readonly preparation: Waiting<S>;
-  readonly within: Pick<Step<unknown>, 'withinMs' | 'signal'>;
+  readonly within: Pick<Step<unknown>, 'withinMs' | 'spent' | 'signal'>;
 }
 
 export interface ThinkingAgent<S extends Stage> {
@@ -41,7 +41,8 @@ export function thinkingAgent<S extends Stage>({ group, wakesOn, stage, work }: 
         .filter((event) => event.type === wakesOn)
         .flatMap((event) => currentWork(state, event, stage));
       for (const [index, preparation] of waiting.entries()) {
-        const within = { signal: task.signal, withinMs: await leftMs(task, preparation.work) };
+        const withinMs = await leftMs(task, preparation.work);
+        const within = { withinMs, spent: state.spent, signal: task.signal };
         const command = await work({ room: state, preparation, within });
         if (command === null) continue;
         await task.submit(() => command, { last: index === waiting.length - 1 });

@@ -10,21 +10,15 @@ import { thinkingAgent } from './thinking-agent.ts';
 
 export interface WriterDeps {
   readonly think: Think;
-  /** 0..1, evenly spread. */
-  readonly random: () => number;
 }
 
-export function createWriter({ think, random }: WriterDeps): Agent {
+export function createWriter({ think }: WriterDeps): Agent {
   return thinkingAgent({
     group: 'writer',
     wakesOn: 'RESEARCH_DONE',
     stage: 'draft',
     async work({ room, preparation: { cycleId, truthWanted, work }, within }) {
-      const index = chooseCandidate(work.candidates, {
-        truthWanted,
-        taken: factsTaken(room),
-        chance: random(),
-      });
+      const index = chooseCandidate(work.candidates, { truthWanted, taken: factsTaken(room) });
       const candidate = work.candidates[index];
       if (candidate === undefined) return null;
       const { value, origin } = await think({
@@ -39,17 +33,16 @@ export function createWriter({ think, random }: WriterDeps): Agent {
 
 /**
  * The index of a candidate: a fact not asked yet before one that was, the wanted truth before the other, then
- * by `chance` (0..1). Where every fact is taken, any will do: the draft is turned down at once and a new
- * cycle starts.
+ * in the researcher's order, which has the best first. Where every fact is taken, any will do: the draft is
+ * turned down at once and a new cycle starts.
  */
 export function chooseCandidate(
   candidates: readonly Candidate[],
-  wish: { truthWanted: Truth; taken: ReadonlySet<string>; chance: number },
+  wish: { truthWanted: Truth; taken: ReadonlySet<string> },
 ): number {
   const all = candidates.map((candidate, index) => ({ candidate, index }));
   const fresh = all.filter(({ candidate }) => !wish.taken.has(candidate.factKey));
   const pool = fresh.length > 0 ? fresh : all;
-  const wanted = pool.filter(({ candidate }) => candidate.truth === wish.truthWanted);
-  const best = wanted.length > 0 ? wanted : pool;
-  return best[Math.min(best.length - 1, Math.floor(wish.chance * best.length))]?.index ?? 0;
+  const wanted = pool.find(({ candidate }) => candidate.truth === wish.truthWanted);
+  return (wanted ?? pool[0])?.index ?? 0;
 }

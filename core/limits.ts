@@ -82,6 +82,19 @@ export const limits = {
   // Frames a process keeps per room to bring a returning player up to date.
   framesKeptPerRoom: 2_000,
 
+  // Memory.
+  // Questions kept in all; an exact search over 10,000 of them takes 4 ms.
+  memoryQuestionsMax: 10_000,
+  // Played questions of a room that wait to be remembered while the embedder is away.
+  playedKeptPerRoom: 1_000,
+  // Embedding a few short texts; a remote embedder that is slower is left out of this one.
+  embedMsMax: 3_000,
+  // Of the room's own past questions, and of everybody's, that a candidate is compared with.
+  repeatsLookedAt: 1,
+  likesLookedAt: 8,
+  // Past questions on a topic that a model is told of.
+  askedQuestionsNamed: 12,
+
   // Models.
   // Enough for a researcher to offer a choice of each kind; on a CPU every further one is seconds.
   candidatesAskedPerTruth: 2,

@@ -6,10 +6,12 @@ import { type Folded, fold, unfolded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { EventLog } from '../core/ports.ts';
-import type { Room } from '../core/state.ts';
+import { membersOf, type Room } from '../core/state.ts';
 import { agentWork } from './agent-work.ts';
 import { gameState } from './game-state.ts';
 import { leaderboard } from './leaderboard.ts';
+import type { KeepMemory } from './memory-keeper.ts';
+import { evolvePlayed, nothingPlayed, type Played } from './played.ts';
 import type { Projection } from './projection.ts';
 import { rounds } from './rounds.ts';
 
@@ -28,6 +30,7 @@ export interface DocumentSink {
 export interface Projected {
   readonly folded: Folded;
   readonly states: readonly unknown[];
+  readonly played: Played;
 }
 
 const projections: readonly Projection<unknown>[] = [
@@ -40,18 +43,20 @@ const projections: readonly Projection<unknown>[] = [
 export const unprojected: Projected = {
   folded: unfolded,
   states: projections.map((projection) => projection.initial),
+  played: nothingPlayed,
 };
 
 /** Folds further events; pure. */
 export function project(from: Projected, events: Iterable<RecordedEvent>): Projected {
-  let { folded, states } = from;
+  let { folded, states, played } = from;
   for (const event of events) {
     folded = fold(folded, [event]);
+    played = evolvePlayed(played, event);
     const { state } = folded;
     if (state.phase === 'none') continue;
     states = projections.map((projection, index) => projection.evolve(states[index], event, state));
   }
-  return { folded, states };
+  return { folded, states, played };
 }
 
 /** The documents of a room by name, each with the revision (the last turn) and epoch it stands for. */
@@ -64,7 +69,7 @@ export function documentsOf({ folded, states }: Projected): ReadonlyMap<string, 
 
 /** A room in the list of rooms. */
 function summaryOf(room: Room, { turn, at }: Folded): unknown {
-  const { settings, phase, players } = room;
+  const { settings, phase } = room;
   const round = 'round' in room ? room.round : 0;
   return {
     rev: turn,
@@ -73,12 +78,16 @@ function summaryOf(room: Room, { turn, at }: Folded): unknown {
     round,
     rounds: settings.rounds,
     topic: settings.topic,
-    players: players.size,
+    players: membersOf(room).length,
   };
 }
 
-/** Brings the documents of a room up to the head of its log. */
-export function createProjector(log: EventLog, sink: DocumentSink): (room: RoomCode) => Promise<void> {
+/** Brings the documents of a room, and the memory of it, up to the head of its log. */
+export function createProjector(
+  log: EventLog,
+  sink: DocumentSink,
+  keepMemory: KeepMemory,
+): (room: RoomCode) => Promise<void> {
   const kept = new Map<RoomCode, Projected>();
 
   return async (room) => {
@@ -96,6 +105,7 @@ export function createProjector(log: EventLog, sink: DocumentSink): (room: RoomC
     const documents = documentsOf(projected);
     const summary = summaryOf(state, projected.folded);
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
+    await keepMemory(room, state.epoch, projected.played);
   };
 }
 

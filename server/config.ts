@@ -10,6 +10,20 @@ const provider = z.enum(['embedded', 'ollama', 'openai']);
 const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
 const origins = z.string().transform((text) => text.split(',').map((origin) => origin.trim()));
 
+/** `model=input/output, …` in US dollars per million tokens. */
+const prices = z
+  .string()
+  .regex(/^\s*[^=,]+=[\d.]+\/[\d.]+\s*(,\s*[^=,]+=[\d.]+\/[\d.]+\s*)*$/, 'model=input/output, …')
+  .transform((text) =>
+    Object.fromEntries(
+      text.split(',').map((entry) => {
+        const [model = '', price = ''] = entry.split('=');
+        const [input, output] = price.split('/').map(Number);
+        return [model.trim(), { input: input ?? 0, output: output ?? 0 }];
+      }),
+    ),
+  );
+
 /** Every variable with its default; what has none is optional. */
 export const Environment = z.object({
   PORT: whole(0, 65_535).default(8_000),
@@ -41,10 +55,19 @@ export const Environment = z.object({
   OLLAMA_URL: url('http', 'https').default('http://127.0.0.1:11434'),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: url('http', 'https').optional(),
+  EMBEDDER_PROVIDER: provider.default('embedded'),
+  EMBEDDER_MODEL: z.string().min(1).optional(),
+  EMBEDDER_DIMENSIONS: whole(8, 4_096).default(768),
+  MODEL_PRICES: prices.optional(),
+  BUDGET_GAME_TOKENS: whole(0, 1e12).optional(),
+  BUDGET_GAME_USD: z.coerce.number().min(0).optional(),
+  BUDGET_DAY_TOKENS: whole(0, 1e12).optional(),
+  BUDGET_DAY_USD: z.coerce.number().min(0).optional(),
 });
 type Environment = z.infer<typeof Environment>;
 
 const modelOf = { embedded: 'knowledge', ollama: 'llama3.2', openai: 'gpt-5-mini' } as const;
+const embedderOf = { embedded: '', ollama: 'nomic-embed-text', openai: 'text-embedding-3-small' } as const;
 
 /** Thrown at start; the message has a line for each wrong value. */
 export class ConfigError extends Error {
@@ -79,7 +102,7 @@ function describe(env: Readonly<Record<string, string | undefined>>) {
 /** Who asks OpenAI itself needs a key; a server of one's own may do without. */
 function missingKey(env: Readonly<Record<string, string | undefined>>): string[] {
   if (env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) return [];
-  const agents = (['RESEARCHER', 'WRITER', 'EDITOR'] as const).filter(
+  const agents = (['RESEARCHER', 'WRITER', 'EDITOR', 'EMBEDDER'] as const).filter(
     (agent) => env[`${agent}_PROVIDER`] === 'openai',
   );
   if (agents.length === 0) return [];
@@ -119,6 +142,16 @@ function arrange(env: Environment) {
       ollamaUrl: env.OLLAMA_URL,
       openaiApiKey: env.OPENAI_API_KEY ?? null,
       openaiBaseUrl: env.OPENAI_BASE_URL ?? null,
+      prices: env.MODEL_PRICES ?? {},
+      budget: {
+        game: { tokens: env.BUDGET_GAME_TOKENS ?? null, usd: env.BUDGET_GAME_USD ?? null },
+        day: { tokens: env.BUDGET_DAY_TOKENS ?? null, usd: env.BUDGET_DAY_USD ?? null },
+      },
+    },
+    embedder: {
+      provider: env.EMBEDDER_PROVIDER,
+      model: env.EMBEDDER_MODEL ?? embedderOf[env.EMBEDDER_PROVIDER],
+      dimensions: env.EMBEDDER_DIMENSIONS,
     },
     log: { level: env.LOG_LEVEL },
   };

@@ -27,7 +27,7 @@ import { createAddressLimits } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
 import type { LiveDeps } from './live/session.ts';
 import { createLog } from './log.ts';
-import { surroundingsOf } from './run-agents.ts';
+import { surroundingsOn } from './run-agents.ts';
 import { keepServerTime } from './server-time.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { buildWeb } from './web/build.ts';
@@ -55,7 +55,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
     return tail.follow(hubs.ring, signal);
   });
   const time = keepServerTime(eventLog, signal);
-  const surroundings = surroundingsOf(presence, createKnowledge());
+  const surroundings = surroundingsOn(commands, createKnowledge());
   const worldFor = (room: RoomCode, { state }: Folded) => {
     const view = { now: () => eventLog.now(), since: (rev: number) => readAfter(eventLog, room, rev - 1) };
     return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);

@@ -3,12 +3,13 @@
 
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { embeddedClaim } from '../agents/embedded.ts';
+import { embeddedClaim, type Knowledge, withoutRetracted } from '../agents/embedded.ts';
 import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
 import { assertLimits } from '../core/limits.ts';
 import type { Agent, Rooms } from '../core/ports.ts';
+import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
 import { ringAlarms } from '../streams/alarms.ts';
 import { runBatchConsumer } from '../streams/batch-consumer.ts';
@@ -20,12 +21,15 @@ import { createFeed } from '../streams/feed.ts';
 import { createGate } from '../streams/gate.ts';
 import { keepHouse } from '../streams/housekeeping.ts';
 import { createKeys, type Group, type PartitionKeys } from '../streams/keys.ts';
+import { createLedger } from '../streams/ledger.ts';
+import { createRetractions } from '../streams/memory.ts';
 import { createPresence } from '../streams/presence.ts';
 import { createRooms } from '../streams/rooms.ts';
 import type { Report, RunDeps } from '../streams/run-entry.ts';
 import { newTraceparent } from '../streams/trace.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
+import { openMemory, openRecall } from './memory.ts';
 import { valkeyUrl } from './valkey-url.ts';
 
 /** What one agent needs to run: the parts that all of them share, and where it says what it does. */
@@ -41,7 +45,7 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
   assertLimits();
   const log = createLog(config.log).child({ agents: names.join() });
   const stage: Stage = { config, url: await valkeyUrl(config), log, signal };
-  const agents = createAgents(config);
+  const agents = createAgents(config, log);
   const partitions = createKeys().partitions;
   const running = names.flatMap((name) =>
     partitions.map((keys) =>
@@ -55,31 +59,35 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
-function createAgents(config: Config): Agents {
-  const knowledge = createKnowledge();
+function createAgents(config: Config, log: Logger): Agents {
+  const plain = createKnowledge();
   const random = Math.random;
-  const thinkers = createThinkers(config.models, knowledge, { clock: () => performance.now(), random });
+  const clock = () => performance.now();
+  const thinkersOn = (commands: Valkey) => {
+    const recall = openRecall(config, commands, (error) => log.warn({ error: String(error) }, 'blind'));
+    const knowledge = withoutRetracted(plain, recall.retracted);
+    const ledger = createLedger(commands);
+    return createThinkers(config.models, knowledge, { clock, random, recall, ledger });
+  };
   return {
-    researcher: () => thinkers.researcher,
-    writer: () => thinkers.writer,
-    editor: () => thinkers.editor,
-    'game-master': (commands) => {
-      const presence = createPresence(commands, createKeys());
-      return createGameMaster(surroundingsOf(presence, knowledge));
-    },
+    researcher: (commands) => thinkersOn(commands).researcher,
+    writer: (commands) => thinkersOn(commands).writer,
+    editor: (commands) => thinkersOn(commands).editor,
+    'game-master': (commands) => createGameMaster(surroundingsOn(commands, plain)),
   };
 }
 
 /** What a game master, or a host who goes on by hand, knows beyond the log. */
-export function surroundingsOf(
-  presence: Surroundings['presence'],
-  knowledge: ReturnType<typeof createKnowledge>,
-): Surroundings {
+export function surroundingsOn(commands: Valkey, plain: Knowledge): Surroundings {
   const random = Math.random;
+  const keys = createKeys();
+  const { among: retracted } = createRetractions(commands, keys);
+  const knowledge = withoutRetracted(plain, retracted);
   return {
-    presence,
+    presence: createPresence(commands, keys),
     topics: knowledge.topics(),
     chance: random,
+    retracted,
     embedded: (wish) => embeddedClaim(knowledge, { ...wish, random }),
   };
 }
@@ -137,6 +145,10 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
   const group = 'projector';
   const { commands, blocking, consumer, close } = openFor(url, group, config);
   const eventLog = createEventLog(commands, createKeys());
+  const keepMemory = createMemoryKeeper({
+    ...openMemory(config, commands),
+    onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
+  });
   const deps = {
     feed: createFeed({ blocking, commands, keys, group, consumer }),
     blocking,
@@ -144,7 +156,7 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
     keys,
     group,
     consumer,
-    work: createProjector(eventLog, createDocuments(commands, createKeys())),
+    work: createProjector(eventLog, createDocuments(commands, createKeys()), keepMemory),
     chance: Math.random,
     clock: Date.now,
     report: reportTo(log.child({ agent: group })),

@@ -6,7 +6,7 @@ import type { RoomCode } from '../core/ids.ts';
 import { asFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
-import { probeModules } from './modules.ts';
+import { modulesOf } from './modules.ts';
 
 export interface DocumentBatch {
   readonly room: RoomCode;
@@ -26,15 +26,7 @@ export interface Documents {
 }
 
 export function createDocuments(connection: Valkey, keys: Keys): Documents {
-  // Asked anew after a reconnect: the server may be another one.
-  let json: Promise<boolean> | null = null;
-  connection.on('close', () => {
-    json = null;
-  });
-  const hasJson = (): Promise<boolean> => {
-    json ??= probeModules(connection).then((modules) => modules.json);
-    return json;
-  };
+  const hasJson = async () => (await modulesOf(connection)).json;
 
   return {
     async put({ room, epoch, rev, summary, documents }) {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Valkey } from './connection.ts';
 import { asFault } from './connection.ts';
 
-const files = ['commit', 'consume', 'rooms'] as const;
+const files = ['commit', 'consume', 'rooms', 'memory'] as const;
 const names = [
   'commit',
   'start',
@@ -20,6 +20,7 @@ const names = [
   'fire',
   'touch',
   'put_documents',
+  'remember',
 ] as const;
 export type FunctionName = (typeof names)[number];
 
@@ -46,7 +47,7 @@ export async function loadFunctions(connection: Valkey): Promise<void> {
   }
 }
 
-type Argument = string | number;
+type Argument = string | number | Buffer;
 
 /**
  * Calls a function of the library; loads it first where the server lost it (a flush, a new primary).

@@ -31,10 +31,22 @@ export interface RoomKeys extends PartitionKeys {
   readonly docs: string;
 }
 
+/** Keys of the memory, which all rooms share: one slot of their own. */
+export interface MemoryKeys {
+  /** Prefix of the documents; the id of a round follows. */
+  readonly question: string;
+  /** Hash: how far each room is remembered. */
+  readonly rooms: string;
+  /** Sorted set of an embedder's space: ids of rounds by the order in which they were remembered. */
+  readonly index: (space: string) => string;
+  readonly retracted: string;
+}
+
 export interface Keys {
   /** One entry on a single Valkey, 64 on a cluster. */
   readonly partitions: readonly PartitionKeys[];
   of(room: RoomCode): RoomKeys;
+  readonly memory: MemoryKeys;
   /** A document of a room, under its name of the original system. */
   document(room: RoomCode, name: string): string;
 }
@@ -50,6 +62,15 @@ function partitionKeys(prefix: string): PartitionKeys {
   };
 }
 
+function memoryKeys(prefix: string): MemoryKeys {
+  return {
+    question: `${prefix}memory:question:`,
+    rooms: `${prefix}memory:rooms`,
+    index: (space) => `${prefix}memory:index:${space}`,
+    retracted: `${prefix}memory:retracted`,
+  };
+}
+
 export function createKeys({ cluster }: { cluster: boolean } = { cluster: false }): Keys {
   const prefixes = cluster
     ? Array.from({ length: partitionsMax }, (_, index) => `{p${String(index).padStart(2, '0')}}:`)
@@ -59,6 +80,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   const prefixOf = (room: RoomCode): string => prefixes[indexOf(room)] ?? '';
   return {
     partitions,
+    memory: memoryKeys(cluster ? '{memory}:' : ''),
     of(room) {
       const prefix = prefixOf(room);
       return {

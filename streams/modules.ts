@@ -8,6 +8,20 @@ export interface Modules {
   readonly search: boolean;
 }
 
+const known = new WeakMap<Valkey, Promise<Modules>>();
+
+/** What `probeModules` says, asked once per connection and again after a reconnect: it may be another server. */
+export function modulesOf(connection: Valkey): Promise<Modules> {
+  const asked = known.get(connection);
+  if (asked !== undefined) return asked;
+  const asking = probeModules(connection);
+  known.set(connection, asking);
+  const forget = () => known.delete(connection);
+  connection.once('close', forget);
+  asking.catch(forget);
+  return asking;
+}
+
 export async function probeModules(connection: Valkey): Promise<Modules> {
   try {
     const reply = await connection.call('COMMAND', 'INFO', 'json.set', 'ft.search');

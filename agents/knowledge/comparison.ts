@@ -40,8 +40,8 @@ function told<T extends Side>(comparison: Comparison<T>, first: T, second: T): S
     truth: first === more ? 'FACT' : 'FAKE',
     difficulty,
     kind: comparison.kind ?? predicate,
-    write: () => ({
-      claim: sentence(oneOf(comparison.templates(first, second), assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(comparison.templates(first, second), assertion, wording)),
       explanation: comparison.explain(first, second),
       source: comparison.source(first),
     }),

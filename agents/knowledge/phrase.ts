@@ -12,9 +12,12 @@ export function hash32(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Picks by the hash of `seed`, so that wordings vary from claim to claim and never from run to run. */
-export function oneOf<T>(options: readonly [T, ...T[]], seed: string): T {
-  return options[hash32(seed) % options.length] ?? options[0];
+/**
+ * Picks by the hash of `seed`, so that wordings vary from claim to claim and never from run to run; `further`
+ * many places on.
+ */
+export function oneOf<T>(options: readonly [T, ...T[]], seed: string, further = 0): T {
+  return options[(hash32(seed) + further) % options.length] ?? options[0];
 }
 
 /** Makes a sentence: capital first letter, one full stop (an abbreviation at the end brings its own). */

@@ -27,7 +27,8 @@ export interface Statement {
   readonly truth: Truth;
   readonly difficulty: Difficulty;
   readonly kind: string;
-  write(): Written;
+  /** `wording` (0 by default) counts on from the usual one of its templates, round and round. */
+  write(wording?: number): Written;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ResearchBrief {
   readonly difficulty: Difficulty;
   /** Facts that no candidate may be about. */
   readonly avoid: ReadonlySet<string>;
+  /** Questions of this room that were about the topic. */
+  readonly asked: readonly string[];
 }
 
 const instructions = `You research for a party game in which people hear one statement and say whether it is FACT or FAKE.
@@ -42,9 +44,9 @@ const Found = z.object({
 type Found = z.infer<typeof Found>;
 
 export function researcherQuestion(brief: ResearchBrief): Question<Candidate[]> {
-  const { topic, difficulty, avoid } = brief;
+  const { topic, difficulty, avoid, asked } = brief;
   const each = limits.candidatesAskedPerTruth;
-  const alreadyAsked = [...avoid].slice(-limits.avoidedFactsNamed);
+  const alreadyAsked = [...asked, ...[...avoid].slice(-limits.avoidedFactsNamed)];
   return {
     name: 'candidates',
     instructions,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Behaviour, FakeRequest, Mood } from '../support/fake-model-server.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOpenAI } from '../support/fake-openai.ts';
+import { freeOfCharge } from '../support/memory.ts';
 import {
   type AgentName,
   agentNames,
@@ -169,10 +170,9 @@ describe('a model that asks for patience', () => {
     const { editorQuestion } = await import('../../agents/prompts/editor.ts');
     const busy = new ModelFault('model_http', 'busy', { retryable: true, retryAfterMs: 60_000 });
     const talk = vi.fn().mockRejectedValue(busy);
-    const model = createModel({ provider: 'ollama', model: 'fake', talk }, () => 0);
-    await expect(model.ask(editorQuestion('Two is a number.'), AbortSignal.timeout(5_000))).rejects.toBe(
-      busy,
-    );
+    const model = createModel({ provider: 'ollama', model: 'fake', talk }, freeOfCharge);
+    const asked = model.ask(editorQuestion('Two is a number.'), AbortSignal.timeout(5_000));
+    await expect(asked).rejects.toMatchObject({ message: busy.message, retryAfterMs: 60_000 });
     expect(talk).toHaveBeenCalledTimes(1);
   });
 });

@@ -10,7 +10,7 @@ import { writerQuestion } from '../../agents/prompts/writer.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { goodAnswer } from '../support/model-brain.ts';
 
-const brief = { topic: 'Numbers', difficulty: 'easy', avoid: new Set<string>() } as const;
+const brief = { topic: 'Numbers', difficulty: 'easy', avoid: new Set<string>(), asked: [] } as const;
 
 describe('the fake mind', () => {
   it('invents for 500 calls without a repeat, and its editor confirms every label', () => {

@@ -17,7 +17,7 @@ import { newEmbeddedClaim } from '../support/world.ts';
 const evidence = 'It was measured in 1999 and the value is 12.';
 const source = { sourceName: 'An atlas', sourceUrl: 'https://example.org/atlas' };
 const sourced = (statement: string, changes: object = {}) => ({ statement, evidence, ...source, ...changes });
-const brief = { topic: 'Rivers', difficulty: 'hard', avoid: new Set<string>() } as const;
+const brief = { topic: 'Rivers', difficulty: 'hard', avoid: new Set<string>(), asked: [] } as const;
 
 const readResearch = (facts: object[], fakes: object[], avoid: ReadonlySet<string> = brief.avoid) =>
   researcherQuestion({ ...brief, avoid }).schema.safeParse({ facts, fakes });

@@ -7,13 +7,14 @@ import { createOpenAI } from '../../agents/openai.ts';
 import { editorQuestion } from '../../agents/prompts/editor.ts';
 import type { Behaviour, Mood } from '../support/fake-model-server.ts';
 import { startFakeOpenAI } from '../support/fake-openai.ts';
+import { freeOfCharge } from '../support/memory.ts';
 
 const question = editorQuestion('The sum of 2 and 2 is 5.');
 
 async function ask(behave: Behaviour, apiKey: string | null = 'laboratory-key-0123456789') {
   const fake = await startFakeOpenAI({ behave });
   const talk = createOpenAI({ apiKey, baseUrl: `${fake.url}/v1`, model: 'fake', api: 'responses' });
-  const model = createModel({ provider: 'openai', model: 'fake', talk }, () => 0);
+  const model = createModel({ provider: 'openai', model: 'fake', talk }, freeOfCharge);
   const outcome = await Promise.allSettled([model.ask(question, AbortSignal.timeout(5_000))]);
   await fake.stop();
   return { outcome: outcome[0], requests: fake.requests };

@@ -2,31 +2,37 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { createModel } from '../../agents/ask.ts';
+import { noBudget } from '../../agents/budget.ts';
 import { type Model, ModelFault, type Talk } from '../../agents/model.ts';
 import { createOllama } from '../../agents/ollama.ts';
 import { createOpenAI } from '../../agents/openai.ts';
 import { writerQuestion } from '../../agents/prompts/writer.ts';
 import { createThink, type Step } from '../../agents/think.ts';
+import { nothingSpent } from '../../core/claim.ts';
 import type { Behaviour, FakeRequest } from '../support/fake-model-server.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOpenAI } from '../support/fake-openai.ts';
+import { ledgerInAVariable } from '../support/memory.ts';
 import { newEmbeddedClaim } from '../support/world.ts';
 
 const { candidate } = newEmbeddedClaim();
 const clock = () => performance.now();
+const asking = { clock, prices: {}, onCost: async () => undefined };
+const thinking = { clock, budget: noBudget, ledger: ledgerInAVariable() };
 
 function step(changes: Partial<Step<string>> = {}): Step<string> {
   return {
     question: writerQuestion(candidate),
     embedded: async () => 'as it stands',
     withinMs: 60_000,
+    spent: nothingSpent,
     signal: new AbortController().signal,
     ...changes,
   };
 }
 
 function modelOf(provider: string, talk: Talk): Model {
-  return createModel({ provider, model: 'fake', talk }, clock);
+  return createModel({ provider, model: 'fake', talk }, asking);
 }
 
 function failing(provider: string, message: string): Model {
@@ -57,7 +63,7 @@ async function onOllama<T>(
 describe('the models of a step', () => {
   it('are asked in turn, and the answer names those that failed before', async () => {
     const models = [failing('ollama', 'no such model'), failing('local', 'overloaded'), answering('openai')];
-    const think = createThink({ models, timeoutMs: 5_000, clock });
+    const think = createThink({ ...thinking, models, timeoutMs: 5_000 });
     const { value, origin } = await think(step());
     expect(value).toBe('A claim in other words');
     expect(origin).toMatchObject({
@@ -70,7 +76,12 @@ describe('the models of a step', () => {
   });
 
   it('are not asked when there are none: the embedded provider is not a fall-back then', async () => {
-    const { value, origin } = await createThink({ models: [], timeoutMs: 5_000, clock: () => 0 })(step());
+    const { value, origin } = await createThink({
+      ...thinking,
+      models: [],
+      timeoutMs: 5_000,
+      clock: () => 0,
+    })(step());
     expect({ value, origin }).toEqual({
       value: 'as it stands',
       origin: { provider: 'embedded', model: 'knowledge', ms: 0 },
@@ -83,7 +94,7 @@ describe('the models of a step', () => {
       model: 'y',
       ask: () => Promise.reject(new TypeError('undefined is it')),
     };
-    const { origin } = await createThink({ models: [broken], timeoutMs: 5_000, clock })(step());
+    const { origin } = await createThink({ ...thinking, models: [broken], timeoutMs: 5_000 })(step());
     expect(origin.fellBackFrom).toEqual([{ provider: 'x', error: 'undefined is it' }]);
   });
 });
@@ -93,7 +104,7 @@ describe('the deadline', () => {
     await onOllama(
       ({ number }) => (number === 1 ? 'prose' : 'hanging'),
       async (model, requests) => {
-        const { origin } = await createThink({ models: [model], timeoutMs: 500, clock })(step());
+        const { origin } = await createThink({ ...thinking, models: [model], timeoutMs: 500 })(step());
         expect(requests).toHaveLength(2);
         expect(origin.fellBackFrom).toEqual([
           { provider: 'ollama', error: expect.stringMatching(/^no answer within (4[5-9]\d|500) ms$/) },
@@ -104,25 +115,25 @@ describe('the deadline', () => {
   });
 
   it('leaves a share to the models after one that hangs', async () => {
-    const think = createThink({ models: [deaf('ollama'), answering('openai')], timeoutMs: 200, clock });
+    const think = createThink({ ...thinking, models: [deaf('ollama'), answering('openai')], timeoutMs: 200 });
     const { origin } = await think(step());
     expect(origin.provider).toBe('openai');
     expect(origin.fellBackFrom?.[0]?.error).toMatch(/^no answer within (9\d|100) ms$/);
   });
 
   it('holds against a client that does not listen to its signal', async () => {
-    const { value } = await createThink({ models: [deaf('ollama')], timeoutMs: 50, clock })(step());
+    const { value } = await createThink({ ...thinking, models: [deaf('ollama')], timeoutMs: 50 })(step());
     expect(value).toBe('as it stands');
   });
 
   it('is nearer when the stage ends sooner, and no model is asked when it has ended', async () => {
-    const late = await createThink({ models: [deaf('ollama')], timeoutMs: 60_000, clock })(
+    const late = await createThink({ ...thinking, models: [deaf('ollama')], timeoutMs: 60_000 })(
       step({ withinMs: 50 }),
     );
     expect(late.origin.fellBackFrom?.[0]?.error).toMatch(/^no answer within (4\d|50) ms$/);
     const ask = vi.fn();
     const models = [{ provider: 'ollama', model: 'fake', ask }];
-    const over = await createThink({ models, timeoutMs: 60_000, clock })(step({ withinMs: -1 }));
+    const over = await createThink({ ...thinking, models, timeoutMs: 60_000 })(step({ withinMs: -1 }));
     expect(over.origin.fellBackFrom).toEqual([{ provider: 'ollama', error: 'no time was left' }]);
     expect(ask).not.toHaveBeenCalled();
   });
@@ -139,7 +150,7 @@ describe('an abort', () => {
     const reason = new Error('the entry is another’s');
     const embedded = vi.fn(async () => 'nobody wants it any more');
     const next = { provider: 'next', model: 'fake', ask: vi.fn() };
-    const think = createThink({ models: [modelOf(kind, talk), next], timeoutMs: 60_000, clock });
+    const think = createThink({ ...thinking, models: [modelOf(kind, talk), next], timeoutMs: 60_000 });
     const outcome = expect(think(step({ signal: abort.signal, embedded }))).rejects.toBe(reason);
     await vi.waitFor(() => expect(fake.requests).toHaveLength(1), { interval: 5 });
     abort.abort(reason);
@@ -157,7 +168,7 @@ describe('an abort', () => {
       queueMicrotask(() => abort.abort(new Error('gone')));
       return Promise.reject(busy);
     });
-    const think = createThink({ models: [modelOf('ollama', talk)], timeoutMs: 60_000, clock });
+    const think = createThink({ ...thinking, models: [modelOf('ollama', talk)], timeoutMs: 60_000 });
     await expect(think(step({ signal: abort.signal }))).rejects.toThrow('gone');
     expect(talk).toHaveBeenCalledTimes(1);
   });
@@ -166,7 +177,9 @@ describe('an abort', () => {
     const ask = vi.fn();
     const models = [{ provider: 'ollama', model: 'fake', ask }];
     const signal = AbortSignal.abort(new Error('gone'));
-    await expect(createThink({ models, timeoutMs: 50, clock })(step({ signal }))).rejects.toThrow('gone');
+    await expect(createThink({ ...thinking, models, timeoutMs: 50 })(step({ signal }))).rejects.toThrow(
+      'gone',
+    );
     expect(ask).not.toHaveBeenCalled();
   });
 });

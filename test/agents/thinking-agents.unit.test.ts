@@ -143,23 +143,21 @@ describe('the writer', () => {
     (truth) => newEmbeddedClaim(truth).candidate,
   );
   const keys = candidates.map(({ factKey }) => factKey);
-  const choose = (truthWanted: 'FACT' | 'FAKE', taken: (string | undefined)[], chance: number) =>
-    chooseCandidate(candidates, { truthWanted, taken: new Set(taken.map(String)), chance });
+  const choose = (truthWanted: 'FACT' | 'FAKE', taken: (string | undefined)[]) =>
+    chooseCandidate(candidates, { truthWanted, taken: new Set(taken.map(String)) });
 
-  it('takes the wanted truth, by chance among those', () => {
-    expect(choose('FACT', [], 0)).toBe(0);
-    expect(choose('FACT', [], 0.99)).toBe(2);
-    expect(choose('FAKE', [], 0.5)).toBe(3);
-    expect(choose('FAKE', [], 1)).toBe(3);
+  it('takes the first of the wanted truth: the researcher puts the best first', () => {
+    expect(choose('FACT', [])).toBe(0);
+    expect(choose('FAKE', [])).toBe(1);
   });
 
   it('takes a fact that was not asked, of the other truth if need be', () => {
-    expect(choose('FACT', [keys[0]], 0)).toBe(2);
-    expect(choose('FACT', [keys[0], keys[2]], 0)).toBe(1);
+    expect(choose('FACT', [keys[0]])).toBe(2);
+    expect(choose('FACT', [keys[0], keys[2]])).toBe(1);
   });
 
   it('takes any when all were asked, so that the draft is turned down at once', () => {
-    expect(choose('FAKE', keys, 0)).toBe(1);
+    expect(choose('FAKE', keys)).toBe(1);
   });
 
   it('follows the room’s wish', async () => {

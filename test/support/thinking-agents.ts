@@ -1,7 +1,9 @@
 // The three thinking agents on whichever fakes a test names, and one claim's way through them.
 
-import { createThinkers, type ModelsConfig, type Thinkers } from '../../agents/thinkers.ts';
+import { noBudget } from '../../agents/budget.ts';
+import { createThinkers, type Edges, type ModelsConfig, type Thinkers } from '../../agents/thinkers.ts';
 import { createSquares } from './known-facts.ts';
+import { ledgerInAVariable, noRecall } from './memory.ts';
 import { type ThinkingRoom, thinkingRoom } from './thinking-room.ts';
 
 export const apiKey = 'laboratory-key-0123456789';
@@ -12,7 +14,7 @@ export const onOpenAI = { provider: 'openai', model: 'fake' } as const;
 /** Thinkers that are embedded but for what the test says; `clock` and `random` are still unless given. */
 export function thinkersWith(
   config: Partial<ModelsConfig>,
-  { clock = () => 0, random = () => 0 }: { clock?: () => number; random?: () => number } = {},
+  { clock = () => 0, random = () => 0, recall = noRecall, ledger = ledgerInAVariable() }: Partial<Edges> = {},
 ): Thinkers {
   const defaults: ModelsConfig = {
     researcher: embedded,
@@ -23,8 +25,11 @@ export function thinkersWith(
     openaiBaseUrl: null,
     timeoutMs: 10_000,
     confidenceMin: 0.75,
+    prices: {},
+    budget: noBudget,
   };
-  return createThinkers({ ...defaults, ...config }, createSquares(), { clock, random });
+  const edges = { clock, random, recall, ledger };
+  return createThinkers({ ...defaults, ...config }, createSquares(), edges);
 }
 
 export const agentNames = ['researcher', 'writer', 'editor'] as const;

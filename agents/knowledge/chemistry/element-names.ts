@@ -234,8 +234,8 @@ function statement(element: Element, naming: Naming, said: string): Statement {
     truth: said === naming.after ? 'FACT' : 'FAKE',
     difficulty: naming.difficulty,
     kind: 'element-name',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(element, naming),
       source: {
         name: 'Wikipedia: chemical element name etymologies',

@@ -94,8 +94,8 @@ function numbers(element: Element, table: Table): Statement[] {
         truth: number === element.number ? 'FACT' : 'FAKE',
         difficulty: element.number <= 10 ? 'easy' : element.number < 40 ? 'normal' : 'hard',
         kind: 'atomic-number',
-        write: () => ({
-          claim: sentence(oneOf(templates, assertion)),
+        write: (wording) => ({
+          claim: sentence(oneOf(templates, assertion, wording)),
           explanation: explainNumber(element, number, table),
           source: elementSource(element),
         }),
@@ -120,8 +120,8 @@ function symbols(element: Element, table: Table): Statement[] {
       truth: symbol === element.symbol ? 'FACT' : 'FAKE',
       difficulty: element.known ? (plainSymbol ? 'easy' : 'normal') : plainSymbol ? 'normal' : 'hard',
       kind: 'symbol',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainSymbol(element, symbol, table),
         source: elementSource(element),
       }),

@@ -138,8 +138,8 @@ function years(emoji: Emoji): Statement[] {
       truth: year === emoji.year ? 'FACT' : 'FAKE',
       difficulty: 'hard',
       kind: 'emoji-year',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainYear(emoji),
         source: FIRST_SOURCE,
       }),

@@ -80,8 +80,8 @@ function statement(country: Country, other: Country, touch: boolean, atlas: Atla
     truth: touch ? 'FACT' : 'FAKE',
     difficulty: byFame[one.fame > two.fame ? one.fame : two.fame],
     kind: 'border',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(one, two, atlas),
       source: sourceOf(one),
     }),

@@ -139,8 +139,8 @@ function statement(
     truth: said === capital.city ? 'FACT' : 'FAKE',
     difficulty,
     kind,
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(capital, said, countries, capitals),
       source: sourceOf(country),
     }),

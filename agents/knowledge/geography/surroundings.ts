@@ -95,8 +95,8 @@ function counts(country: Country, { countries, shapes }: Surroundings): Statemen
       truth: number === around.length ? 'FACT' : 'FAKE',
       difficulty: around.length > 2 || country.fame > 0 ? 'hard' : 'normal',
       kind: 'neighbours',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainCount(country, around),
         source: sourceOf(country),
       }),
@@ -122,8 +122,8 @@ function coasts(country: Country, { countries, coastless }: Surroundings): State
       truth: country.landlocked ? 'FACT' : 'FAKE',
       difficulty: byFame[country.fame],
       kind: 'landlocked',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainCoast(country, countries),
         source: sourceOf(country),
       }),

@@ -127,8 +127,8 @@ function domainStatements(country: Country, all: readonly Country[], countries: 
       truth: owner === country ? 'FACT' : 'FAKE',
       difficulty: byFame[country.fame],
       kind: 'domain',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainDomain(country, domain, countries),
         source: {
           name: 'IANA, root zone database',
@@ -168,8 +168,8 @@ function callingStatements(country: Country, all: readonly Country[]): Statement
       truth: code === country.callingCode ? 'FACT' : 'FAKE',
       difficulty: country.fame === 0 ? 'normal' : 'hard',
       kind: 'calling-code',
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainCalling(country, code, { all }),
         source: sourceOf(country),
       }),

@@ -107,8 +107,8 @@ function statement(
     truth: said === meaning ? 'FACT' : 'FAKE',
     difficulty,
     kind: 'http-status',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(code, said, meaning, agreed),
       source: {
         name: 'IANA, HTTP status code registry',

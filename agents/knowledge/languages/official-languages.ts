@@ -151,8 +151,8 @@ function statement(country: Country, code: string, tongues: Tongues): Statement 
     truth,
     difficulty: byFame[country.fame],
     kind: 'official-language',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(country, code, tongues),
       source: sourceOf(country),
     }),

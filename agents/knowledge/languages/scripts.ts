@@ -200,8 +200,8 @@ function statement(code: string, said: string, script: string): Statement {
     truth: said === script ? 'FACT' : 'FAKE',
     difficulty: LANGUAGES[code]?.difficulty ?? 'normal',
     kind: 'script',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(code, script),
       source: { name: 'Unicode CLDR, likely scripts of languages', url: 'https://cldr.unicode.org/' },
     }),

@@ -121,8 +121,8 @@ function statement(money: Money, said: string, difficulty: Difficulty, purses: P
     truth: said === unit ? 'FACT' : 'FAKE',
     difficulty,
     kind: 'currency',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(money, said, purses),
       source: sourceOf(country),
     }),

@@ -42,8 +42,8 @@ export async function loadEuro(): Promise<LoadedSource> {
         truth: shift === 0 ? ('FACT' as const) : ('FAKE' as const),
         difficulty: Math.abs(shift) > 2 ? ('normal' as const) : ('hard' as const),
         kind: 'euro-since',
-        write: () => ({
-          claim: sentence(oneOf(templates, assertion)),
+        write: (wording?: number) => ({
+          claim: sentence(oneOf(templates, assertion, wording)),
           explanation: `${explain(name, code)} ${NOTE}`,
           source: {
             name: 'European Commission, countries using the euro',

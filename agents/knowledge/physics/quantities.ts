@@ -40,8 +40,8 @@ function numberOf(quantity: Quantity, text: string): number | undefined {
   return quantity.wrong.find(([wrong]) => wrong === text)?.[1];
 }
 
-function wordingOf(quantity: Quantity, text: string): string {
-  return oneOf(quantity.wordings, `${quantity.id} ${text}`).replace('{}', text);
+function wordingOf(quantity: Quantity, text: string, wording = 0): string {
+  return oneOf(quantity.wordings, `${quantity.id} ${text}`, wording).replace('{}', text);
 }
 
 function statement(quantity: Quantity, text: string): Statement {
@@ -51,8 +51,8 @@ function statement(quantity: Quantity, text: string): Statement {
     truth: text === quantity.right ? 'FACT' : 'FAKE',
     difficulty: quantity.difficulty,
     kind: 'quantity',
-    write: () => ({
-      claim: wordingOf(quantity, text),
+    write: (wording) => ({
+      claim: wordingOf(quantity, text, wording),
       explanation: explain(quantity, text),
       source: quantity.sources[0],
     }),

@@ -112,8 +112,8 @@ function statement(eclipse: Eclipse, kind: EclipseKind): Statement {
     truth: kind === eclipse.kind ? 'FACT' : 'FAKE',
     difficulty: day > '1990' && eclipse.kind === 'total' ? 'normal' : 'hard',
     kind: `${body}-eclipse`,
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(eclipse),
       source: ENGINE,
     }),

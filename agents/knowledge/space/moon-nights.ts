@@ -131,8 +131,8 @@ function statement(night: Night, said: Look, look: Look, lit: number): Statement
     truth: said === look ? 'FACT' : 'FAKE',
     difficulty: 'hard',
     kind: HISTORY.includes(night) ? 'moon-in-history' : 'moon-on-a-feast',
-    write: () => ({
-      claim: sentence(oneOf(templates, assertion)),
+    write: (wording) => ({
+      claim: sentence(oneOf(templates, assertion, wording)),
       explanation: explain(night, lit),
       source: { name: 'computed with astronomy-engine', url: 'https://github.com/cosinekitty/astronomy' },
     }),

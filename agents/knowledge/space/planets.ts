@@ -199,8 +199,8 @@ function lengths(predicate: 'year-length' | 'day-length', planet: Planet, index:
       truth: said === planet ? 'FACT' : 'FAKE',
       difficulty: planet.name === 'the Earth' ? 'easy' : index < 4 ? 'normal' : 'hard',
       kind: predicate,
-      write: () => ({
-        claim: sentence(oneOf(templates, assertion)),
+      write: (wording) => ({
+        claim: sentence(oneOf(templates, assertion, wording)),
         explanation: explainLength(predicate, planet, said),
         source: NASA,
       }),

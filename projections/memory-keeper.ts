@@ -1,0 +1,55 @@
+// Carries what rooms have played into the memory: embeds each question and remembers it once. It knows how
+// far each room is remembered, so a question that could not be embedded goes with the next one.
+
+import type { RoomCode } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import type { Embedder, Memory, Retractions } from '../core/memory.ts';
+import type { Played } from './played.ts';
+
+export interface MemoryKeeperDeps {
+  readonly memory: Memory;
+  readonly retractions: Retractions;
+  readonly embedder: Embedder;
+  /** Told when questions have to wait because the embedder failed. */
+  readonly onWaiting: (room: RoomCode, error: unknown) => void;
+}
+
+export type KeepMemory = (room: RoomCode, epoch: string, played: Played) => Promise<void>;
+
+/** Throws Fault when the store is away; then everything is tried again by whoever called. */
+export function createMemoryKeeper({
+  memory,
+  retractions,
+  embedder,
+  onWaiting,
+}: MemoryKeeperDeps): KeepMemory {
+  const reached = new Map<RoomCode, { readonly epoch: string; readonly rev: number }>();
+
+  return async (room, epoch, { questions, retracted }) => {
+    const known = reached.get(room);
+    const from = known?.epoch === epoch ? known.rev : await memory.rememberedTo(room, epoch);
+    const fresh = questions.filter(({ rev }) => rev > from);
+    const facts = retracted.filter(({ rev }) => rev > from).map(({ factKey }) => factKey);
+    const rev = Math.max(from, questions.at(-1)?.rev ?? 0, retracted.at(-1)?.rev ?? 0);
+    await retractions.add(facts);
+    if (rev > from) {
+      const texts = fresh.map(({ played }) => played.question);
+      const vectors = await embedder
+        .embed(texts, AbortSignal.timeout(limits.embedMsMax))
+        .catch((error: unknown) => {
+          onWaiting(room, error);
+          return null;
+        });
+      if (vectors === null) return;
+      const pairs = fresh.flatMap(({ played }, index) => {
+        const embedding = vectors[index];
+        return embedding === undefined ? [] : [{ played, embedding }];
+      });
+      await memory.remember({ room, epoch, rev, questions: pairs });
+    }
+    reached.delete(room);
+    reached.set(room, { epoch, rev });
+    const oldest = reached.keys().next();
+    if (reached.size > limits.roomsCachedMax && !oldest.done) reached.delete(oldest.value);
+  };
+}

@@ -1,0 +1,41 @@
+// Composition of the memory: the configured embedder, and what is remembered in its space. Used by the agents
+// that ask it, by the projector that fills it, and by a server for the host who goes on by hand.
+
+import { createHashedEmbedder } from '../agents/memory/hashed-embedder.ts';
+import { createRecall, type Recall } from '../agents/memory/recall.ts';
+import { createOllamaEmbedder, createOpenAIEmbedder } from '../agents/memory/remote-embedders.ts';
+import type { Embedder, Memory, Retractions } from '../core/memory.ts';
+import type { Valkey } from '../streams/connection.ts';
+import { createKeys } from '../streams/keys.ts';
+import { createMemory, createRetractions } from '../streams/memory.ts';
+import type { Config } from './config.ts';
+
+export interface OpenMemory {
+  readonly embedder: Embedder;
+  readonly memory: Memory;
+  readonly retractions: Retractions;
+}
+
+export function openMemory(config: Config, commands: Valkey): OpenMemory {
+  const embedder = embedderFor(config);
+  const keys = createKeys();
+  return {
+    embedder,
+    memory: createMemory(commands, keys, embedder),
+    retractions: createRetractions(commands, keys),
+  };
+}
+
+/** `onBlind` is told when the embedder failed and candidates were taken as they came. */
+export function openRecall(config: Config, commands: Valkey, onBlind: (error: unknown) => void): Recall {
+  return createRecall({ ...openMemory(config, commands), onBlind });
+}
+
+function embedderFor({ embedder, models }: Config): Embedder {
+  const { provider, model, dimensions } = embedder;
+  if (provider === 'ollama') return createOllamaEmbedder({ url: models.ollamaUrl, model, dimensions });
+  if (provider === 'openai') {
+    return createOpenAIEmbedder({ apiKey: models.openaiApiKey, baseUrl: models.openaiBaseUrl, model });
+  }
+  return createHashedEmbedder();
+}

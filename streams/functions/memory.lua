@@ -1,0 +1,36 @@
+-- memory: questions that were played, for every room together.
+
+-- remember: keeps questions of a room, and how far the room is remembered, in one step. Beyond the most that
+--   are kept, the oldest go.
+-- KEYS  1 rooms  2 index of the space, then a key for each question
+-- ARGV  room, epoch, rev, 'json' | 'hash' | 'string', the most that are kept, prefix of the questions,
+--       then for each question: id, space, text, vector (little-endian float32, for 'hash')
+-- Gives how many are new. A second run finds none new.
+local function remember(keys, argv)
+  local room, epoch, rev, kind = argv[1], argv[2], tonumber(argv[3]), argv[4]
+  local added = 0
+  for i = 3, #keys do
+    local at = 7 + (i - 3) * 4
+    local id, space, text, vector = argv[at], argv[at + 1], argv[at + 2], argv[at + 3]
+    if not redis.call('ZSCORE', keys[2], id) then
+      redis.call('DEL', keys[i])
+      if kind == 'json' then redis.call('JSON.SET', keys[i], '$', text)
+      elseif kind == 'hash' then
+        redis.call('HSET', keys[i], 'doc', text, 'embedding', vector, 'room', room, 'space', space)
+      else redis.call('SET', keys[i], text) end
+      local newest = redis.call('ZRANGE', keys[2], -1, -1, 'WITHSCORES')
+      redis.call('ZADD', keys[2], tonumber(newest[2] or 0) + 1, id)
+      added = added + 1
+    end
+  end
+  local too_many = redis.call('ZCARD', keys[2]) - tonumber(argv[5])
+  if too_many > 0 then
+    local oldest = redis.call('ZPOPMIN', keys[2], too_many)
+    for i = 1, #oldest, 2 do redis.call('DEL', argv[6] .. oldest[i]) end
+  end
+  local known_epoch, known_rev = (redis.call('HGET', keys[1], room) or ''):match('^(.*) (%d+)$')
+  if known_epoch ~= epoch or tonumber(known_rev) < rev then
+    redis.call('HSET', keys[1], room, epoch .. ' ' .. rev)
+  end
+  return added
+end
