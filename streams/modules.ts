@@ -10,7 +10,7 @@ export interface Modules {
 
 const known = new WeakMap<Valkey, Promise<Modules>>();
 
-/** What `probeModules` says, asked once per connection and again after a reconnect: it may be another server. */
+/** What `probeModules` says, asked once per connection and again after a reconnect: it may be another one. */
 export function modulesOf(connection: Valkey): Promise<Modules> {
   const asked = known.get(connection);
   if (asked !== undefined) return asked;

@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../config.ts';
 import { explain } from './explain.ts';
 import type { KnowledgeOptions } from './knowledge.ts';
 import type { PlayOptions } from './play.ts';
+import type { RetractOptions } from './retract.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const agents = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
@@ -66,6 +67,20 @@ program
   .action(async (options: KnowledgeOptions) => {
     const { knowledgeCommand } = await import('./knowledge.ts');
     await knowledgeCommand(options);
+  });
+
+program
+  .command('retract')
+  .description('take a wrong claim back: its round counts for nobody, and its fact is never asked again')
+  .argument('<room>', 'code of the room')
+  .argument('<round>', 'number of the round in the last game, or its id')
+  .option('--reason <text>', 'what players are told', 'this claim was wrong')
+  .option('--yes', 'do not ask')
+  .option('--json', 'for programs')
+  .action(async (room: string, round: string, options: RetractOptions) => {
+    const config = readConfig(process.env);
+    const { retract } = await import('./retract.ts');
+    await retract(config, room, round, options);
   });
 
 try {

@@ -158,11 +158,33 @@ function checkScores(log: readonly RecordedEvent[]): string[] {
     if (event.type === 'ROUND_RESULT' && settings !== undefined) {
       problems.push(...checkResult(log, event, { standings, joinedAt, ...settings }));
     }
+    if (event.type === 'ROUND_VOIDED') problems.push(...checkVoided(log, event, standings));
     if (event.type === 'LEADERBOARD_UPDATE' || event.type === 'GAME_OVER') {
       problems.push(...checkBoard(event.data.entries, standings, event.rev));
     }
   }
   return problems;
+}
+
+/** Exactly the points of that round go, and only where its game is the one that counts. */
+function checkVoided(
+  log: readonly RecordedEvent[],
+  voided: Of<'ROUND_VOIDED'>,
+  standings: ReadonlyMap<string, Standing>,
+): string[] {
+  const before = log.filter(({ rev }) => rev < voided.rev);
+  const [result] = of(before, 'ROUND_RESULT').filter(({ roundId }) => roundId === voided.roundId);
+  const won = (result?.data.results ?? []).filter(({ points }) => points > 0);
+  const rows = won.map(({ playerId, points }) => `${playerId} ${points}`);
+  const said = voided.data.points.map(({ playerId, points }) => `${playerId} ${points}`);
+  if (of(before, 'GAME_START').at(-1)?.game === voided.game) {
+    for (const { playerId, points } of won) {
+      const standing = standings.get(playerId);
+      if (standing !== undefined) standing.score -= points;
+    }
+  }
+  if (rows.join() === said.join()) return [];
+  return [`the voiding at ${voided.rev} takes ${said.join()}, the round gave ${rows.join()}`];
 }
 
 interface Scoring {

@@ -1,0 +1,74 @@
+// What an operator does about a claim that was wrong: its round counts for nobody, and its fact is never asked
+// again. Reads the round from the log, so it works for any round of any game that the room still has.
+
+import type { Command } from '../core/commands.ts';
+import type { RecordedEvent } from '../core/events.ts';
+import type { RoomCode, RoundId } from '../core/ids.ts';
+import { type EventLog, Fault, type Rooms } from '../core/ports.ts';
+import { readAfter } from '../streams/task.ts';
+import { newTraceparent } from '../streams/trace.ts';
+
+export interface Retraction {
+  readonly roundId: RoundId;
+  readonly question: string;
+  readonly factKey: string;
+  /** How many players gave points back. */
+  readonly players: number;
+  /** It had been taken back before. */
+  readonly again: boolean;
+}
+
+/** `round`: its id, or its number in the game that runs or ran last. */
+export interface RetractRequest {
+  readonly room: RoomCode;
+  readonly round: string;
+  readonly reason: string;
+}
+
+/**
+ * Takes a claim back. May run twice.
+ * @throws Fault `round_unknown` when there is no such round, `unavailable` when the store is away.
+ */
+export async function retractRound(
+  { log, rooms }: { log: EventLog; rooms: Rooms },
+  { room, round, reason }: RetractRequest,
+): Promise<Retraction> {
+  const find = async () => roundIn(await readAfter(log, room, 0), round);
+  const found = await find();
+  if (found === null)
+    throw new Fault('round_unknown', `room ${room} has no round ${round}`, { retryable: false });
+  // Read anew for each try: the round may get its result between the reading and the commit.
+  const makeCommand = async (): Promise<Command> => {
+    const { roundId, played } = (await find()) ?? found;
+    return { type: 'retractRound', roundId, reason, played };
+  };
+  const handled = await rooms.handle(room, makeCommand, { by: 'operator', traceparent: newTraceparent() });
+  if (handled.status === 'rejected') {
+    throw new Fault(handled.code, handled.detail ?? handled.code, { retryable: false });
+  }
+  const { roundId, question, played } = found;
+  const players = played.points.length;
+  return { roundId, question, factKey: played.factKey, players, again: handled.status === 'dup' };
+}
+
+function roundIn(events: readonly RecordedEvent[], round: string) {
+  const asked = events.findLast(
+    (event): event is RecordedEvent<'NEW_QUESTION'> =>
+      event.type === 'NEW_QUESTION' && (event.roundId === round || String(event.round) === round),
+  );
+  if (!asked?.roundId || asked.game === null || asked.round === null) return null;
+  const { roundId, cycleId, game } = asked;
+  const draft = events.find(
+    (event): event is RecordedEvent<'DRAFT_READY'> =>
+      event.type === 'DRAFT_READY' && event.cycleId === cycleId,
+  );
+  const result = events.find(
+    (event): event is RecordedEvent<'ROUND_RESULT'> =>
+      event.type === 'ROUND_RESULT' && event.roundId === roundId,
+  );
+  if (draft === undefined) return null;
+  const won = (result?.data.results ?? []).filter(({ points }) => points > 0);
+  const points = won.map(({ playerId, points: taken }) => ({ playerId, points: taken }));
+  const played = { game, round: asked.round, factKey: draft.data.candidate.factKey, points };
+  return { roundId, question: asked.data.question, played };
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RoomCode } from '../../core/ids.ts';
+import { retractRound } from '../../server/retract.ts';
+import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { createEventLog } from '../../streams/event-log.ts';
+import { createKeys } from '../../streams/keys.ts';
+import { createRetractions } from '../../streams/memory.ts';
+import { createRooms } from '../../streams/rooms.ts';
+import { readAfter } from '../../streams/task.ts';
+import { checkHistory } from '../support/check-history.ts';
+import { type Serving, startServing } from '../support/serving.ts';
+
+let arena: Serving;
+let commands: Valkey;
+
+beforeAll(async () => {
+  arena = await startServing();
+  commands = connect(arena.valkey.url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+});
+afterAll(async () => {
+  commands.disconnect();
+  await arena.stop();
+});
+
+/** A game of two rounds that is over. */
+async function playedGame() {
+  const { room, hostToken } = await arena.makeRoom({ rounds: 2, seconds: 5 });
+  const host = arena.client({ room, role: 'host', token: hostToken });
+  const ada = arena.client({ room, name: 'Ada', choose: () => 'FACT' });
+  const bo = arena.client({ room, name: 'Bo', choose: () => 'FAKE' });
+  for (const client of [host, ada, bo]) expect((await client.connect()).err).toBeUndefined();
+  await host.request('start', { after: null });
+  await ada.until(() => ada.frame('GAME_OVER') !== undefined);
+  return { room: RoomCode.parse(room), ada, bo };
+}
+
+const operator = () => {
+  const log = createEventLog(commands, createKeys());
+  return { log, rooms: createRooms(log) };
+};
+
+describe('a claim that an operator takes back', () => {
+  test('gives back the points of its round alone, tells everybody, and is known everywhere', async () => {
+    const { room, ada } = await playedGame();
+    const first = ada.frames.find(({ t }) => t === 'ROUND_RESULT')?.d;
+    const winner = first.truth === 'FACT' ? 'Ada' : 'Bo';
+    const before = ada.frame('GAME_OVER', false)?.d.entries as { name: string; score: number }[];
+    const taken = await retractRound(operator(), { room, round: '1', reason: 'it was wrong' });
+    expect(taken).toMatchObject({ roundId: first.roundId, players: 1, again: false });
+
+    await ada.until(() => ada.frame('ROUND_VOIDED', false) !== undefined);
+    expect(ada.frame('ROUND_VOIDED', false)?.d).toEqual({ roundId: first.roundId, reason: 'it was wrong' });
+    const log = await readAfter(operator().log, room, 0);
+    const lost = log.flatMap((event) => (event.type === 'ROUND_VOIDED' ? event.data.points : []));
+    const board = log.findLast((event) => event.type === 'LEADERBOARD_UPDATE')?.data.entries ?? [];
+    const scoreOf = (rows: readonly { name: string; score: number }[], name: string) =>
+      rows.find((row) => row.name === name)?.score ?? Number.NaN;
+    for (const name of ['Ada', 'Bo']) {
+      const minus = name === winner ? (lost[0]?.points ?? Number.NaN) : 0;
+      expect(scoreOf(board, name)).toBe(scoreOf(before, name) - minus);
+    }
+    expect(checkHistory({ log, acknowledged: [] })).toEqual([]);
+
+    const retractions = createRetractions(commands, createKeys());
+    await expect.poll(() => retractions.among([taken.factKey])).toEqual(new Set([taken.factKey]));
+    const document = async () => JSON.parse((await commands.get(`game:leaderboard:${room}`)) ?? '{}');
+    await expect.poll(async () => scoreOf((await document()).entries, winner)).toBe(scoreOf(board, winner));
+  });
+
+  test('is taken back once, however often an operator says so', async () => {
+    const { room } = await playedGame();
+    const one = await retractRound(operator(), { room, round: '2', reason: 'wrong' });
+    const two = await retractRound(operator(), { room, round: one.roundId, reason: 'wrong again' });
+    expect([one.again, two.again]).toEqual([false, true]);
+    const log = await readAfter(operator().log, room, 0);
+    expect(log.filter(({ type }) => type === 'ROUND_VOIDED')).toHaveLength(1);
+  });
+
+  test('has to be there', async () => {
+    const { room } = await playedGame();
+    const request = { room, round: '7', reason: 'wrong' };
+    await expect(retractRound(operator(), request)).rejects.toThrow(`room ${room} has no round 7`);
+  });
+});
+
+describe('a player’s report', () => {
+  test('is an event, once per player and round', async () => {
+    const { room, ada, bo } = await playedGame();
+    const { roundId } = ada.frame('ROUND_RESULT', false)?.d ?? {};
+    for (const client of [ada, ada, bo]) {
+      expect((await client.request('report', { roundId, reason: 'Not so.' })).err).toBeUndefined();
+    }
+    const log = await readAfter(operator().log, room, 0);
+    const reports = log.filter(({ type }) => type === 'CLAIM_REPORTED');
+    expect(reports.map(({ roundId: about }) => about)).toEqual([roundId, roundId]);
+  });
+});
