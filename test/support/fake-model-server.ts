@@ -74,7 +74,7 @@ export interface Wire {
   asked(path: string, body: unknown): { schema: unknown; userTurns: readonly string[] } | undefined;
   answer(path: string, body: unknown, said: Said): unknown;
   /** Answers on other paths; undefined is 404. */
-  other(path: string): unknown;
+  other(path: string, body: unknown): unknown;
   error(status: number, message: string): unknown;
 }
 
@@ -117,7 +117,7 @@ async function respond(
   const body = await bodyOf(request);
   const asked = wire.asked(path, body);
   if (asked === undefined) {
-    const known = wire.other(path);
+    const known = await wire.other(path, body);
     return json(response, known === undefined ? 404 : 200, known ?? wire.error(404, 'not found'));
   }
   const noted: FakeRequest = {

@@ -1,9 +1,10 @@
-// A fake Ollama that speaks the wire of version 0.40: chat without streaming, tags, version. For tests, and
-// for playing with models' ways on a machine that has none.
+// A fake Ollama that speaks the wire of version 0.40: chat without streaming, embed, tags, version. For tests,
+// and for playing with models' ways on a machine that has none.
 
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';
 import { type FakeOptions, type FakeServer, startFake, type Wire } from './fake-model-server.ts';
+import { fakeVectors } from './fake-vectors.ts';
 
 const Chat = z.object({
   model: z.string(),
@@ -37,12 +38,21 @@ const wire: Wire = {
       eval_duration: 300_000_000,
     };
   },
-  other(path) {
+  other(path, body) {
+    if (path === '/api/embed') return embedded(body);
     if (path === '/api/version') return { version: '0.40.12' };
     return path === '/api/tags' || path === '/api/ps' ? { models: [model] } : undefined;
   },
   error: (_status, message) => ({ error: message }),
 };
+
+/** The length of this fake's vectors, which a client cannot choose. */
+export const fakeDimensions = 64;
+
+async function embedded(body: unknown) {
+  const { model: name, input } = z.object({ model: z.string(), input: z.array(z.string()) }).parse(body);
+  return { model: name, embeddings: await fakeVectors(input, fakeDimensions), prompt_eval_count: 1 };
+}
 
 function wordsIn(text: string): number {
   return text.split(/\s+/).filter((word) => word !== '').length;

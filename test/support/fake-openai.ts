@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';
 import { type FakeOptions, type FakeServer, type Said, startFake, type Wire } from './fake-model-server.ts';
+import { fakeVectors } from './fake-vectors.ts';
 
 const Turns = z.array(z.object({ role: z.string(), content: z.string() }));
 const Responses = z.object({
@@ -37,8 +38,10 @@ const wire: Wire = {
     const { model } = z.object({ model: z.string() }).parse(body);
     return path === '/v1/responses' ? response(model, said) : completion(model, said);
   },
-  other: (path) =>
-    path === '/v1/models' ? { object: 'list', data: [{ id: 'fake', object: 'model' }] } : undefined,
+  other(path, body) {
+    if (path === '/v1/embeddings') return embeddings(body);
+    return path === '/v1/models' ? { object: 'list', data: [{ id: 'fake', object: 'model' }] } : undefined;
+  },
   error: (status, message) => ({
     error: { message, type: status === 429 ? 'rate_limit_error' : 'server_error', param: null, code: null },
   }),
@@ -59,6 +62,14 @@ function response(model: string, { text, cut, refusal }: Said) {
     output: [{ id: 'msg_fake', type: 'message', role: 'assistant', status, content: [part] }],
     usage: { input_tokens: 120, output_tokens: 60, total_tokens: 180 },
   };
+}
+
+/** Out of order on purpose: each says its own place. */
+async function embeddings(body: unknown) {
+  const asked = z.object({ model: z.string(), input: z.array(z.string()), dimensions: z.int() }).parse(body);
+  const vectors = await fakeVectors(asked.input, asked.dimensions);
+  const data = vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })).reverse();
+  return { object: 'list', model: asked.model, data, usage: { prompt_tokens: 1, total_tokens: 1 } };
 }
 
 function completion(model: string, { text, cut, refusal }: Said) {
