@@ -1,5 +1,5 @@
-// A fake Ollama that speaks the wire of version 0.40: chat without streaming, embed, tags, version. For tests,
-// and for playing with models' ways on a machine that has none.
+// A fake Ollama that speaks the wire of version 0.40: chat without streaming, embed, tags, version. For
+// tests, and for playing with models' ways on a machine that has none.
 
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';
