@@ -1,7 +1,7 @@
 // Which countries share a land border. Facts: `world-countries`; judge: the outlines of Natural Earth. Fakes:
 // two countries with another one between them. Each pair is told once, from one side or the other.
 
-import { listOf, oneOf, sentence, upperFirst } from '../phrase.ts';
+import { listOf, numberWord, oneOf, sentence, upperFirst } from '../phrase.ts';
 import {
   type Asserted,
   assertionOf,
@@ -91,7 +91,7 @@ function statement(country: Country, other: Country, touch: boolean, atlas: Atla
 function explain(one: Country, two: Country, atlas: Atlas): string {
   const told = [one, two].flatMap((country) => {
     const around = agreedNeighbours(country, atlas.countries, atlas.shapes) ?? [];
-    return around.length > 0 && around.length <= NAMES_MAX ? [{ country, around }] : [];
+    return around.length > 0 ? [{ country, around }] : [];
   });
   const [shortest] = told.toSorted((a, b) => a.around.length - b.around.length);
   const all = shortest ? ` ${surroundings(shortest.country, shortest.around)}` : '';
@@ -104,6 +104,9 @@ function explain(one: Country, two: Country, atlas: Atlas): string {
 }
 
 function surroundings(country: Country, around: readonly Country[]): string {
+  if (around.length > NAMES_MAX) {
+    return `${upperFirst(country.inText)} touches ${numberWord(around.length)} countries in all.`;
+  }
   const names = listOf(around.map((other) => other.inText));
   return `${upperFirst(country.inText)} touches ${around.length === 1 ? 'only ' : ''}${names}.`;
 }

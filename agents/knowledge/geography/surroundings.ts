@@ -12,7 +12,6 @@ import { agreedNeighbours } from './neighbours.ts';
 
 // More neighbours than these nobody counts.
 const COUNTED_MAX = 9;
-const NAMES_MAX = 6;
 // Their only coast is that of the Caspian Sea, or they have one there as well: a matter of definition.
 const CASPIAN: ReadonlySet<string> = new Set(['AZ', 'IR', 'KZ', 'RU', 'TM']);
 
@@ -150,6 +149,6 @@ function explainCoast(country: Country, countries: Countries): string {
   if (around.every((other) => other.landlocked)) {
     return `${name} is even landlocked twice: all its neighbours are, too. Only two countries in the world can say so.`;
   }
-  const names = around.map((other) => other.inText);
-  return `${name} has no coast.${names.length > NAMES_MAX ? '' : ` Around it: ${listOf(names)}.`}`;
+  const ways = around.filter((other) => !other.landlocked).map((other) => other.inText);
+  return `${name} has no coast. The way to the sea leads through ${listOf(ways, 'or')}.`;
 }
