@@ -1,6 +1,6 @@
 // What models cost, where a table gives it: US dollars per million tokens, as OpenAI's price list had it in
-// 2026 (https://openai.com/api/pricing/). A model on a machine of one's own costs nothing here. Prices change;
-// MODEL_PRICES overrides and adds.
+// 2026 (https://openai.com/api/pricing/). A model on a machine of one's own costs nothing here. Prices
+// change; MODEL_PRICES overrides and adds.
 
 import type { Cost } from '../core/claim.ts';
 

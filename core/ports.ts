@@ -190,7 +190,8 @@ export interface Rooms {
 export type Ring = { readonly room: RoomCode; readonly what: 'events' | 'answers' };
 
 /**
- * Follows the feeds and the answer hints of all rooms until aborted; survives loss of the store by itself.
+ * Follows the feeds and the answer hints of all rooms until aborted; survives loss of the store by itself and
+ * rejects only for a bug, its own or of whoever is told.
  */
 export interface Tail {
   follow(onRing: (ring: Ring) => void, signal: AbortSignal): Promise<void>;

@@ -1,7 +1,8 @@
 // What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do.
 
 import { z } from 'zod';
-import type { Valkey } from '../streams/connection.ts';
+import { Fault } from '../core/ports.ts';
+import { asFault, type Valkey } from '../streams/connection.ts';
 import { groups, type PartitionKeys } from '../streams/keys.ts';
 import { probeModules } from '../streams/modules.ts';
 
@@ -17,7 +18,7 @@ export interface Health {
 
 const Info = z.array(z.unknown());
 
-/** Never throws: an unreachable Valkey is an answer, too. */
+/** Throws only for a bug: an unreachable Valkey is an answer, too. */
 export async function lookAtHealth(
   connection: Valkey,
   keys: PartitionKeys,
@@ -25,25 +26,18 @@ export async function lookAtHealth(
 ): Promise<Health> {
   const base = { json_module: false, search_module: false, groups: {}, version };
   try {
-    await connection.ping();
     const { json, search } = await probeModules(connection);
     const known = await groupsOf(connection, keys.feed);
-    return {
-      status: 'ok',
-      reachable: true,
-      json_module: json,
-      search_module: search,
-      groups: known,
-      version,
-    };
-  } catch {
+    const modules = { json_module: json, search_module: search };
+    return { status: 'ok', reachable: true, ...modules, groups: known, version };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
     return { ...base, status: 'unavailable', reachable: false };
   }
 }
 
 async function groupsOf(connection: Valkey, feed: string): Promise<Health['groups']> {
-  const exists = await connection.exists(feed);
-  const infos = exists === 0 ? [] : z.array(Info).parse(await connection.xinfo('GROUPS', feed));
+  const infos = z.array(Info).parse(await rawGroups(connection, feed));
   const entries = infos.map((info) => {
     const field = (name: string) => info[info.indexOf(name) + 1];
     const lag = z.number().nullable().parse(field('lag'));
@@ -55,8 +49,16 @@ async function groupsOf(connection: Valkey, feed: string): Promise<Health['group
   return Object.fromEntries(entries);
 }
 
+async function rawGroups(connection: Valkey, feed: string): Promise<unknown> {
+  try {
+    return (await connection.exists(feed)) === 0 ? [] : await connection.xinfo('GROUPS', feed);
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
 /**
- * Ready is who can take players now: Valkey answers, and every group has been opened by somebody. An agent
+ * Ready means able to take players now: Valkey answers, and every group has been opened by somebody. An agent
  * that is being started again does not make a server unready: its work waits for it.
  */
 export function isReady({ reachable, groups: known }: Health): boolean {

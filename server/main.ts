@@ -102,7 +102,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
   );
   const failed = new Promise<never>((_, reject) => server.once('error', reject));
 
-  await Promise.race([aborted(signal), failed]);
+  // A tail ends before the signal only for a bug, which ends the server.
+  await Promise.race([aborted(signal), failed, Promise.all(tails)]);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await door.close();
   if ('closeAllConnections' in server) server.closeAllConnections();

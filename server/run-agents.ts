@@ -8,7 +8,7 @@ import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
 import { assertLimits } from '../core/limits.ts';
-import type { Agent, Rooms } from '../core/ports.ts';
+import type { Agent, EventLog, Rooms } from '../core/ports.ts';
 import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
 import { ringAlarms } from '../streams/alarms.ts';
@@ -40,11 +40,13 @@ interface Stage {
   readonly signal: AbortSignal;
 }
 
-/** Runs the agents named until the signal; resolves when all of them have drained. */
+/** Runs the agents named until the signal; resolves when all of them have drained, rejects for a bug. */
 export async function runAgents(config: Config, names: readonly Group[], signal: AbortSignal): Promise<void> {
   assertLimits();
   const log = createLog(config.log).child({ agents: names.join() });
-  const stage: Stage = { config, url: await valkeyUrl(config), log, signal };
+  const failed = new AbortController();
+  const until = AbortSignal.any([signal, failed.signal]);
+  const stage: Stage = { config, url: await valkeyUrl(config), log, signal: until };
   const agents = createAgents(config, log);
   const partitions = createKeys().partitions;
   const running = names.flatMap((name) =>
@@ -53,7 +55,10 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
     ),
   );
   log.info('agents are ready');
-  await Promise.all(running);
+  // One that ends for a bug takes the others along: whoever started the process starts it again.
+  for (const agent of running) agent.catch((error: unknown) => failed.abort(error));
+  await Promise.allSettled(running);
+  if (failed.signal.aborted) throw failed.signal.reason;
 }
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
@@ -118,22 +123,25 @@ function runAgent(
     clock: Date.now,
     report,
     concurrency: config.agents.concurrency,
-    buried: name === 'game-master' ? pauseAfterBurial(rooms, report) : async () => undefined,
+    buried: name === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
   };
   const running = [runConsumer(deps, signal)];
   if (name === 'game-master') {
     running.push(ringAlarms(commands, keys, { signal, chance: Math.random }));
     running.push(keepHouse(commands, keys, { signal, report }));
   }
-  return Promise.all(running).then(close, close);
+  return Promise.all(running)
+    .then(() => undefined)
+    .finally(close);
 }
 
 /** A game must not hang on an entry that was given up: it is paused, as an event, until a host goes on. */
-function pauseAfterBurial(rooms: Rooms, report: Report): RunDeps['buried'] {
+function pauseAfterBurial(eventLog: EventLog, rooms: Rooms, report: Report): RunDeps['buried'] {
   return async ({ room }) => {
     const context = { by: 'game-master', traceparent: newTraceparent() } as const;
     try {
-      await rooms.handle(room, ({ at }) => ({ type: 'pauseGame', reason: 'fault', now: at }), context);
+      const now = await eventLog.now();
+      await rooms.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
     } catch (error) {
       // A log that cannot be read cannot be paused either; the dead letter says so.
       report('not_paused', { room, error: String(error) });
@@ -161,7 +169,7 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
     clock: Date.now,
     report: reportTo(log.child({ agent: group })),
   };
-  return runBatchConsumer(deps, signal).then(close, close);
+  return runBatchConsumer(deps, signal).finally(close);
 }
 
 /** Connections of one agent, and a name that its next life will have again. */

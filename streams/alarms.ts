@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
@@ -10,7 +11,9 @@ import type { PartitionKeys } from './keys.ts';
 
 const Reply = z.tuple([z.number(), z.number()]);
 
-/** Rings until aborted. Lateness is at most `limits.timerLookMs` plus a round trip. */
+/**
+ * Rings until aborted; rejects only for a bug. Lateness is at most `limits.timerLookMs` plus a round trip.
+ */
 export async function ringAlarms(
   connection: Valkey,
   keys: PartitionKeys,
@@ -25,9 +28,10 @@ export async function ringAlarms(
       failures = 0;
       if (fired === limits.timersFiredMax) continue;
       await pause(nextInMs < 0 ? limits.timerLookMs : Math.min(limits.timerLookMs, nextInMs + 1), signal);
-    } catch {
-      // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
+    } catch (error) {
       if (signal.aborted) return;
+      if (!(error instanceof Fault)) throw error;
+      // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
       failures += 1;
       await pause(backoffMs(failures, chance()), signal).catch(() => undefined);
     }

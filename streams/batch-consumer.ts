@@ -29,7 +29,10 @@ export interface BatchDeps {
 
 const batchMax = 500;
 
-/** Consumes until aborted. A room is worked on at most once per `limits.documentEveryMs`. */
+/**
+ * Consumes until aborted; rejects only for a bug. A room is worked on at most once per
+ * `limits.documentEveryMs`.
+ */
 export async function runBatchConsumer(deps: BatchDeps, signal: AbortSignal): Promise<void> {
   const unblock = () => deps.blocking.disconnect();
   signal.addEventListener('abort', unblock, { once: true });
@@ -42,6 +45,7 @@ export async function runBatchConsumer(deps: BatchDeps, signal: AbortSignal): Pr
       await readOn(deps, signal);
     } catch (error) {
       if (signal.aborted) break;
+      if (!(error instanceof Fault)) throw error;
       failures += 1;
       if (failures === 1) deps.report('store_away', { error: String(error) });
       await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);

@@ -1,6 +1,6 @@
 // The loop of one agent on one feed: takes over what it or the dead left behind, reads what is new,
-// acknowledges in batches what does not concern it, runs the rest, keeps the leases. No exception ends it; an
-// abort drains it.
+// acknowledges in batches what does not concern it, runs the rest, keeps the leases. No handler's exception
+// ends it; an abort drains it.
 
 import { limits } from '../core/limits.ts';
 import { Fault } from '../core/ports.ts';
@@ -26,11 +26,16 @@ interface Running {
 interface Hand {
   readonly running: Map<string, Running>;
   retake: boolean;
+  /** What ended a task or a renewal and is no loss of the store; it ends the loop. */
+  bug: unknown;
 }
 
-/** Consumes until aborted, then drains; resolves when nothing of it runs any more. */
+/**
+ * Consumes until aborted, then drains; resolves when nothing of it runs any more. Rejects only for a bug: a
+ * handler's exceptions are its entry's.
+ */
 export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Promise<void> {
-  const hand: Hand = { running: new Map(), retake: true };
+  const hand: Hand = { running: new Map(), retake: true, bug: null };
   const leases = setInterval(() => void keepLeases(deps, hand), limits.leaseMs / 3);
   // A blocked read would hold up the end for as long as it blocks.
   const unblock = () => deps.blocking.disconnect();
@@ -43,6 +48,7 @@ export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Prom
         });
       } catch (error) {
         if (signal.aborted) break;
+        if (!(error instanceof Fault)) throw error;
         failures += 1;
         hand.retake = true;
         if (failures === 1) deps.report('store_away', { error: String(error) });
@@ -66,6 +72,7 @@ async function consume(
   await Promise.all([untilReady(blocking, signal), untilReady(commands, signal)]);
   await feed.open();
   for (let nextClaimAt = 0; !signal.aborted; healthy()) {
+    if (hand.bug !== null) throw hand.bug;
     if (hand.retake) await takeOver(deps, hand);
     await freeSlot(deps, hand, signal);
     if (deps.clock() >= nextClaimAt) {
@@ -149,6 +156,7 @@ function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: bo
   const done = runEntry(pointer, deps, { redelivered, signal: abort.signal })
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
+      if (!(error instanceof Fault)) hand.bug = error;
       // The store is away: the entry stays pending, and is taken again once the store is back.
       deps.report('store_away', { entry: pointer.id, error: String(error) });
       hand.retake = true;
@@ -158,7 +166,8 @@ function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: bo
 }
 
 /** Renews what runs. What is no longer ours is aborted: somebody else does it now. */
-async function keepLeases(deps: ConsumerDeps, { running }: Hand): Promise<void> {
+async function keepLeases(deps: ConsumerDeps, hand: Hand): Promise<void> {
+  const { running } = hand;
   const ids = [...running.keys()];
   if (ids.length === 0) return;
   try {
@@ -170,6 +179,7 @@ async function keepLeases(deps: ConsumerDeps, { running }: Hand): Promise<void> 
       lost.abort.abort(new Fault('lease_lost', `entry ${id} is another's`, { retryable: true }));
     }
   } catch (error) {
+    if (!(error instanceof Fault)) hand.bug = error;
     deps.report('store_away', { error: String(error) });
   }
 }

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
 import { pause } from './backoff.ts';
 import { asFault, untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
@@ -25,6 +26,7 @@ export async function keepHouse(
       for (const group of groups) await dropLongGone(connection, keys, group);
     } catch (error) {
       if (signal.aborted) return;
+      if (!(error instanceof Fault)) throw error;
       report('store_away', { error: String(error) });
     }
   }

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import type { Ring, Tail } from '../core/ports.ts';
+import { Fault, type Ring, type Tail } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { asFault, untilReady, type Valkey } from './connection.ts';
 import type { PartitionKeys } from './keys.ts';
@@ -25,9 +25,10 @@ export function createTail(blocking: Valkey, keys: PartitionKeys, chance: () => 
           await begin(blocking, keys, last);
           for (const ring of await readOn(blocking, last, keys)) onRing(ring);
           failures = 0;
-        } catch {
-          // Rooms notice the loss themselves at their next command; the tail only has to come back.
+        } catch (error) {
           if (signal.aborted) return;
+          if (!(error instanceof Fault)) throw error;
+          // Rooms notice the loss themselves at their next command; the tail only has to come back.
           failures += 1;
           await pause(backoffMs(failures, chance()), signal).catch(() => undefined);
         }
@@ -44,7 +45,9 @@ async function begin(
 ): Promise<void> {
   if (last.size > 0) return;
   for (const stream of [feed, answers]) {
-    const [newest] = await blocking.xrevrange(stream, '+', '-', 'COUNT', 1);
+    const [newest] = await blocking.xrevrange(stream, '+', '-', 'COUNT', 1).catch((error: unknown) => {
+      throw asFault(error);
+    });
     last.set(stream, newest?.[0] ?? '0-0');
   }
 }

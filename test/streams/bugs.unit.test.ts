@@ -1,0 +1,41 @@
+// A loop waits out the loss of its store for ever, and a bug not at all: it ends, its process with it, and
+// whoever supervises that starts it again.
+
+import { expect, test } from 'vitest';
+import { Fault } from '../../core/ports.ts';
+import { ringAlarms } from '../../streams/alarms.ts';
+import type { Valkey } from '../../streams/connection.ts';
+import { createKeys } from '../../streams/keys.ts';
+import { createTail } from '../../streams/tail.ts';
+
+const [keys] = createKeys().partitions;
+if (keys === undefined) throw new Error('no partition');
+
+/** A connection that is ready and answers as told. */
+const connectionOf = (answers: object) =>
+  ({ status: 'ready', disconnect: () => undefined, ...answers }) as unknown as Valkey;
+const oneRing = [[keys.feed, [['1-0', ['room', 'AAAAAA']]]]];
+const away = () => Promise.reject(new Error('connect ECONNREFUSED'));
+
+test('a tail ends with the bug of whoever it told', async () => {
+  const blocking = connectionOf({ xrevrange: async () => [], call: async () => oneRing });
+  const following = createTail(blocking, keys, () => 0).follow(() => {
+    throw new TypeError('a bug of the hub');
+  }, AbortSignal.timeout(5_000));
+  await expect(following).rejects.toThrow('a bug of the hub');
+});
+
+test('a tail waits out the loss of its store', async () => {
+  let calls = 0;
+  const stop = new AbortController();
+  const call = () => (++calls < 3 ? away() : Promise.resolve(oneRing));
+  const blocking = connectionOf({ xrevrange: async () => [], call });
+  await createTail(blocking, keys, () => 0).follow(() => stop.abort(), stop.signal);
+  expect(calls).toBe(3);
+});
+
+test('alarms end with a reply that nobody can read', async () => {
+  const connection = connectionOf({ fcall: async () => 'nonsense' });
+  const ringing = ringAlarms(connection, keys, { signal: AbortSignal.timeout(5_000), chance: () => 0 });
+  await expect(ringing).rejects.not.toBeInstanceOf(Fault);
+});
