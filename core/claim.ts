@@ -12,7 +12,7 @@ export type Truth = z.infer<typeof Truth>;
 export const Difficulty = z.enum(['easy', 'normal', 'hard']);
 export type Difficulty = z.infer<typeof Difficulty>;
 
-/** Where a statement can be looked up. `url` is https. */
+/** Where a statement can be looked up: a name, and an address by http or https. */
 export const Source = z.object({
   name: z.string().min(1).max(limits.sourceNameCharsMax),
   url: z.url({ protocol: /^https?$/ }).max(limits.urlCharsMax),

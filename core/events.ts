@@ -110,14 +110,16 @@ export const eventData = {
 } as const;
 
 export type EventType = keyof typeof eventData;
-export const eventTypes = Object.keys(eventData) as EventType[];
+const eventTypes = Object.keys(eventData) as EventType[];
 export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>;
 
 /** Events that leave the turn as it is: they never make a deciding commit start again. */
 export const quietTypes: ReadonlySet<EventType> = new Set(['ANSWER_SUBMITTED']);
 
+export const agentNames = ['researcher', 'writer', 'editor', 'game-master'] as const;
+
 /** Who may write. */
-export const Author = z.enum(['server', 'researcher', 'writer', 'editor', 'game-master', 'operator']);
+export const Author = z.enum(['server', ...agentNames, 'operator']);
 export type Author = z.infer<typeof Author>;
 
 /** What an event is about; null where it is about none. */

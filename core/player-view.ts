@@ -145,7 +145,6 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
     nextReady: room.preparing.some(({ work }) => work.stage === 'ready'),
   };
 }
-export type StateView = ReturnType<typeof stateView>;
 
 /** The `d` of ROUND_RESULT. */
 export function resultView({ roundId, round, data }: RecordedEvent<'ROUND_RESULT'>) {

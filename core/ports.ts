@@ -3,7 +3,7 @@
 
 import type { Command, SubmitAnswer } from './commands.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Author, Envelope, EventType, RecordedEvent } from './events.ts';
+import type { Author, agentNames, Envelope, EventType, RecordedEvent } from './events.ts';
 import type { Folded } from './evolve.ts';
 import type { PlayerId, RoomCode } from './ids.ts';
 
@@ -150,7 +150,7 @@ export interface Task {
 
 /** An agent, as its consumer sees it. */
 export interface Agent {
-  readonly group: 'researcher' | 'writer' | 'editor' | 'game-master';
+  readonly group: (typeof agentNames)[number];
   /** Types that wake it; every other entry is acknowledged unread. `alarms`: timers wake it too. */
   readonly wakes: ReadonlySet<EventType>;
   readonly alarms: boolean;

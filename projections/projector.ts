@@ -40,7 +40,7 @@ const projections: readonly Projection<unknown>[] = [
   agentWork,
 ] as Projection<unknown>[];
 
-export const unprojected: Projected = {
+const unprojected: Projected = {
   folded: unfolded,
   states: projections.map((projection) => projection.initial),
   played: nothingPlayed,
@@ -60,7 +60,7 @@ export function project(from: Projected, events: Iterable<RecordedEvent>): Proje
 }
 
 /** The documents of a room by name, each with the revision (the last turn) and epoch it stands for. */
-export function documentsOf({ folded, states }: Projected): ReadonlyMap<string, unknown> {
+function documentsOf({ folded, states }: Projected): ReadonlyMap<string, unknown> {
   const { state, turn } = folded;
   if (state.phase === 'none') return new Map();
   const all = projections.flatMap((projection, index) => [...projection.documents(states[index], state)]);

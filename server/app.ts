@@ -113,8 +113,7 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
 }
 
 /**
- * `json` is undefined where the text is none; null when there is too much of it. An empty body is an empty
- * object.
+ * Null when the body is too long; `json` is undefined when it is no JSON, an empty object when it is empty.
  */
 async function readBody(c: Context): Promise<{ json: unknown } | null> {
   if (Number(c.req.header('content-length') ?? 0) > limits.frameBytesMax) return null;

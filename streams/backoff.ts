@@ -1,4 +1,5 @@
-// Waiting before another try: exponential with full jitter, ended at once by an abort.
+// Waiting before another try: exponential, between half the ceiling and all of it by chance, ended at once
+// by an abort.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../core/limits.ts';

@@ -87,6 +87,7 @@ function commitArguments(request: CommitRequest): Argument[] {
     count ?? '',
     owners.length,
     ...owners.flatMap(([hash, owner]) => [hash, owner ?? '']),
+    limits.answerHintsMax,
   ];
 }
 

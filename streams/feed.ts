@@ -43,7 +43,7 @@ const EventsFields = z.object({
 const AlarmFields = z.object({ room: RoomCode, alarm: z.string().min(1), due: z.coerce.number() });
 
 /** Never throws: what cannot be read is data, too. */
-export function readEntry([id, fields]: RawEntry): FeedEntry {
+function readEntry([id, fields]: RawEntry): FeedEntry {
   const pairs: [string, string][] = [];
   for (let i = 0; fields !== null && i + 1 < fields.length; i += 2) {
     pairs.push([fields[i] ?? '', fields[i + 1] ?? '']);

@@ -39,7 +39,7 @@ const registrations = names.map((name) => {
 const library = [`#!lua name=arena_${version}`, source, ...registrations].join('\n');
 
 /** Loads the library unless this version is there. Any number of processes may do so at once. */
-export async function loadFunctions(connection: Valkey): Promise<void> {
+async function loadFunctions(connection: Valkey): Promise<void> {
   try {
     await connection.call('FUNCTION', 'LOAD', library);
   } catch (error) {

@@ -2,13 +2,14 @@
 // partition carries its prefix `{pNN}:`, so that all that one commit touches lies in one slot.
 
 import slotOf from 'cluster-key-slot';
+import { agentNames } from '../core/events.ts';
 import type { RoomCode } from '../core/ids.ts';
 
 /** Fixed for life: changing it moves rooms to other slots. Divides the 16,384 slots, so crc16 is enough. */
-export const partitionsMax = 64;
+const partitionsMax = 64;
 
 /** The consumer groups of the feed. */
-export const groups = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
+export const groups = [...agentNames, 'projector'] as const;
 export type Group = (typeof groups)[number];
 
 /** Keys that all rooms of a partition share. */

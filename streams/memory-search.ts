@@ -68,7 +68,7 @@ export function createSearchIndex(
 }
 
 /** A reply without content is the number of rows and their keys. */
-export function idsOf(reply: unknown, prefix: string): string[] {
+function idsOf(reply: unknown, prefix: string): string[] {
   const [, ...keys] = Array.isArray(reply) ? reply.map(String) : [];
   return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }

@@ -15,7 +15,7 @@ export interface TaskDeps {
   readonly by: Author;
 }
 
-/** `settled` becomes true when a commit has acknowledged the entry; `gone` when the room is no more. */
+/** `settled` becomes true when a commit has acknowledged the entry. */
 export interface OpenTask {
   readonly task: Task;
   readonly settled: () => boolean;

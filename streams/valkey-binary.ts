@@ -57,7 +57,7 @@ function advice(): string {
   return `No valkey-server was found here. Do one of these: ${how}; or set VALKEY_URL to a running Valkey.`;
 }
 
-export async function findOnPath(name: string): Promise<string | null> {
+async function findOnPath(name: string): Promise<string | null> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const file = join(folder, name);
     if (folder !== '' && (await isExecutable(file))) return file;
@@ -79,7 +79,7 @@ async function findFetched(home: string): Promise<ValkeyBinary | null> {
 }
 
 /** Folders of shared libraries in an unpacked tree. */
-export async function libraryFolders(home: string): Promise<string[]> {
+async function libraryFolders(home: string): Promise<string[]> {
   const lib = join(home, 'usr/lib');
   const entries = await readdir(lib, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(lib, entry.name));
@@ -98,7 +98,7 @@ export interface Fetching {
  * as it is.
  * @throws NoValkey where apt cannot do it, with its own last words.
  */
-export async function fetchPackages({ home, packages, progress }: Fetching): Promise<void> {
+async function fetchPackages({ home, packages, progress }: Fetching): Promise<void> {
   const work = `${home}.${process.pid}.tmp`;
   await rm(work, { recursive: true, force: true });
   const options = await privateApt(work);

@@ -57,7 +57,7 @@ export interface Feature {
 }
 
 /** Lower-case words without accents, and numbers. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/’/g, "'").toLowerCase();
   return (
     plain
@@ -73,7 +73,7 @@ export function stemsOf(text: string): string[] {
     .map((word) => numberWords.get(word) ?? stemOf(word));
 }
 
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   if (word.length <= stemCharsMin || /\d/.test(word)) return word;
   const bare = word.replace(/'s$/, '');
   const found = endings.find(

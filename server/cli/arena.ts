@@ -2,14 +2,13 @@
 // loaded when they are run, so that help is quick.
 
 import { Argument, Command, Option } from 'commander';
+import { type Group, groups } from '../../streams/keys.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { explain } from './explain.ts';
 import type { KnowledgeOptions } from './knowledge.ts';
 import type { PlayOptions } from './play.ts';
 import type { RetractOptions } from './retract.ts';
 import { untilStopped } from './until-stopped.ts';
-
-const agents = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as const;
 
 const program = new Command('arena')
   .description('Agent Arena: Fact or Fake. A live game whose agents cannot lose work.')
@@ -35,11 +34,11 @@ program
 program
   .command('agents')
   .description('agents in this process; any number of processes on any number of machines')
-  .addArgument(new Argument('[names...]', 'which ones; all if none is named').choices(agents))
-  .action(async (names: (typeof agents)[number][]) => {
+  .addArgument(new Argument('[names...]', 'which ones; all if none is named').choices(groups))
+  .action(async (names: Group[]) => {
     const config = readConfig(process.env);
     const { runAgents } = await import('../run-agents.ts');
-    await runAgents(config, names.length === 0 ? agents : [...new Set(names)], untilStopped());
+    await runAgents(config, names.length === 0 ? groups : [...new Set(names)], untilStopped());
   });
 
 program

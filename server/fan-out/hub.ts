@@ -27,7 +27,7 @@ export interface HubDeps {
   readonly follower: Follower;
   readonly presence: PresenceBook;
   readonly rooms: Rooms;
-  /** Told of what nobody waits for: a fault in a read or an early close. */
+  /** Called with faults that no caller awaits: of a read, or of an early close. */
   readonly report: (what: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 

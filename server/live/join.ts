@@ -29,9 +29,7 @@ export interface Joining {
   readonly id: string;
 }
 
-/**
- * `joined` is given once the connection may go on as a member; its reply must be sent before anything else.
- */
+/** `session` is null when the join was refused. The reply must be sent before anything else. */
 export type Joined = { readonly reply: Reply; readonly session: Session | null };
 
 const refused = (reply: Reply): Joined => ({ reply, session: null });

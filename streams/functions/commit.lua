@@ -1,5 +1,5 @@
--- commit: the one way into the log. Looks at everything first (an error midway would keep earlier writes),
---   then writes.
+-- commit: the one way into the log. Looks at everything first, since an error midway would keep earlier
+-- writes, then writes.
 --
 -- KEYS  1 log  2 meta  3 done  4 feed  5 timers  6 answers  7 tokens  8 attempts
 -- ARGV  room, traceparent, key, note, group, entry id (each may be ''),
@@ -10,9 +10,10 @@
 --       n, n x (op, name, ms)                     timers; op: in at cancel
 --       counted field or '',
 --       n, n x (hash, owner or '')                secrets
+--       how many hints of answers are kept
 -- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'refused', code}.
--- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under one
---   key.
+-- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under
+-- one key.
 
 local function reader(argv)
   local position = 0
@@ -36,7 +37,7 @@ local function holds(op, have, value, meta, now)
   if not have then return false end
   if op == 'present' then return true end
   if op == 'equals' then return have == value end
-  -- A field that is no number holds nothing back: it lets nobody through either.
+  -- A field that is not a number refuses.
   local number = tonumber(have)
   if not number then return false end
   if op == 'less' then
@@ -61,6 +62,7 @@ local function commit(keys, argv)
   local guards, events, changes, timers = rows(4), rows(3), rows(3), rows(3)
   local counted = next_one()
   local secrets = rows(2)
+  local hints_max = next_one()
 
   if key ~= '' then
     local first = redis.call('HGET', keys[3], key)
@@ -106,7 +108,7 @@ local function commit(keys, argv)
       redis.call('XADD', keys[4], '*', 'room', room, 'first', first_loud, 'last', last_loud,
         'types', table.concat(types, ','), 'traceparent', traceparent)
     else
-      redis.call('XADD', keys[6], 'MAXLEN', '~', '10000', '*', 'room', room, 'rev', rev)
+      redis.call('XADD', keys[6], 'MAXLEN', '~', hints_max, '*', 'room', room, 'rev', rev)
     end
   end
   for _, change in ipairs(changes) do

@@ -1,13 +1,11 @@
--- What a consumer of the feed does around its handler. Each first makes sure that the entry is still its own:
---   a bare
--- XCLAIM or XACK by an owner of yesterday would take it back from its new one.
+-- What a consumer of the feed does around its handler. Each first makes sure that the entry is still its
+-- own: a bare XCLAIM or XACK by an owner of yesterday would take it back from its new one.
 
 local function is_mine(feed, group, consumer, entry)
   return #redis.call('XPENDING', feed, group, entry, entry, 1, consumer) > 0
 end
 
--- start: counts a start of the handler, durably, before it runs: a handler that kills its process is counted
---   too.
+-- start: counts a start of the handler, durably, before it runs: one that kills its process is counted, too.
 -- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
 -- Gives {starts, exceptions}, or {0, 0} when the entry is another's. Each run counts one more.
 local function start(keys, argv)
@@ -18,8 +16,8 @@ local function start(keys, argv)
   return {starts, tonumber(redis.call('HGET', keys[2], field .. ':x') or 0)}
 end
 
--- failed: counts an exception of the handler. KEYS 1 attempts   ARGV group, entry id.  Gives exceptions so
---   far.
+-- failed: counts an exception of the handler.
+-- KEYS  1 attempts     ARGV  group, entry id      Gives exceptions so far.
 local function failed(keys, argv)
   return redis.call('HINCRBY', keys[1], argv[1] .. ':' .. argv[2] .. ':x', 1)
 end
@@ -38,8 +36,8 @@ local function renew(keys, argv)
 end
 
 -- release: gives an entry up at once, uncounted, because the process drains.
--- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, idle ms at which others may claim it.  Gives
---   1 or 0.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, idle ms at which others may claim it
+-- Gives 1 or 0.
 local function release(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
@@ -62,8 +60,7 @@ local function bury(keys, argv)
   return id
 end
 
--- drop_consumer: removes a consumer that has nothing pending; XGROUP DELCONSUMER alone would lose what it
---   has.
+-- drop_consumer: removes a consumer that has nothing pending; XGROUP DELCONSUMER alone would lose what it has.
 -- KEYS  1 feed     ARGV  group, consumer      Gives 1 if it is gone, 0 if it still has entries.
 local function drop_consumer(keys, argv)
   if #redis.call('XPENDING', keys[1], argv[1], '-', '+', 1, argv[2]) > 0 then return 0 end

@@ -6,9 +6,8 @@ local function clock()
 end
 
 -- fire: takes alarms that are due and puts a pointer for each into the feed, in one step: an alarm is in
---   exactly one place.
--- KEYS  1 timers  2 feed     ARGV  how many at most      Gives {fired, ms until the next one or -1}. Any
---   number may call it.
+-- exactly one place. Any number of processes may call it.
+-- KEYS  1 timers  2 feed     ARGV  how many at most      Gives {fired, ms until the next one or -1}.
 local function fire(keys, argv)
   local now = clock()
   local until_now = string.format('%.0f', now)
@@ -24,8 +23,8 @@ local function fire(keys, argv)
 end
 
 -- touch: notes contact with players now. The field `*` is contact with anybody at all.
--- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...      Gives {now, fields
---   and moments...}
+-- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...
+-- Gives {now, fields and moments...}.
 local function touch(keys, argv)
   local now = string.format('%.0f', clock())
   for i = 3, #argv do redis.call('HSET', keys[1], argv[i], now) end
@@ -38,12 +37,11 @@ local function touch(keys, argv)
   return reply
 end
 
--- put_documents: writes documents of a room, and its line in the list of rooms, if they are newer than what
---   stands.
+-- put_documents: writes documents of a room, and its line in the list of rooms, where they are newer.
 -- KEYS  1 docs  2 rooms, then a key for each document
 -- ARGV  rev, epoch, '1' for JSON.SET, room, its line, then a name and a text for each document
--- Gives how many were written. A second run writes none. Another epoch is another room: nothing of the old
---   one counts.
+-- Gives how many were written. A second run writes none. Another epoch is another room: nothing of the
+-- old one counts.
 local function put_documents(keys, argv)
   local rev, epoch, json = tonumber(argv[1]), argv[2], argv[3] == '1'
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then

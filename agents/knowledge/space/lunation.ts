@@ -14,7 +14,7 @@ export interface MeeusEclipse {
 const MONTH = 29.530588861;
 const FIRST_NEW_MOON = 2451550.09766;
 
-export function julianOf(date: Date): number {
+function julianOf(date: Date): number {
   return date.getTime() / 86_400_000 + 2440587.5;
 }
 
