@@ -30,8 +30,8 @@ export interface Surroundings {
 
 const noFacts: ReadonlySet<string> = new Set();
 
-/** The part of a task that looking around takes. */
-export type View = Pick<Task, 'now' | 'since'>;
+/** The part of a task that looking around takes. `byHand`: a host goes on, whatever the clock says. */
+export type View = Pick<Task, 'now' | 'since'> & { readonly byHand?: boolean };
 
 const wakes: ReadonlySet<EventType> = new Set([
   'ROOM_CREATED',
@@ -74,14 +74,15 @@ export async function gatherWorld(
   view: View,
   { presence, topics, chance, embedded, retracted }: Surroundings,
 ): Promise<World> {
+  const { byHand = false } = view;
   const now = await view.now();
   const nothing = { answers: null, connected: null, silentMs: null, embedded: null, retracted: noFacts };
   const cycleId = CycleId.parse(ulid());
   const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulid()) };
   if (room === null) return { ...fresh, ...nothing };
-  const { facts } = needsOf(room, now);
+  const { facts } = needsOf(room, { now, byHand, retracted: noFacts });
   const gone = facts.length === 0 ? noFacts : await retracted(facts);
-  const needs = needsOf(room, now, gone);
+  const needs = needsOf(room, { now, byHand, retracted: gone });
   const looked = needs.presence ? await presence.look(room.room) : null;
   return {
     ...fresh,

@@ -25,11 +25,17 @@ export interface Needs {
   readonly embedded: { readonly topic: string | null; readonly difficulty: Difficulty } | null;
 }
 
-/** `retracted`: those of the needed facts that were taken back, where that is known already. */
-export function needsOf(room: Room, now: number, retracted: ReadonlySet<string> = new Set()): Needs {
-  const seen = { now, retracted };
+/** What is known before anything is looked up. */
+export interface Outset extends Seen {
+  /** A host goes on by hand: the next question is due whatever the clock says. */
+  readonly byHand: boolean;
+}
+
+export function needsOf(room: Room, { byHand, ...seen }: Outset): Needs {
+  const { now } = seen;
   const relaxed = room.phase === 'question' && room.question.deadline === null;
-  const opens = isDue(room, now) && roundsLeft(room) > 0;
+  const due = isDue(room, now) || (byHand && room.phase === 'waiting');
+  const opens = due && roundsLeft(room) > 0;
   const lost = wantsMore(room, seen) ? firstFailed(room, seen) : null;
   const embedded = (opens && firstReady(room, seen) === null) || (lost !== null && isSpent(lost));
   return {
@@ -142,7 +148,7 @@ function question(
   return { type: 'NEW_QUESTION', game: room.game, round, roundId, cycleId, data };
 }
 
-type Seen = Pick<World, 'now' | 'retracted'>;
+export type Seen = Pick<World, 'now' | 'retracted'>;
 
 function firstReady(room: Room, seen: Seen): Preparation | null {
   return room.preparing.find((one) => one.work.stage === 'ready' && !failed(one, seen)) ?? null;

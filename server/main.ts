@@ -49,15 +49,16 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
   const bug = (error: unknown) => log.error(error, 'bug');
   const report = (what: string, detail: object) => log.warn(detail, what);
 
-  const hubs = createHubs({ log: eventLog, presence, rooms, report });
+  const time = keepServerTime(eventLog, signal);
+  const hubs = createHubs({ log: eventLog, presence, rooms, report, serverTime: time.now, clock });
   const tails = keys.partitions.map((partition) => {
     const tail = createTail(connect(url, 'arena-server-tail'), partition, Math.random);
     return tail.follow(hubs.ring, signal);
   });
-  const time = keepServerTime(eventLog, signal);
   const surroundings = surroundingsOn(commands, createKnowledge());
   const worldFor = (room: RoomCode, { state }: Folded) => {
-    const view = { now: () => eventLog.now(), since: (rev: number) => readAfter(eventLog, room, rev - 1) };
+    const since = (rev: number) => readAfter(eventLog, room, rev - 1);
+    const view = { now: () => eventLog.now(), since, byHand: true };
     return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);
   };
   const addresses = createAddressLimits();

@@ -1,17 +1,16 @@
 // One room in this process: its sockets, and what they are told. Events go out in order, once to each socket,
 // gathered for a tick; volatile messages at most four times a second.
 
-import { everyoneAnswered } from '../../core/advance.ts';
 import type { RecordedEvent } from '../../core/events.ts';
-import type { PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
+import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { agentsView } from '../../core/player-view.ts';
 import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import type { Role } from '../../core/protocol.ts';
-import { type Asking, eligiblePlayers, type Room } from '../../core/state.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import type { Room } from '../../core/state.ts';
+import { closeIfAllAnswered } from './early-close.ts';
 import type { Follower } from './follower.ts';
 import { type Outlet, textFrame } from './outlet.ts';
+import { createVolatile } from './volatile.ts';
 
 export interface Member {
   readonly outlet: Outlet;
@@ -27,6 +26,10 @@ export interface HubDeps {
   readonly follower: Follower;
   readonly presence: PresenceBook;
   readonly rooms: Rooms;
+  /** The log's clock in ms. */
+  readonly serverTime: () => number;
+  /** In ms, only for differences. */
+  readonly clock: () => number;
   /** Called with faults that no caller awaits: of a read, or of an early close. */
   readonly report: (what: string, detail: Readonly<Record<string, unknown>>) => void;
 }
@@ -46,13 +49,11 @@ export interface Hub {
 
 const retryMs = 250;
 
-export function createHub({ room, follower, presence, rooms, report }: HubDeps): Hub {
+export function createHub(deps: HubDeps): Hub {
+  const { room, follower, presence, rooms, report, serverTime, clock } = deps;
   const members = new Set<Member>();
   let flushing: NodeJS.Timeout | null = null;
   let retrying: NodeJS.Timeout | null = null;
-  let told = { answered: '', agents: '', present: new Set<PlayerId>() };
-  let volatileAt = 0;
-  let volatileLater: NodeJS.Timeout | null = null;
 
   const openRoom = (): Room | null => {
     const { state } = follower.folded();
@@ -70,7 +71,7 @@ export function createHub({ room, follower, presence, rooms, report }: HubDeps):
       if (frames.length > 0) member.outlet.write(frames);
     }
     dismissKicked();
-    tellVolatile();
+    volatile.tell();
   }
 
   const flushSoon = () => {
@@ -91,69 +92,24 @@ export function createHub({ room, follower, presence, rooms, report }: HubDeps):
     member.outlet.close(reason);
   }
 
-  function broadcastVolatile(t: string, d: unknown): void {
-    const frame = textFrame(JSON.stringify({ t, at: Date.now(), d }));
-    for (const { outlet } of members) outlet.writeVolatile(frame);
-  }
-
-  /** The last value wins: what changes faster than four times a second is gathered. */
-  function tellVolatile(): void {
-    const waitMs = volatileAt + limits.volatileEveryMs - Date.now();
-    if (waitMs > 0) {
-      volatileLater ??= setTimeout(() => {
-        volatileLater = null;
-        tellVolatile();
-      }, waitMs);
-      return;
-    }
-    const state = openRoom();
-    if (state === null) return;
-    const agents = JSON.stringify(agentsView(state));
-    if (agents !== told.agents) broadcastVolatile('agents', agentsView(state));
-    const tick = state.phase === 'question' ? tickOf(state) : null;
-    const answered = JSON.stringify(tick);
-    if (tick !== null && answered !== told.answered) broadcastVolatile('tick', tick);
-    if (agents !== told.agents || answered !== told.answered) volatileAt = Date.now();
-    told = { ...told, agents, answered };
-  }
-
-  function tickOf(state: Asking) {
-    const players = eligiblePlayers(state, state.question).length;
-    return { roundId: state.question.roundId, answered: follower.answers().size, players };
-  }
-
-  function tellPresence(connected: ReadonlySet<PlayerId>): void {
-    const came = [...connected].filter((id) => !told.present.has(id));
-    const went = [...told.present].filter((id) => !connected.has(id));
-    told = { ...told, present: new Set(connected) };
-    const d = [
-      ...came.map((playerId) => ({ playerId, connected: true })),
-      ...went.map((playerId) => ({ playerId, connected: false })),
-    ];
-    if (d.length > 0) broadcastVolatile('presence', d);
-  }
+  const volatile = createVolatile({
+    state: openRoom,
+    answered: () => follower.answers().size,
+    broadcast(t, d) {
+      const frame = textFrame(JSON.stringify({ t, at: serverTime(), d }));
+      for (const { outlet } of members) outlet.writeVolatile(frame);
+    },
+    clock,
+  });
 
   const touch = () => presence.touch(room, locals(), members.size > 0);
 
-  /** Asks who is connected anywhere only when everybody here has answered. */
-  async function closeIfAllAnswered(): Promise<void> {
-    const state = openRoom();
-    if (state?.phase !== 'question') return;
-    const answered = new Set(follower.answers().keys());
-    if (!everyoneAnswered(state, answered, new Set(locals()))) return;
-    const { connected } = await touch();
-    if (everyoneAnswered(state, answered, connected)) await shut(state.question.roundId);
-  }
-
-  async function shut(roundId: RoundId): Promise<void> {
-    const command = { type: 'closeRound', roundId, reason: 'all_answered' } as const;
-    await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
-  }
-
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
     if (events.some(({ type }) => type !== 'ANSWER_SUBMITTED')) flushSoon();
-    else tellVolatile();
-    await closeIfAllAnswered();
+    else volatile.tell();
+    const connected = async () => (await touch()).connected;
+    const here = { room, rooms, local: new Set(locals()), connected };
+    await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
   }
 
   function failed(error: unknown): void {
@@ -191,14 +147,15 @@ export function createHub({ room, follower, presence, rooms, report }: HubDeps):
     leave: (member) => void members.delete(member),
     async heartbeat() {
       try {
-        tellPresence((await touch()).connected);
+        volatile.presence((await touch()).connected);
         await hub.ring();
       } catch (error) {
         failed(error);
       }
     },
     close() {
-      for (const timer of [flushing, retrying, volatileLater]) if (timer !== null) clearTimeout(timer);
+      volatile.close();
+      for (const timer of [flushing, retrying]) if (timer !== null) clearTimeout(timer);
     },
   };
   return hub;

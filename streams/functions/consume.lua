@@ -60,7 +60,7 @@ local function bury(keys, argv)
   return id
 end
 
--- drop_consumer: removes a consumer that has nothing pending; XGROUP DELCONSUMER alone would lose what it has.
+-- drop_consumer: removes a consumer that has nothing pending: XGROUP DELCONSUMER alone would lose that.
 -- KEYS  1 feed     ARGV  group, consumer      Gives 1 if it is gone, 0 if it still has entries.
 local function drop_consumer(keys, argv)
   if #redis.call('XPENDING', keys[1], argv[1], '-', '+', 1, argv[2]) > 0 then return 0 end

@@ -17,6 +17,7 @@ import {
 } from '../support/histories.ts';
 import { answer, finish, type Table } from '../support/played-game.ts';
 
+const untouched = { byHand: false, retracted: new Set<string>() };
 const roundIdOf = (table: Table) => questionOf(table).roundId;
 
 describe('the next question', () => {
@@ -182,7 +183,27 @@ describe('a closed round', () => {
     given(aClosedRound())
       .when(advance({ answers: null }))
       .thenNothing();
-    expect(needsOf(roomOf(aClosedRound()()), 0).answers).toBe(true);
+    expect(needsOf(roomOf(aClosedRound()()), { now: 0, ...untouched }).answers).toBe(true);
+  });
+});
+
+describe('a host who goes on by hand', () => {
+  const byHand = () => {
+    const table = anIntermission({ rounds: 3, autoAdvance: false })();
+    return { table, room: roomOf(table), outset: { now: table.now, ...untouched, byHand: true } };
+  };
+  test('needs a claim at once where none is ready: the host is not kept waiting', () => {
+    const { room, outset } = byHand();
+    expect(room.preparing).toEqual([]);
+    expect(needsOf(room, outset).embedded).not.toBeNull();
+    expect(needsOf(room, { ...outset, byHand: false }).embedded).toBeNull();
+  });
+  test('opens the next question', () => {
+    const { table, room } = byHand();
+    const last = room.lastRoundId;
+    given(() => table)
+      .when({ type: 'nextRound', roundId: last, world: worldOf(table) })
+      .then('START_ROUND', 'RESEARCH_DONE', 'DRAFT_READY', 'VALIDATION_COMPLETE', 'NEW_QUESTION');
   });
 });
 

@@ -7,6 +7,7 @@ import { newTable, type Table } from '../support/played-game.ts';
 import { newEmbeddedClaim } from '../support/world.ts';
 
 const { candidate, verdict, origin } = newEmbeddedClaim('FACT');
+const outset = (now: number) => ({ now, byHand: false, retracted: new Set<string>() });
 
 /** A room with one cycle at this stage; its id is the only one there. */
 const aCycleAt = (stage: 'research' | 'draft' | 'review') => () => {
@@ -175,7 +176,7 @@ describe('a cycle that fails', () => {
       table.now += 60_000;
       return table;
     };
-    expect(needsOf(roomOf(spent()), spent().now).embedded).not.toBeNull();
+    expect(needsOf(roomOf(spent()), outset(spent().now)).embedded).not.toBeNull();
     given(spent)
       .when(advance())
       .then('START_ROUND', 'RESEARCH_DONE', 'DRAFT_READY', ['VALIDATION_COMPLETE', { approved: true }]);

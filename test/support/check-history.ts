@@ -155,6 +155,8 @@ function checkScores(log: readonly RecordedEvent[]): string[] {
     if (event.type === 'SETTINGS_CHANGED' || event.type === 'GAME_START') settings = event.data.settings;
     if (event.type === 'GAME_START') standings = new Map();
     if (event.type === 'PLAYER_JOINED') joinedAt.set(event.data.playerId, event.rev);
+    // Whoever was removed stands on no board and in nobody's way.
+    if (event.type === 'PLAYER_KICKED') standings.delete(event.data.playerId);
     if (event.type === 'ROUND_RESULT' && settings !== undefined) {
       problems.push(...checkResult(log, event, { standings, joinedAt, ...settings }));
     }
@@ -204,7 +206,11 @@ function checkResult(log: readonly RecordedEvent[], result: Of<'ROUND_RESULT'>, 
     const given = of(about, 'ANSWER_SUBMITTED').find(({ data }) => data.playerId === row.playerId);
     const right = given?.data.answer === result.data.truth;
     const late = (scoring.joinedAt.get(row.playerId) ?? 0) > question.rev;
-    const streak = right ? before.streak + 1 : late ? before.streak : 0;
+    const left = of(log, 'PLAYER_LEFT').some(
+      ({ rev, data }) => rev < result.rev && data.playerId === row.playerId,
+    );
+    const plays = given !== undefined || !(late || left);
+    const streak = right ? before.streak + 1 : plays ? 0 : before.streak;
     const bonus = scoring.streaks && right ? ([0, 0, 50, 100, 150, 200][Math.min(streak, 5)] ?? 0) : 0;
     const base = given === undefined || !right ? 0 : speedOf(given.at, clock, scoring.speedPoints);
     const points = right ? base + bonus : 0;

@@ -1,0 +1,77 @@
+// What everybody in a room is told but nobody has to know: how many have answered, how far the agents are,
+// who is connected. Told when it changes, at most four times a second; the last value wins.
+
+import type { PlayerId } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { agentsView } from '../../core/player-view.ts';
+import { eligiblePlayers, type Room } from '../../core/state.ts';
+
+export interface Volatile {
+  /** Tells what has changed since, now or as soon as it may. */
+  tell(): void;
+  presence(connected: ReadonlySet<PlayerId>): void;
+  close(): void;
+}
+
+export interface VolatileDeps {
+  readonly state: () => Room | null;
+  /** Answers to the open question so far. */
+  readonly answered: () => number;
+  readonly broadcast: (t: 'tick' | 'agents' | 'presence', d: unknown) => void;
+  /** In ms, only for differences. */
+  readonly clock: () => number;
+}
+
+export function createVolatile({ state, answered, broadcast, clock }: VolatileDeps): Volatile {
+  const told = { tick: '', agents: '' };
+  let present: ReadonlySet<PlayerId> = new Set();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let later: NodeJS.Timeout | null = null;
+
+  function tellNow(room: Room): void {
+    const agents = agentsView(room);
+    const tick = room.phase === 'question' ? tickOf(room) : null;
+    for (const [t, d] of [['agents', agents] as const, ['tick', tick] as const]) {
+      const text = JSON.stringify(d);
+      if (d === null || text === told[t]) continue;
+      told[t] = text;
+      toldAt = clock();
+      broadcast(t, d);
+    }
+  }
+
+  function tickOf(room: Extract<Room, { phase: 'question' }>) {
+    const { roundId } = room.question;
+    return { roundId, answered: answered(), players: eligiblePlayers(room, room.question).length };
+  }
+
+  function tell(): void {
+    const waitMs = toldAt + limits.volatileEveryMs - clock();
+    if (waitMs > 0) {
+      later ??= setTimeout(() => {
+        later = null;
+        tell();
+      }, waitMs);
+      return;
+    }
+    const room = state();
+    if (room !== null) tellNow(room);
+  }
+
+  return {
+    tell,
+    presence(connected) {
+      const came = [...connected].filter((id) => !present.has(id));
+      const went = [...present].filter((id) => !connected.has(id));
+      present = new Set(connected);
+      const d = [
+        ...came.map((playerId) => ({ playerId, connected: true })),
+        ...went.map((playerId) => ({ playerId, connected: false })),
+      ];
+      if (d.length > 0) broadcast('presence', d);
+    },
+    close() {
+      if (later !== null) clearTimeout(later);
+    },
+  };
+}
