@@ -34,7 +34,7 @@ export interface Outset extends Seen {
 export function needsOf(room: Room, { byHand, ...seen }: Outset): Needs {
   const { now } = seen;
   const relaxed = room.phase === 'question' && room.question.deadline === null;
-  const due = isDue(room, now) || (byHand && room.phase === 'waiting');
+  const due = (byHand && room.phase === 'waiting') || isDue(room, now);
   const opens = due && roundsLeft(room) > 0;
   const lost = wantsMore(room, seen) ? firstFailed(room, seen) : null;
   const embedded = (opens && firstReady(room, seen) === null) || (lost !== null && isSpent(lost));
