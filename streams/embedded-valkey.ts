@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connect, untilReady } from './connection.ts';
-import { findValkey, type Progress } from './valkey-binary.ts';
+import type { Progress } from './private-apt.ts';
+import { findValkey } from './valkey-binary.ts';
 
 const Note = z.object({
   port: z.int().positive(),

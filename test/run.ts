@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findValkey } from '../streams/valkey-binary.ts';
 import { checks, runCheck } from './check.ts';
+import { findChromium } from './support/chromium.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const suites = ['unit', 'int', 'e2e'] as const;
@@ -83,6 +84,8 @@ const folder = mkdtempSync(join(tmpdir(), 'arena-test-'));
 try {
   const { command } = await findValkey(join(root, '.arena'), say);
   say(`valkey-server is ${command}`);
+  const { executable } = await findChromium(join(root, '.arena'), say);
+  say(`chromium is ${executable}`);
   const results = [runChecks(), ...suites.map((suite) => runSuite(suite, folder))];
   printTable(results);
   const total = (what: 'passed' | 'failed') => results.reduce((sum, result) => sum + result[what], 0);
