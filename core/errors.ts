@@ -16,6 +16,7 @@ export const errorKinds = {
   not_joined: { message: 'Join a room first.', retry: false },
   already_joined: { message: 'This connection has already joined a room.', retry: false },
   room_not_found: { message: 'There is no room with this code.', retry: false },
+  game_not_found: { message: 'There is no such game, or it was forgotten.', retry: false },
   room_full: { message: 'This room is full.', retry: false },
   room_locked: { message: 'The host has locked this room.', retry: false },
   name_taken: { message: 'Somebody here already has this name.', retry: false },

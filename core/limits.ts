@@ -28,6 +28,9 @@ export const limits = {
   playersMax: 2_000,
   // Players named in GAME_OVER and LEADERBOARD_UPDATE on the wire.
   boardEntriesMax: 10,
+  // Of the boards over all rooms: kept, and shown.
+  boardRowsKept: 100,
+  boardRowsShown: 20,
   roundsMin: 1,
   roundsMax: 200,
   secondsMin: 5,

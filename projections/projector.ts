@@ -3,14 +3,16 @@
 
 import type { RecordedEvent } from '../core/events.ts';
 import { type Folded, fold, unfolded } from '../core/evolve.ts';
-import type { RoomCode } from '../core/ids.ts';
+import type { GameId, RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import type { HallOfFame } from '../core/past-game.ts';
 import type { EventLog } from '../core/ports.ts';
 import { membersOf, type Room } from '../core/state.ts';
 import { agentWork } from './agent-work.ts';
 import { gameState } from './game-state.ts';
 import { leaderboard } from './leaderboard.ts';
 import type { KeepMemory } from './memory-keeper.ts';
+import { evolvePastGames, noPastGames, type PastGames } from './past-games.ts';
 import { evolvePlayed, nothingPlayed, type Played } from './played.ts';
 import type { Projection } from './projection.ts';
 import { rounds } from './rounds.ts';
@@ -31,6 +33,7 @@ export interface Projected {
   readonly folded: Folded;
   readonly states: readonly unknown[];
   readonly played: Played;
+  readonly past: PastGames;
 }
 
 const projections: readonly Projection<unknown>[] = [
@@ -44,19 +47,21 @@ const unprojected: Projected = {
   folded: unfolded,
   states: projections.map((projection) => projection.initial),
   played: nothingPlayed,
+  past: noPastGames,
 };
 
 /** Folds further events; pure. */
 export function project(from: Projected, events: Iterable<RecordedEvent>): Projected {
-  let { folded, states, played } = from;
+  let { folded, states, played, past } = from;
   for (const event of events) {
     folded = fold(folded, [event]);
     played = evolvePlayed(played, event);
     const { state } = folded;
     if (state.phase === 'none') continue;
+    past = evolvePastGames(past, event, state);
     states = projections.map((projection, index) => projection.evolve(states[index], event, state));
   }
-  return { folded, states, played };
+  return { folded, states, played, past };
 }
 
 /** The documents of a room by name, each with the revision (the last turn) and epoch it stands for. */
@@ -86,9 +91,10 @@ function summaryOf(room: Room, { turn, at }: Folded): unknown {
 export function createProjector(
   log: EventLog,
   sink: DocumentSink,
-  keepMemory: KeepMemory,
+  { keepMemory, hall }: { keepMemory: KeepMemory; hall: Pick<HallOfFame, 'publish'> },
 ): (room: RoomCode) => Promise<void> {
   const kept = new Map<RoomCode, Projected>();
+  const publish = publishOnce(hall);
 
   return async (room) => {
     const head = await log.head(room);
@@ -106,6 +112,19 @@ export function createProjector(
     const summary = summaryOf(state, projected.folded);
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
     await keepMemory(room, state.epoch, projected.played);
+    if (projected.past.over !== null) await publish(projected.past.over);
+  };
+}
+
+/** A game that was published as it is needs no second look. */
+function publishOnce(hall: Pick<HallOfFame, 'publish'>) {
+  const published = new Map<GameId, number>();
+  return async ({ game, rev }: NonNullable<PastGames['over']>): Promise<void> => {
+    if (published.get(game.game) === rev) return;
+    await hall.publish(game, rev);
+    published.set(game.game, rev);
+    const oldest = published.keys().next();
+    if (published.size > limits.roomsCachedMax && !oldest.done) published.delete(oldest.value);
   };
 }
 

@@ -8,8 +8,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import { type ErrorCode, errorKinds } from '../core/errors.ts';
-import { RoomCode } from '../core/ids.ts';
+import { GameId, RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
 import { Fault, type Rooms } from '../core/ports.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
@@ -26,6 +27,9 @@ export interface AppDeps {
   readonly game: Config['game'];
   readonly defaults: Settings;
   readonly rooms: Rooms;
+  readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
+  /** Topics that people choose from. */
+  readonly topics: readonly string[];
   readonly addresses: AddressLimits;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
@@ -37,6 +41,7 @@ export interface AppDeps {
 
 const statusOf: Partial<Record<ErrorCode, 400 | 404 | 413 | 429 | 500 | 503>> = {
   room_not_found: 404,
+  game_not_found: 404,
   rate_limited: 429,
   payload_too_large: 413,
   internal: 500,
@@ -67,12 +72,17 @@ export function createApp(deps: AppDeps): Hono {
   });
   app.post('/api/rooms', (c) => postRoom(c, deps));
   app.get('/api/rooms/:room', (c) => getRoom(c, deps));
+  app.get('/api/topics', (c) => c.json({ topics: deps.topics }));
+  app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
+  app.get('/api/games/:game', (c) => getGame(c, deps));
   app.get('/ws', (c, next) => guardDoor(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
-  app.get('/', (c) => asset(c, deps.assets, '/'));
-  app.get('/j/:room', (c) => asset(c, deps.assets, '/'));
+  for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
   app.get('/assets/:name', (c) => asset(c, deps.assets, c.req.path));
   return app;
 }
+
+// Every screen is the same document; what it shows follows from its path.
+const pages = ['/', '/j/:room', '/host/:room', '/screen/:room', '/boards', '/g/:game'];
 
 // Scripts and styles come from this server alone, and never from inside the page.
 const policy = {
@@ -139,6 +149,12 @@ async function getRoom(c: Context, { rooms, addresses, clock }: AppDeps): Promis
     return problem(c, 'room_not_found');
   }
   return c.json(stateView(state, null));
+}
+
+async function getGame(c: Context, { hall }: AppDeps): Promise<Response> {
+  const id = GameId.safeParse(c.req.param('game'));
+  const game = id.success ? await hall.game(id.data) : null;
+  return game === null ? problem(c, 'game_not_found') : c.json(game);
 }
 
 /** Only a bad origin is refused by HTTP: browsers tell their pages nothing of why an upgrade failed. */

@@ -13,6 +13,7 @@ import { subprotocol } from '../core/protocol.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { connect } from '../streams/connection.ts';
 import { createEventLog } from '../streams/event-log.ts';
+import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { createKeys } from '../streams/keys.ts';
 import { createPresence } from '../streams/presence.ts';
 import { createRooms } from '../streams/rooms.ts';
@@ -88,6 +89,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
     game: config.game,
     defaults: { ...defaultSettings, rounds: config.game.rounds, seconds: config.game.seconds },
     rooms,
+    hall: createHallOfFame(commands, keys),
+    topics: surroundings.topics,
     addresses,
     assets: await assets,
     health: () => lookAtHealth(commands, partition, version),

@@ -19,6 +19,7 @@ import { createDocuments } from '../streams/documents.ts';
 import { createEventLog } from '../streams/event-log.ts';
 import { createFeed } from '../streams/feed.ts';
 import { createGate } from '../streams/gate.ts';
+import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { keepHouse } from '../streams/housekeeping.ts';
 import { createKeys, type Group, type PartitionKeys } from '../streams/keys.ts';
 import { createLedger } from '../streams/ledger.ts';
@@ -164,7 +165,10 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
     keys,
     group,
     consumer,
-    work: createProjector(eventLog, createDocuments(commands, createKeys()), keepMemory),
+    work: createProjector(eventLog, createDocuments(commands, createKeys()), {
+      keepMemory,
+      hall: createHallOfFame(commands, createKeys()),
+    }),
     chance: Math.random,
     clock: Date.now,
     report: reportTo(log.child({ agent: group })),

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Valkey } from './connection.ts';
 import { asFault } from './connection.ts';
 
-const files = ['commit', 'consume', 'rooms', 'memory'] as const;
+const files = ['commit', 'consume', 'rooms', 'memory', 'boards'] as const;
 const names = [
   'commit',
   'start',
@@ -21,6 +21,7 @@ const names = [
   'touch',
   'put_documents',
   'remember',
+  'publish',
 ] as const;
 export type FunctionName = (typeof names)[number];
 

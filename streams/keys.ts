@@ -43,11 +43,22 @@ export interface MemoryKeys {
   readonly retracted: string;
 }
 
+/** Keys of the boards and past games, which all rooms share: one slot of their own. */
+export interface BoardKeys {
+  readonly history: (game: string) => string;
+  readonly revisions: string;
+  readonly rows: string;
+  readonly allTime: string;
+  /** `day` as 2026-11-24. */
+  readonly day: (day: string) => string;
+}
+
 export interface Keys {
   /** One entry on a single Valkey, 64 on a cluster. */
   readonly partitions: readonly PartitionKeys[];
   of(room: RoomCode): RoomKeys;
   readonly memory: MemoryKeys;
+  readonly boards: BoardKeys;
   /** A document of a room, under its name of the original system. */
   document(room: RoomCode, name: string): string;
 }
@@ -60,6 +71,16 @@ function partitionKeys(prefix: string): PartitionKeys {
     attempts: `${prefix}game:attempts`,
     dead: `${prefix}game:dead`,
     rooms: `${prefix}game:rooms`,
+  };
+}
+
+function boardKeys(prefix: string): BoardKeys {
+  return {
+    history: (game) => `${prefix}game:history:${game}`,
+    revisions: `${prefix}game:boards:revisions`,
+    rows: `${prefix}game:boards:rows`,
+    allTime: `${prefix}game:boards`,
+    day: (day) => `${prefix}game:boards:${day}`,
   };
 }
 
@@ -82,6 +103,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   return {
     partitions,
     memory: memoryKeys(cluster ? '{memory}:' : ''),
+    boards: boardKeys(cluster ? '{boards}:' : ''),
     of(room) {
       const prefix = prefixOf(room);
       return {

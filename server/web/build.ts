@@ -1,8 +1,8 @@
 // Bundles the page in memory when the server starts: no build step, nothing on disk to go stale. Names carry
 // a hash of the content, so browsers may keep what they have.
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,11 +16,15 @@ const types = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=ut
 
 /** Assets by URL path; `/` is the page itself, for every path that shows it. */
 export async function buildWeb(): Promise<ReadonlyMap<string, Asset>> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [here('main.tsx')],
-    outfile: here('main.js'),
+    outdir: here('.'),
+    entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
     bundle: true,
+    splitting: true,
     write: false,
+    metafile: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
@@ -30,16 +34,17 @@ export async function buildWeb(): Promise<ReadonlyMap<string, Asset>> {
     logLevel: 'silent',
   });
   const assets = new Map<string, Asset>();
-  const urlOf = (kind: 'js' | 'css'): string => {
-    const file = outputFiles.find(({ path }) => path.endsWith(`.${kind}`));
-    if (file === undefined) throw new Error(`the page has no ${kind}`);
-    const hash = createHash('sha256').update(file.contents).digest('hex').slice(0, 10);
-    const url = `/assets/main-${hash}.${kind}`;
-    assets.set(url, { body: file.contents, type: types[kind] });
-    return url;
-  };
+  for (const { path, contents } of outputFiles) {
+    const kind = path.endsWith('.css') ? 'css' : 'js';
+    assets.set(`/assets/${basename(path)}`, { body: contents, type: types[kind] });
+  }
+  const entry = Object.entries(metafile.outputs).find(([, output]) =>
+    output.entryPoint?.endsWith('main.tsx'),
+  );
+  if (entry === undefined || entry[1].cssBundle === undefined)
+    throw new Error('the page has no script or no style');
   const page = (await readFile(here('page.html'), 'utf8'))
-    .replace('%script%', urlOf('js'))
-    .replace('%style%', urlOf('css'));
+    .replace('%script%', `/assets/${basename(entry[0])}`)
+    .replace('%style%', `/assets/${basename(entry[1].cssBundle)}`);
   return assets.set('/', { body: new TextEncoder().encode(page), type: 'text/html; charset=utf-8' });
 }

@@ -1,18 +1,19 @@
-// The start: join with a code, or make a room and host it.
+// The start: play at once, join with a code, or host.
 
 import { useState } from 'preact/hooks';
-import type { Identities } from './client/identity.ts';
+import { makeRoom } from './api.ts';
+import { type Go, Link } from './chrome.tsx';
+import { keepName, lastName, suggestName } from './names.ts';
+import { identities } from './use-room.ts';
 import { words } from './words.ts';
 
-interface HomeProps {
-  readonly identities: Identities;
-  readonly go: (path: string) => void;
-}
+const codeChars = 6;
+const soloRounds = 5;
 
-const fieldOf = (form: HTMLFormElement, name: string): string =>
+export const fieldOf = (form: HTMLFormElement, name: string): string =>
   String(new FormData(form).get(name) ?? '').trim();
 
-export function Home({ identities, go }: HomeProps) {
+export function Home({ go }: { readonly go: Go }) {
   return (
     <div class="home">
       <header>
@@ -22,13 +23,18 @@ export function Home({ identities, go }: HomeProps) {
       </header>
       <div class="columns">
         <JoinForm go={go} />
-        <CreateForm identities={identities} go={go} />
+        <MakeCard go={go} />
       </div>
+      <p class="more">
+        <Link to="/boards" go={go}>
+          {words.boards}
+        </Link>
+      </p>
     </div>
   );
 }
 
-function JoinForm({ go }: Pick<HomeProps, 'go'>) {
+function JoinForm({ go }: { readonly go: Go }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const code = fieldOf(event.currentTarget as HTMLFormElement, 'code').toUpperCase();
@@ -44,90 +50,56 @@ function JoinForm({ go }: Pick<HomeProps, 'go'>) {
           name="code"
           autocomplete="off"
           autocapitalize="characters"
-          maxLength={6}
+          spellcheck={false}
+          maxLength={codeChars}
+          aria-describedby="code-hint"
           required
         />
       </label>
-      <button type="submit" class="primary">
+      <p id="code-hint" class="hint">
+        {words.codeHint}
+      </p>
+      <button type="submit" class="primary wide">
         {words.join}
       </button>
     </form>
   );
 }
 
-function CreateForm({ identities, go }: HomeProps) {
+function MakeCard({ go }: { readonly go: Go }) {
   const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const seconds = fieldOf(form, 'seconds');
-    const body = {
-      topic: fieldOf(form, 'topic') || null,
-      rounds: Number(fieldOf(form, 'rounds')),
-      seconds: seconds === '' ? null : Number(seconds),
-    };
-    const made = await makeRoom(body);
+  const [busy, setBusy] = useState(false);
+  const make = async (settings: object, solo: boolean) => {
+    setBusy(true);
+    const made = await makeRoom(settings);
+    setBusy(false);
     if ('problem' in made) return setProblem(made.problem);
-    identities.change(made.room, { hostToken: made.hostToken, name: fieldOf(form, 'name') || null });
-    go(`/j/${made.room}`);
+    const { room, hostToken } = made.ok;
+    identities.change(room, { hostToken, solo, name: solo ? lastName() || suggestName() : null });
+    go(solo ? `/j/${room}` : `/host/${room}`);
   };
   return (
-    <form class="card" onSubmit={submit}>
-      <h2>{words.createTitle}</h2>
-      <label>
-        {words.name}
-        <input name="name" maxLength={40} autocomplete="nickname" />
-      </label>
-      <label>
-        {words.topic}
-        <input name="topic" maxLength={60} />
-      </label>
-      <div class="pair">
-        <label>
-          {words.rounds}
-          <select name="rounds">
-            {[5, 10, 15, 20].map((rounds) => (
-              <option key={rounds} selected={rounds === 10}>
-                {rounds}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words.seconds}
-          <select name="seconds">
-            {[10, 15, 20, 30].map((seconds) => (
-              <option key={seconds} selected={seconds === 15}>
-                {seconds}
-              </option>
-            ))}
-            <option value="">{words.relaxed}</option>
-          </select>
-        </label>
-      </div>
+    <section class="card">
+      <button
+        type="button"
+        class="fact wide"
+        disabled={busy}
+        onClick={() => void make({ rounds: soloRounds }, true)}
+      >
+        {words.playNow}
+      </button>
+      <p class="hint">{words.playNowHint}</p>
+      <button type="button" class="quiet wide" disabled={busy} onClick={() => void make({}, false)}>
+        {words.host}
+      </button>
+      <p class="hint">{words.hostHint}</p>
       {problem !== null && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
-      <button type="submit" class="primary">
-        {words.create}
-      </button>
-    </form>
+    </section>
   );
-}
-
-type Made = { readonly room: string; readonly hostToken: string } | { readonly problem: string };
-
-async function makeRoom(body: object): Promise<Made> {
-  const headers = { 'content-type': 'application/json' };
-  try {
-    const reply = await fetch('/api/rooms', { method: 'POST', headers, body: JSON.stringify(body) });
-    const made = (await reply.json()) as { room: string; hostToken: string; err?: { message: string } };
-    return reply.ok ? made : { problem: made.err?.message ?? words.ended };
-  } catch {
-    return { problem: words.ended };
-  }
 }
 
 interface NameProps {
@@ -136,27 +108,46 @@ interface NameProps {
   readonly problem: string | null;
 }
 
+/** Asks how this person wants to be called; what is wrong with it stands beside the field. */
 export function NameForm({ room, onName, problem }: NameProps) {
+  const [name, setName] = useState(lastName());
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const name = fieldOf(event.currentTarget as HTMLFormElement, 'name');
-    if (name !== '') onName(name);
+    const given = name.trim();
+    if (given === '') return;
+    keepName(given);
+    onName(given);
   };
   return (
     <form class="card narrow" onSubmit={submit}>
-      <p class="room-code">{room}</p>
+      <h1 class="room-code">{room}</h1>
       <label>
         {words.name}
-        <input name="name" maxLength={40} autocomplete="nickname" required autofocus />
+        <input
+          name="name"
+          dir="auto"
+          maxLength={80}
+          autocomplete="nickname"
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+          aria-invalid={problem !== null}
+          required
+          autofocus
+        />
       </label>
       {problem !== null && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
-      <button type="submit" class="primary">
-        {words.join}
-      </button>
+      <div class="row">
+        <button type="submit" class="primary">
+          {words.join}
+        </button>
+        <button type="button" class="quiet" onClick={() => setName(suggestName())}>
+          {words.surprise}
+        </button>
+      </div>
     </form>
   );
 }

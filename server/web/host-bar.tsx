@@ -1,39 +1,47 @@
 // The host's controls: one button that is always the next sensible step, the others beside it.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Player } from './client/player.ts';
 import type { RoomState } from './client/wire.ts';
-import { words } from './words.ts';
+import { said, words } from './words.ts';
 
 interface HostBarProps {
   readonly state: RoomState;
   readonly player: Player;
+  /** Somebody who plays alone needs no more than the next step and an end. */
+  readonly solo?: boolean;
 }
 
 interface Step {
   readonly label: string;
   readonly t: string;
   readonly d: Readonly<Record<string, unknown>>;
+  /** Asked twice, because it cannot be taken back. */
+  readonly grave?: boolean;
 }
 
-export function HostBar({ state, player }: HostBarProps) {
+export function HostBar({ state, player, solo = false }: HostBarProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const ask = async ({ t, d }: Step) => {
     const reply = await player.request(t, d);
-    setProblem('err' in reply ? reply.err.message : null);
+    setProblem('err' in reply ? said(reply.err) : null);
   };
   const primary = nextStep(state);
+  const others = otherSteps(state).filter(({ t }) => !solo || t === 'end');
   return (
     <footer class="host-bar">
+      {state.phase !== 'over' && (
+        <output class={`ready ${state.nextReady ? 'yes' : ''}`}>
+          {state.phase === 'lobby' && state.players.length === 0 ? words.startAlone : ''}
+        </output>
+      )}
       {primary !== null && (
         <button type="button" class="primary" onClick={() => void ask(primary)}>
           {primary.label}
         </button>
       )}
-      {otherSteps(state).map((step) => (
-        <button type="button" key={step.label} class="quiet" onClick={() => void ask(step)}>
-          {step.label}
-        </button>
+      {others.map((step) => (
+        <StepButton key={step.t} step={step} onAsk={() => void ask(step)} />
       ))}
       {problem !== null && (
         <p class="problem" role="alert">
@@ -41,6 +49,26 @@ export function HostBar({ state, player }: HostBarProps) {
         </p>
       )}
     </footer>
+  );
+}
+
+const sureMs = 4_000;
+
+function StepButton({ step, onAsk }: { readonly step: Step; readonly onAsk: () => void }) {
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (!asked) return;
+    const timer = setTimeout(() => setAsked(false), sureMs);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const press = () => {
+    if (step.grave !== true || asked) onAsk();
+    setAsked(step.grave === true && !asked);
+  };
+  return (
+    <button type="button" class="quiet" onClick={press}>
+      {asked ? words.reallyEnd : step.label}
+    </button>
   );
 }
 
@@ -60,7 +88,7 @@ function nextStep({
   if (question !== null && !closed)
     return { label: words.close, t: 'close', d: { roundId: question.roundId } };
   if (phase === 'waiting' && round > 0) {
-    const label = round >= rounds ? words.end : words.next;
+    const label = round >= rounds ? words.finish : words.next;
     return { label, t: 'next', d: { roundId: lastRoundId } };
   }
   return null;
@@ -68,7 +96,7 @@ function nextStep({
 
 function otherSteps({ phase, paused, question, closed, game }: RoomState): Step[] {
   if (phase === 'lobby' || phase === 'over') return [];
-  const end: Step = { label: words.end, t: 'end', d: { game } };
+  const end: Step = { label: words.end, t: 'end', d: { game }, grave: true };
   if (paused !== null) return [end];
   const steps: Step[] = [];
   if (question !== null && !closed) {

@@ -1,83 +1,73 @@
-// The page: start screen at `/`, a room at `/j/<room>`. One player object per room holds all that is known;
-// the screens only draw it.
+// The page. Every path shows the same document; what is on screen follows from the path. Pages that a player
+// does not need are loaded when they are asked for.
 
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { createIdentities, type Identities, randomNonce } from './client/identity.ts';
-import { openPlayer, type Player, type View } from './client/player.ts';
-import { Home, NameForm } from './home.tsx';
-import { RoomScreen } from './room.tsx';
+import { Footer, type Go, Notice } from './chrome.tsx';
+import { Home } from './home.tsx';
+import { PlayerPage } from './player-page.tsx';
+import { applyTheme, currentTheme } from './theme.ts';
+import { language, words } from './words.ts';
 import './style.css';
 import './room.css';
+import './screen.css';
 
-const identities: Identities = createIdentities(localStorage, randomNonce);
+type Page = (props: { readonly of: string; readonly go: Go }) => preact.JSX.Element | null;
 
-function roomFromPath(): string | null {
-  const code = /^\/j\/([^/]+)/.exec(location.pathname)?.[1];
-  return code === undefined ? null : decodeURIComponent(code).toUpperCase();
+const later: Readonly<Record<string, () => Promise<{ Page: Page }>>> = {
+  host: () => import('./host-page.tsx'),
+  screen: () => import('./screen-page.tsx'),
+  boards: () => import('./boards-page.tsx'),
+  g: () => import('./game-page.tsx'),
+};
+
+/** `/j/ABCDEF` is `['j', 'ABCDEF']`. */
+function pathNow(): readonly [string, string] {
+  const [first = '', second = ''] = location.pathname.split('/').slice(1);
+  return [first, decodeURIComponent(second)];
 }
 
 function App() {
-  const [room, setRoom] = useState(roomFromPath());
+  const [[name, of], setPath] = useState(pathNow());
   useEffect(() => {
-    const moved = () => setRoom(roomFromPath());
+    const moved = () => setPath(pathNow());
     addEventListener('popstate', moved);
     return () => removeEventListener('popstate', moved);
   }, []);
   const go = (path: string) => {
     history.pushState(null, '', path);
-    setRoom(roomFromPath());
+    setPath(pathNow());
+    scrollTo(0, 0);
   };
-  return room === null ? (
-    <Home identities={identities} go={go} />
-  ) : (
-    <Joining key={room} room={room} go={go} />
+  if (name === 'j' && of !== '') return <PlayerPage key={of} of={of.toUpperCase()} go={go} />;
+  if (name in later) return <LaterPage key={`${name}/${of}`} name={name} of={of} go={go} />;
+  return (
+    <>
+      <Home go={go} />
+      <Footer />
+    </>
   );
 }
 
-interface RoomProps {
-  readonly room: string;
-  readonly go: (path: string) => void;
-}
-
-/** Asks for a name first, unless this browser is known in the room; and again when the name is refused. */
-function Joining({ room, go }: RoomProps) {
-  const known = identities.of(room);
-  const [ready, setReady] = useState(known.token !== null || known.hostToken !== null);
-  const [problem, setProblem] = useState<string | null>(null);
-  if (!ready) {
-    const join = (name: string) => {
-      identities.change(room, { name });
-      setReady(true);
-    };
-    return <NameForm room={room} onName={join} problem={problem} />;
-  }
-  const refused = (message: string) => {
-    setProblem(message);
-    setReady(false);
-  };
-  return <Playing room={room} go={go} onNameRefused={refused} />;
-}
-
-const nameCodes: ReadonlySet<string> = new Set(['name_taken', 'name_invalid']);
-
-function Playing({ room, go, onNameRefused }: RoomProps & { readonly onNameRefused: (why: string) => void }) {
-  const [connected, setConnected] = useState<{ player: Player; view: View } | null>(null);
+function LaterPage({ name, of, go }: { readonly name: string; readonly of: string; readonly go: Go }) {
+  const [loaded, setLoaded] = useState<{ Page: Page } | null>(null);
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
-    const url = new URL('/ws', location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
-    const role = identities.of(room).hostToken === null ? 'player' : 'host';
-    const onChange = (view: View) => {
-      if (view.why !== null && nameCodes.has(view.why.code)) onNameRefused(view.why.message);
-      else setConnected({ player, view });
-    };
-    const player: Player = openPlayer({ url: url.href, room, role, identities, onChange });
-    setConnected({ player, view: player.view() });
-    return () => player.close();
-  }, [room]);
-  if (connected === null) return null;
-  return <RoomScreen room={room} player={connected.player} view={connected.view} go={go} />;
+    later[name]?.().then(setLoaded, () => setFailed(true));
+  }, [name]);
+  if (failed) {
+    return (
+      <Notice title={words.errors['unavailable'] ?? ''}>
+        <button type="button" class="primary" onClick={() => location.reload()}>
+          {words.tryAgain}
+        </button>
+      </Notice>
+    );
+  }
+  return loaded === null ? <p class="loading">{words.loading}</p> : <loaded.Page of={of} go={go} />;
 }
 
+applyTheme(currentTheme());
+document.documentElement.lang = language;
 const app = document.getElementById('app');
 if (app !== null) render(<App />, app);

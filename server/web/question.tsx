@@ -1,10 +1,13 @@
-// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the
-// server's word comes after.
+// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the server's
+// word comes after.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useFocus } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
 import type { Answer, Question, RoomState } from './client/wire.ts';
-import { answeredBy, roundOf, secondsLeft, words } from './words.ts';
+import { AgentLights } from './lobby.tsx';
+import { useServerClock } from './use-room.ts';
+import { said, words } from './words.ts';
 
 interface QuestionProps {
   readonly question: Question;
@@ -22,12 +25,14 @@ const keys: Readonly<Record<string, Answer>> = {
   k: 'FAKE',
 };
 
+// The claim on its way was found, written and judged: all four have done their part.
+const allDone = { stage: 'ready', nextReady: true };
+
 export function QuestionCard({ question, state, player, view }: QuestionProps) {
   const now = useServerClock(player);
   const [tapped, setTapped] = useState<Answer | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const heading = useFocus<HTMLHeadingElement>(question.roundId);
   const { screen } = view;
   const chosen = screen.locked ?? tapped;
   const open = now >= question.opensAt && !state.closed;
@@ -36,96 +41,116 @@ export function QuestionCard({ question, state, player, view }: QuestionProps) {
   const choose = async (answer: Answer) => {
     if (!open || chosen !== null || !plays) return;
     setTapped(answer);
+    setRefusal(null);
     const refused = await player.answer(answer);
     if (refused === null) return;
     setTapped(null);
-    setRefusal(refused.message);
+    setRefusal(said(refused));
   };
-  // Keys count only while the question has the focus, so that nobody answers by typing elsewhere.
+  const region = useKeys((answer) => void choose(answer));
+  return (
+    <section class="question" ref={region}>
+      <Meta question={question} />
+      {now < question.opensAt && <AgentLights agents={allDone} />}
+      <h1 ref={heading} tabIndex={-1}>
+        {question.question}
+      </h1>
+      <Clock question={question} now={now} />
+      {plays && <Answers open={open} chosen={chosen} onChoose={(answer) => void choose(answer)} />}
+      <output class="status">
+        {refusal ??
+          (chosen === null
+            ? ''
+            : `${screen.locked === null ? words.sending : words.lockedIn}: ${nameOf(chosen)}`)}
+      </output>
+      <p class="hint">
+        {screen.tick === null ? '' : words.answeredBy(screen.tick.answered, screen.tick.players)}
+      </p>
+    </section>
+  );
+}
+
+export const nameOf = (answer: Answer): string => (answer === 'FACT' ? words.fact : words.fake);
+
+export function Meta({ question }: { readonly question: Question }) {
+  const { round, rounds, topic, difficulty } = question;
+  const hardness = words[difficulty as 'easy' | 'normal' | 'hard'] ?? difficulty;
+  return (
+    <p class="hint">
+      {words.roundOf(round, rounds)} · <bdi>{topic}</bdi> · {hardness}
+    </p>
+  );
+}
+
+interface AnswersProps {
+  readonly open: boolean;
+  readonly chosen: Answer | null;
+  readonly onChoose: (answer: Answer) => void;
+}
+
+/** Still there for the keyboard when they are locked: what was chosen can be read again. */
+function Answers({ open, chosen, onChoose }: AnswersProps) {
+  return (
+    <fieldset class="answers">
+      <legend class="unseen">{words.yourAnswer}</legend>
+      {(['FACT', 'FAKE'] as const).map((answer) => (
+        <button
+          type="button"
+          key={answer}
+          class={`answer ${answer.toLowerCase()} ${chosen === answer ? 'chosen' : ''}`}
+          aria-disabled={!open || chosen !== null}
+          aria-pressed={chosen === answer}
+          onClick={() => onChoose(answer)}
+        >
+          <span aria-hidden="true">{answer === 'FACT' ? '✓' : '✗'}</span>
+          {nameOf(answer)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Keys count only while the question has the focus, so that nobody answers by typing elsewhere. */
+function useKeys(onAnswer: (answer: Answer) => void) {
   const region = useRef<HTMLElement>(null);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const answer = keys[event.key];
-      if (answer !== undefined) void choose(answer);
+      if (answer !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) onAnswer(answer);
     };
     const element = region.current;
     element?.addEventListener('keydown', onKeyDown);
     return () => element?.removeEventListener('keydown', onKeyDown);
   });
-
-  return (
-    <section class="question" ref={region}>
-      <p class="meta">
-        {roundOf(question.round, question.rounds)} · {question.topic} · {question.difficulty}
-      </p>
-      <h1 ref={heading} tabIndex={-1}>
-        {question.question}
-      </h1>
-      <Clock question={question} now={now} />
-      {plays && (
-        <div class="answers">
-          {(['FACT', 'FAKE'] as const).map((answer) => (
-            <button
-              type="button"
-              key={answer}
-              class={`answer ${answer.toLowerCase()} ${chosen === answer ? 'chosen' : ''}`}
-              aria-disabled={!open || chosen !== null}
-              aria-pressed={chosen === answer}
-              onClick={() => void choose(answer)}
-            >
-              <span aria-hidden="true">{answer === 'FACT' ? '✓' : '✗'}</span>
-              {answer === 'FACT' ? words.fact : words.fake}
-            </button>
-          ))}
-        </div>
-      )}
-      <output class="meta">
-        {refusal ?? (chosen === null ? '' : `${words.locked}: ${chosen}. `)}
-        {screen.tick === null ? '' : answeredBy(screen.tick.answered, screen.tick.players)}
-      </output>
-    </section>
-  );
+  return region;
 }
 
-/** The server's clock, often enough for a countdown. */
-function useServerClock(player: Player): number {
-  const [now, setNow] = useState(player.serverNow());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(player.serverNow()), 100);
-    return () => clearInterval(timer);
-  }, [player]);
-  return now;
-}
+const radius = 45;
+const circumference = 2 * Math.PI * radius;
 
-const circumference = 2 * Math.PI * 45;
-
-function Clock({ question, now }: { readonly question: Question; readonly now: number }) {
+/** The ring runs out; the number is read out at ten and at five seconds alone. */
+export function Clock({ question, now }: { readonly question: Question; readonly now: number }) {
   const { opensAt, deadline } = question;
-  if (now < opensAt) {
-    return (
-      <p class="clock lead-in" role="timer">
-        {Math.ceil((opensAt - now) / 1_000)}
-      </p>
-    );
-  }
+  if (now < opensAt) return <p class="clock lead-in">{Math.ceil((opensAt - now) / 1_000)}</p>;
   if (deadline === null) return null;
   const left = Math.max(0, deadline - now);
   const seconds = Math.ceil(left / 1_000);
   const gone = circumference * (1 - left / (deadline - opensAt));
   return (
-    <div class="clock" role="timer" aria-label={secondsLeft(seconds)}>
+    <div class={`clock ${seconds <= 5 ? 'short' : ''}`}>
       <svg viewBox="0 0 100 100" aria-hidden="true">
-        <circle class="track" cx="50" cy="50" r="45" />
+        <circle class="track" cx="50" cy="50" r={radius} />
         <circle
           class="left"
           cx="50"
           cy="50"
-          r="45"
+          r={radius}
           stroke-dasharray={circumference}
           stroke-dashoffset={gone}
         />
       </svg>
-      <span>{seconds}</span>
+      <span aria-hidden="true">{seconds}</span>
+      <output class="unseen">{seconds === 10 || seconds === 5 ? words.secondsLeft(seconds) : ''}</output>
     </div>
   );
 }

@@ -124,7 +124,8 @@ describe('documents', () => {
   test('of a room stand at the head of its log after a projector was told', async () => {
     const room = await engine.createRoom();
     const documents = createDocuments(engine.commands, engine.keys);
-    await createProjector(engine.log, documents, async () => undefined)(room);
+    const beside = { keepMemory: async () => undefined, hall: { publish: async () => undefined } };
+    await createProjector(engine.log, documents, beside)(room);
     const state = await documents.get(room, `game:state:${room}`);
     expect(state).toMatchObject({ rev: 1, phase: 'lobby', room });
     expect(await engine.commands.hget(engine.partition.rooms, room)).toContain('"phase":"lobby"');

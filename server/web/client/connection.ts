@@ -36,12 +36,12 @@ const lost: Failure = { code: 'unavailable', message: 'The connection was lost.'
 const isFinal = (code: number): boolean =>
   (code >= 4500 && code <= 4999) || [1002, 1003, 1007, 1009].includes(code);
 
-const finalReasons: Readonly<Record<number, string>> = {
-  4500: 'Too many mistakes.',
-  4501: 'Opened somewhere else.',
-  4502: 'The host has removed you.',
-  4503: 'This room is gone.',
-  4504: 'This page is out of date; reload it.',
+const finalReasons: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  4500: ['tooManyErrors', 'Too many mistakes.'],
+  4501: ['replaced', 'Opened somewhere else.'],
+  4502: ['kicked', 'The host has removed you.'],
+  4503: ['roomGone', 'This room is gone.'],
+  4504: ['wrongProtocol', 'This page is out of date; reload it.'],
 };
 
 export function openConnection(options: ConnectionOptions): Connection {
@@ -165,11 +165,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       socket = null;
       lose();
       if (!isFinal(code)) return comeBack();
-      end({
-        code: 'closed',
-        message: finalReasons[code] ?? 'The server closed this connection.',
-        retry: false,
-      });
+      const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
+      end({ code: reason, message, retry: false });
     };
   }
 

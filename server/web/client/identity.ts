@@ -6,8 +6,10 @@ export interface Identity {
   readonly nonce: string;
   readonly token: string | null;
   readonly name: string | null;
-  /** The host's secret, where this client made the room. */
+  /** The host's secret, where this client made the room or was given the host's link. */
   readonly hostToken: string | null;
+  /** A room made for this player alone. */
+  readonly solo: boolean;
 }
 
 export interface Store {
@@ -26,7 +28,7 @@ const keyOf = (room: string): string => `arena:${room.toUpperCase()}`;
 
 export function createIdentities(store: Store, newNonce: () => string): Identities {
   const read = (room: string): Identity => {
-    const fresh = { nonce: newNonce(), token: null, name: null, hostToken: null };
+    const fresh = { nonce: newNonce(), token: null, name: null, hostToken: null, solo: false };
     const text = store.getItem(keyOf(room));
     if (text === null) return fresh;
     try {

@@ -60,8 +60,7 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
       message: (message) => change({ screen: receive(view.screen, message) }),
       status(status, why) {
         // A token that is not valid any more, or a removal: the next visit starts afresh.
-        if (why?.code === 'bad_token' || why?.message === 'The host has removed you.')
-          identities.forget(room);
+        if (why?.code === 'bad_token' || why?.code === 'kicked') identities.forget(room);
         change({ status, why });
       },
     },

@@ -24,6 +24,8 @@ export interface Screen {
   readonly agents: { readonly stage: string | null; readonly nextReady: boolean } | null;
   /** Players who are not connected now. */
   readonly away: ReadonlySet<string>;
+  /** The round that an operator took back last. */
+  readonly voided: string | null;
 }
 
 export const emptyScreen: Screen = {
@@ -34,6 +36,7 @@ export const emptyScreen: Screen = {
   tick: null,
   agents: null,
   away: new Set(),
+  voided: null,
 };
 
 /** After a join. A recovered one keeps what is on screen: what was missed follows as messages. */
@@ -60,6 +63,8 @@ export function receive(screen: Screen, { t, d }: Message): Screen {
       return { ...screen, agents: d as unknown as NonNullable<Screen['agents']> };
     case 'presence':
       return { ...screen, away: presence(screen.away, d as unknown as PresenceList) };
+    case 'ROUND_VOIDED':
+      return { ...screen, voided: String(d['roundId']) };
     case 'NEW_QUESTION':
       return { ...screen, room: asked(room, d as unknown as Question), locked: null, tick: null };
     case 'GAME_START':

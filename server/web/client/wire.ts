@@ -53,6 +53,8 @@ export interface Settings {
   readonly difficulty: string;
   readonly rounds: number;
   readonly seconds: number | null;
+  readonly streaks: boolean;
+  readonly speedPoints: boolean;
   readonly autoAdvance: boolean;
   readonly locked: boolean;
 }

@@ -1,0 +1,75 @@
+// The last game of a room that is over, with every question it had. It leaves the room: people look it up by
+// the game's id.
+
+import type { RecordedEvent } from '../core/events.ts';
+import { limits } from '../core/limits.ts';
+import type { PastGame, PastRound } from '../core/past-game.ts';
+import { boardOf, onBoard } from '../core/scoring.ts';
+import type { Room } from '../core/state.ts';
+
+export interface PastGames {
+  readonly startedAt: number;
+  /** Of the game that runs or ran last. */
+  readonly rounds: readonly PastRound[];
+  /** With the revision that changed it last. */
+  readonly over: { readonly rev: number; readonly game: PastGame } | null;
+}
+
+export const noPastGames: PastGames = { startedAt: 0, rounds: [], over: null };
+
+/** `after` is the room with the event folded in. */
+export function evolvePastGames(past: PastGames, event: RecordedEvent, after: Room): PastGames {
+  if (event.type === 'GAME_START') return { startedAt: event.at, rounds: [], over: null };
+  const rounds = roundsAfter(past.rounds, event);
+  if (event.type === 'GAME_OVER')
+    return { ...past, rounds, over: ended(past.startedAt, rounds, event, after) };
+  if (past.over === null || rounds === past.rounds)
+    return rounds === past.rounds ? past : { ...past, rounds };
+  // Only a retraction changes a game that is over: its points are gone from the board.
+  const board = boardOf(onBoard(after));
+  const entries = board.slice(0, limits.boardEntriesMax);
+  return { ...past, rounds, over: { rev: event.rev, game: { ...past.over.game, rounds, entries } } };
+}
+
+function ended(
+  startedAt: number,
+  rounds: readonly PastRound[],
+  { rev, room, game, at, data }: RecordedEvent<'GAME_OVER'>,
+  after: Room,
+): PastGames['over'] {
+  if (game === null) return null;
+  const { topic, difficulty, rounds: wanted, seconds } = after.settings;
+  const settings = { topic, difficulty, rounds: wanted, seconds };
+  const { entries, playerCount } = data;
+  return { rev, game: { game, room, startedAt, endedAt: at, settings, entries, playerCount, rounds } };
+}
+
+function roundsAfter(rounds: readonly PastRound[], event: RecordedEvent): readonly PastRound[] {
+  const { roundId } = event;
+  if (roundId === null) return rounds;
+  if (event.type === 'NEW_QUESTION') {
+    const { question, topic, difficulty } = event.data;
+    const asked = { roundId, round: event.round ?? 0, question, topic, difficulty };
+    return [...rounds, { ...asked, status: 'asked', result: null }];
+  }
+  const change = changeOf(event);
+  if (change === null || !rounds.some((round) => round.roundId === roundId)) return rounds;
+  return rounds.map((round) => (round.roundId === roundId ? { ...round, ...change } : round));
+}
+
+function changeOf(
+  event: RecordedEvent,
+): Pick<PastRound, 'status'> | Pick<PastRound, 'status' | 'result'> | null {
+  switch (event.type) {
+    case 'ROUND_RESULT': {
+      const { truth, explanation, source, split } = event.data;
+      return { status: 'complete', result: { truth, explanation, source, split } };
+    }
+    case 'ROUND_SKIPPED':
+      return { status: 'skipped' };
+    case 'ROUND_VOIDED':
+      return { status: 'voided' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,101 @@
+// Before the first question: who is here, how points are given, and the four agents at work.
+
+import { useFocus } from './chrome.tsx';
+import type { View } from './client/player.ts';
+import type { Screen } from './client/reducer.ts';
+import type { Member, RoomState, Settings } from './client/wire.ts';
+import { words } from './words.ts';
+
+export function Lobby({ state, view }: { readonly state: RoomState; readonly view: View }) {
+  const { playerId, away, agents } = view.screen;
+  const me = state.players.find((player) => player.playerId === playerId);
+  const heading = useFocus<HTMLHeadingElement>('lobby');
+  return (
+    <section class="card">
+      <h1 ref={heading} tabIndex={-1}>
+        {me === undefined ? words.getReady : words.welcome(me.name)}
+      </h1>
+      <p>{words.waitingForHost}</p>
+      <AgentLights agents={agents} />
+      <p class="hint">
+        {state.settings.speedPoints && state.settings.seconds !== null ? words.scoring : words.scoringFlat}
+      </p>
+      <Chips settings={state.settings} />
+      <h2>{words.playersHere(state.players.length)}</h2>
+      <Players players={state.players} away={away} mine={playerId} />
+    </section>
+  );
+}
+
+/** The settings that a player should know of, as few words as they can be. */
+export function Chips({ settings }: { readonly settings: Settings }) {
+  const { topic, difficulty, rounds, seconds } = settings;
+  const hardness = words[difficulty as 'easy' | 'normal' | 'hard' | 'adaptive'] ?? difficulty;
+  const clock = seconds === null ? words.relaxed : `${seconds} s`;
+  return (
+    <ul class="chips">
+      <li>
+        <bdi>{topic ?? words.anyTopic}</bdi>
+      </li>
+      <li>{hardness}</li>
+      <li>{`${rounds} × ${clock}`}</li>
+    </ul>
+  );
+}
+
+const playersShown = 60;
+
+interface PlayersProps {
+  readonly players: readonly Member[];
+  readonly away: ReadonlySet<string>;
+  readonly mine?: string | null;
+  /** Where given, each player but `mine` can be removed. */
+  readonly onRemove?: (playerId: string) => void;
+}
+
+/** Newest first, so that whoever comes sees the own name; a crowd is counted, not listed. */
+export function Players({ players, away, mine = null, onRemove }: PlayersProps) {
+  if (players.length === 0) return <p class="hint">{words.nobody}</p>;
+  const shown = players.toReversed().slice(0, playersShown);
+  return (
+    <ul class="players">
+      {shown.map(({ playerId, name }) => (
+        <li key={playerId} class={`${away.has(playerId) ? 'away' : ''} ${playerId === mine ? 'mine' : ''}`}>
+          <bdi>{name}</bdi>
+          {onRemove !== undefined && playerId !== mine && (
+            <button
+              type="button"
+              class="tiny"
+              onClick={() => onRemove(playerId)}
+              aria-label={`${words.remove}: ${name}`}
+            >
+              ✕
+            </button>
+          )}
+        </li>
+      ))}
+      {players.length > shown.length && <li class="rest">{words.more(players.length - shown.length)}</li>}
+    </ul>
+  );
+}
+
+const order = ['research', 'draft', 'review', 'ready'] as const;
+const lights = ['researcher', 'writer', 'editor', 'game-master'] as const;
+
+/** Four lights: who has done their part of the next claim, and who is at it. */
+export function AgentLights({ agents }: { readonly agents: Screen['agents'] }) {
+  const at = (order as readonly (string | null | undefined)[]).indexOf(agents?.stage);
+  return (
+    <ul class="lights">
+      {lights.map((name, index) => {
+        const mood = agents?.nextReady === true || index < at ? 'done' : index === at ? 'busy' : 'idle';
+        return (
+          <li key={name} class={mood}>
+            <span aria-hidden="true">{mood === 'done' ? '✓' : mood === 'busy' ? '…' : '·'}</span>
+            {words.agents[name]}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,142 @@
+// What the host chooses. Every change is sent at once and shown as the room has it.
+
+import { useEffect, useState } from 'preact/hooks';
+import { getTopics } from './api.ts';
+import type { Player } from './client/player.ts';
+import type { Settings } from './client/wire.ts';
+import { said, words } from './words.ts';
+
+interface SettingsProps {
+  readonly settings: Settings;
+  readonly player: Player;
+}
+
+type Change = (change: Partial<Settings>) => void;
+
+export function SettingsForm({ settings, player }: SettingsProps) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const change: Change = async (wish) => {
+    const reply = await player.request('settings', wish);
+    setProblem('err' in reply ? said(reply.err) : null);
+  };
+  const { difficulty, rounds, seconds } = settings;
+  return (
+    <section class="card settings">
+      <h2>{words.settings}</h2>
+      <Topics topic={settings.topic} onChange={change} />
+      <Choice
+        label={words.difficulty}
+        value={difficulty}
+        options={(['adaptive', 'easy', 'normal', 'hard'] as const).map((one) => [one, words[one]])}
+        onChoose={(one) => change({ difficulty: one })}
+      />
+      <div class="pair">
+        <Choice
+          label={words.rounds}
+          value={String(rounds)}
+          options={withValue([5, 10, 15, 20], rounds).map((count) => [String(count), String(count)])}
+          onChoose={(count) => change({ rounds: Number(count) })}
+        />
+        <Choice
+          label={words.seconds}
+          value={String(seconds ?? '')}
+          options={[
+            ...withValue([10, 15, 20, 30], seconds ?? 15).map((s) => [String(s), `${s} s`] as const),
+            ['', words.relaxed],
+          ]}
+          onChoose={(s) => change({ seconds: s === '' ? null : Number(s) })}
+        />
+      </div>
+      {(['speedPoints', 'streaks', 'autoAdvance', 'locked'] as const).map((name) => (
+        <label class="switch" key={name}>
+          <input
+            type="checkbox"
+            checked={settings[name]}
+            onChange={(event) => change({ [name]: event.currentTarget.checked })}
+          />
+          {words[name]}
+        </label>
+      ))}
+      {problem !== null && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** A value that somebody chose by other means stays in the list. */
+const withValue = (usual: readonly number[], value: number): number[] =>
+  [...new Set([...usual, value])].sort((a, b) => a - b);
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  readonly onChoose: (value: string) => void;
+}
+
+function Choice({ label, value, options, onChoose }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {options.map(([one, text]) => (
+          <option key={one} value={one}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const topicCharsMax = 60;
+
+/** Chips for what the data knows, and a field for what models might. */
+function Topics({ topic, onChange }: { readonly topic: string | null; readonly onChange: Change }) {
+  const [topics, setTopics] = useState<readonly string[]>([]);
+  useEffect(() => {
+    void getTopics().then((answer) => 'ok' in answer && setTopics(answer.ok.topics));
+  }, []);
+  const own = topic !== null && !topics.includes(topic) ? topic : '';
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const field = (event.currentTarget as HTMLFormElement).elements.namedItem('own') as HTMLInputElement;
+    onChange({ topic: field.value.trim() === '' ? null : field.value.trim() });
+  };
+  return (
+    <>
+      <fieldset class="chips">
+        <legend>{words.topic}</legend>
+        {[null, ...topics].map((one) => (
+          <label key={one ?? ''} class="chip">
+            <input
+              type="radio"
+              name="topic"
+              checked={topic === one}
+              onChange={() => onChange({ topic: one })}
+            />
+            <span>{one ?? words.anyTopic}</span>
+          </label>
+        ))}
+      </fieldset>
+      <form onSubmit={submit}>
+        <label>
+          {words.ownTopic}
+          <input
+            name="own"
+            dir="auto"
+            maxLength={topicCharsMax}
+            value={own}
+            onBlur={(event) =>
+              event.currentTarget.value.trim() !== own &&
+              onChange({ topic: event.currentTarget.value.trim() || topic })
+            }
+          />
+        </label>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+-- boards: what is kept of games that are over, for all rooms together.
+
+-- publish: keeps a game, and its places on the boards, instead of what an older revision of it left.
+-- KEYS  1 the game  2 revisions by game  3 rows by member  4 board of all time  5 board of the day
+-- ARGV  game, rev, text, the most that a board holds, ms to keep the day's board,
+--       then for each row: member (game|player), score, text
+-- Gives 1, or 0 when this revision or a newer one is there. May run twice.
+local function publish(keys, argv)
+  local game, rev, most = argv[1], tonumber(argv[2]), tonumber(argv[4])
+  if tonumber(redis.call('HGET', keys[2], game) or 0) >= rev then return 0 end
+  redis.call('HSET', keys[2], game, rev)
+  redis.call('SET', keys[1], argv[3])
+  for i = 6, #argv, 3 do
+    redis.call('HSET', keys[3], argv[i], argv[i + 2])
+    redis.call('ZADD', keys[4], argv[i + 1], argv[i])
+    redis.call('ZADD', keys[5], argv[i + 1], argv[i])
+  end
+  for board = 4, 5 do
+    local too_many = redis.call('ZCARD', keys[board]) - most
+    if too_many > 0 then redis.call('ZPOPMIN', keys[board], too_many) end
+  end
+  redis.call('PEXPIRE', keys[5], argv[5])
+  -- A row that stands on neither board any more is nobody's.
+  for i = 6, #argv, 3 do
+    if not redis.call('ZSCORE', keys[4], argv[i]) and not redis.call('ZSCORE', keys[5], argv[i]) then
+      redis.call('HDEL', keys[3], argv[i])
+    end
+  end
+  return 1
+end

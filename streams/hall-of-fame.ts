@@ -1,0 +1,62 @@
+// Past games and the boards of all rooms on Valkey: `game:history:<game>`, `game:boards` and a board per day.
+
+import { z } from 'zod';
+import { GameId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import type { BoardRow, HallOfFame, PastGame } from '../core/past-game.ts';
+import { asFault, type Valkey } from './connection.ts';
+import { callFunction } from './functions.ts';
+import type { Keys } from './keys.ts';
+
+const dayMs = 86_400_000;
+const Row = z.object({ name: z.string(), rounds: z.number(), game: GameId, at: z.number() });
+
+export function createHallOfFame(connection: Valkey, keys: Keys): HallOfFame {
+  const names = keys.boards;
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+  async function read(board: string): Promise<BoardRow[]> {
+    const pairs = await connection.zrange(board, 0, limits.boardRowsShown - 1, 'REV', 'WITHSCORES');
+    const members = pairs.filter((_, index) => index % 2 === 0);
+    if (members.length === 0) return [];
+    const rows = await connection.hmget(names.rows, ...members);
+    return rows.flatMap((text, index) => {
+      const row = Row.safeParse(JSON.parse(text ?? 'null'));
+      return row.success ? [{ ...row.data, score: Number(pairs[2 * index + 1]) }] : [];
+    });
+  }
+
+  return {
+    async publish(past, rev) {
+      const { game, endedAt, entries, settings } = past;
+      const row = (name: string) => JSON.stringify({ name, rounds: settings.rounds, game, at: endedAt });
+      const rows = entries.flatMap(({ playerId, name, score }) => [`${game}|${playerId}`, score, row(name)]);
+      const targets = [
+        names.history(game),
+        names.revisions,
+        names.rows,
+        names.allTime,
+        names.day(dayOf(endedAt)),
+      ];
+      const args = [game, rev, JSON.stringify(past), limits.boardRowsKept, 3 * dayMs, ...rows];
+      await callFunction(connection, 'publish', targets, args);
+    },
+    async game(game) {
+      try {
+        const text = await connection.get(names.history(game));
+        return text === null ? null : (JSON.parse(text) as PastGame);
+      } catch (error) {
+        throw asFault(error);
+      }
+    },
+    async boards() {
+      try {
+        const [seconds] = await connection.time();
+        const today = names.day(dayOf(Number(seconds) * 1_000));
+        return { today: await read(today), allTime: await read(names.allTime) };
+      } catch (error) {
+        throw asFault(error);
+      }
+    },
+  };
+}
