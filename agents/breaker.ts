@@ -2,6 +2,7 @@
 // Its state is a habit of this process, not knowledge: losing it costs a few slow claims.
 
 import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
 import { type Model, ModelFault } from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
 
@@ -33,7 +34,8 @@ export function withBreaker(model: Model, clock: () => number): Model {
         failures = 0;
         return answer;
       } catch (error) {
-        if (!signal.aborted || signal.reason instanceof ModelFault) {
+        const ofTheStore = error instanceof Fault && !(error instanceof ModelFault);
+        if (!ofTheStore && (!signal.aborted || signal.reason instanceof ModelFault)) {
           failures += 1;
           restsUntil = clock() + limits.breakerRestMs;
           lastFailure = lostFault(error, []).message;

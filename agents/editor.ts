@@ -26,7 +26,7 @@ export function createEditor({ think, knowledge, confidenceMin }: EditorDeps): A
       const { value, origin } = await think({
         question,
         embedded: () => judgeCandidate(knowledge, work.candidate, work.question),
-        ...within,
+        ...(await within()),
       });
       return { type: 'recordVerdict', cycleId, verdict: value, confidenceMin, origin };
     },

@@ -23,16 +23,19 @@ export function createResearcher({ think, knowledge, recall, random }: Researche
     group: 'researcher',
     wakesOn: 'START_ROUND',
     stage: 'research',
-    async work({ room, preparation: { cycleId, topic, difficulty }, within }) {
+    async work({ room, preparation: { cycleId, topic, difficulty }, signal, within }) {
       const avoid = factsTaken(room);
       const embedded = () => nearestCandidates(knowledge, { topic, difficulty, avoid, random });
-      const asked = await recall.askedAbout(topic, room.room, within.signal);
+      const asked = await recall.askedAbout(topic, room.room, signal);
+      const left = await within();
       const { value, origin } = await think({
         question: researcherQuestion({ topic, difficulty, avoid, asked }),
         embedded,
-        ...within,
+        ...left,
+        // The memory is asked once more, after the models.
+        withinMs: left.withinMs - limits.embedMsMax,
       });
-      const sifted = await recall.sift(value, room.room, within.signal);
+      const sifted = await recall.sift(value, room.room, signal);
       const candidates = (sifted.length > 0 ? sifted : await embedded()).slice(0, limits.candidatesMax);
       return candidates.length === 0 ? null : { type: 'recordResearch', cycleId, candidates, origin };
     },

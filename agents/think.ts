@@ -2,6 +2,7 @@
 // an answer; what failed on the way stands in the answer's origin.
 
 import type { Origin, Spent } from '../core/claim.ts';
+import { Fault } from '../core/ports.ts';
 import { orAborted, withDeadline } from './abort.ts';
 import { sinceMs } from './ask.ts';
 import { type Budget, type Ledger, whySpent } from './budget.ts';
@@ -54,6 +55,7 @@ export function createThink({ models, timeoutMs, budget, ledger, clock }: Thinki
         return { value, origin: { ...origin, ...told() } };
       } catch (error) {
         signal.throwIfAborted();
+        if (isOfTheStore(error)) throw error;
         const { message, cost } = lostFault(error, []);
         fellBackFrom.push({ provider: model.provider, error: message, ...cost });
       }
@@ -65,6 +67,11 @@ export function createThink({ models, timeoutMs, budget, ledger, clock }: Thinki
       origin: { ...embeddedOrigin, ms: sinceMs(clock, from), ...told() },
     };
   };
+}
+
+/** Not the model's fault: the whole task is tried again. */
+function isOfTheStore(error: unknown): boolean {
+  return error instanceof Fault && !(error instanceof ModelFault);
 }
 
 async function askWithin<T>(

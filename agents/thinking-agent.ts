@@ -18,7 +18,9 @@ export type Waiting<S extends Stage> = NonNullable<ReturnType<typeof waitingFor<
 export interface Errand<S extends Stage> {
   readonly room: Room;
   readonly preparation: Waiting<S>;
-  readonly within: Pick<Step<unknown>, 'withinMs' | 'spent' | 'signal'>;
+  readonly signal: AbortSignal;
+  /** What a step may take, as of this call. */
+  within(): Promise<Pick<Step<unknown>, 'withinMs' | 'spent' | 'signal'>>;
 }
 
 export interface ThinkingAgent<S extends Stage> {
@@ -41,9 +43,11 @@ export function thinkingAgent<S extends Stage>({ group, wakesOn, stage, work }: 
         .filter((event) => event.type === wakesOn)
         .flatMap((event) => currentWork(state, event, stage));
       for (const [index, preparation] of waiting.entries()) {
-        const withinMs = await leftMs(task, preparation.work);
-        const within = { withinMs, spent: state.spent, signal: task.signal };
-        const command = await work({ room: state, preparation, within });
+        const { signal } = task;
+        const within = async () => {
+          return { withinMs: await leftMs(task, preparation.work), spent: state.spent, signal };
+        };
+        const command = await work({ room: state, preparation, signal, within });
         if (command === null) continue;
         await task.submit(() => command, { last: index === waiting.length - 1 });
       }

@@ -24,7 +24,7 @@ export function createWriter({ think }: WriterDeps): Agent {
       const { value, origin } = await think({
         question: writerQuestion(candidate),
         embedded: async () => candidate.claim,
-        ...within,
+        ...(await within()),
       });
       return { type: 'recordDraft', cycleId, draft: { question: value, candidate: index }, origin };
     },

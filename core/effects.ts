@@ -90,7 +90,7 @@ function shut(event: NewEvent | RecordedEvent, before: State): Effects {
   const round: TimerChange[] =
     roundId === null ? [] : [{ cancel: timer.close(roundId) }, { cancel: timer.look(roundId) }];
   const open: TimerChange[] =
-    event.type === 'ROUND_SKIPPED'
+    event.type === 'ROUND_SKIPPED' && before.phase !== 'paused'
       ? opensIn(event.game, event.data.intermissionMs)
       : [{ cancel: timer.open(event.game) }];
   return { meta, timers: [...round, ...open] };

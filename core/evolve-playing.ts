@@ -136,10 +136,15 @@ function withResults(room: Room, results: readonly PlayerResult[]): ReadonlyMap<
 }
 
 function skipped(room: Room, event: RecordedEvent<'ROUND_SKIPPED'>): Room {
-  return hasQuestion(room) ? waiting(room, event.at, event.data.intermissionMs) : room;
+  if (!hasQuestion(room)) return room;
+  const { intermissionMs } = event.data;
+  if (room.phase !== 'paused') return waiting(room, event.at, intermissionMs);
+  // A pause stays one: what comes after it is the next question instead of this one.
+  const nextAt = intermissionMs === null ? null : room.pausedAt + intermissionMs;
+  return { ...room, remainingMs: intermissionMs, was: { phase: 'waiting', nextAt } };
 }
 
-function waiting(room: Closed | Asking | Paused, at: number, intermissionMs: number | null): Waiting {
+function waiting(room: Closed | Asking, at: number, intermissionMs: number | null): Waiting {
   const nextAt = intermissionMs === null ? null : at + intermissionMs;
   return { ...baseOf(room), phase: 'waiting', game: room.game, round: room.round, nextAt };
 }

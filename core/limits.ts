@@ -92,6 +92,7 @@ export const limits = {
   playedKeptPerRoom: 1_000,
   // Embedding a few short texts; a remote embedder that is slower is left out of this one.
   embedMsMax: 3_000,
+  embedTextsMax: 16,
   // Of the room's own past questions, and of everybody's, that a candidate is compared with.
   repeatsLookedAt: 1,
   likesLookedAt: 8,

@@ -52,7 +52,7 @@ function dataOf(event: RecordedEvent, after: Room): Frame['d'] | null {
     case 'ROUND_SKIPPED':
       return { roundId, reason: event.data.reason, nextAt: inMs(event.at, event.data.intermissionMs) };
     case 'ROUND_VOIDED':
-      return { roundId, reason: event.data.reason };
+      return { roundId, reason: event.data.reason, podium: after.phase === 'over' ? after.podium : null };
     case 'GAME_OVER':
       return { game, podium: event.data.podium, entries: event.data.entries };
     default:

@@ -12,6 +12,8 @@ export interface MemoryKeeperDeps {
   readonly embedder: Embedder;
   /** Told when questions have to wait because the embedder failed. */
   readonly onWaiting: (room: RoomCode, error: unknown) => void;
+  /** In ms, only for differences. */
+  readonly clock: () => number;
 }
 
 export type KeepMemory = (room: RoomCode, epoch: string, played: Played) => Promise<void>;
@@ -22,7 +24,10 @@ export function createMemoryKeeper({
   retractions,
   embedder,
   onWaiting,
+  clock,
 }: MemoryKeeperDeps): KeepMemory {
+  // After a failure the embedder is left alone for a while: documents must not wait for it again and again.
+  let restsUntil = Number.NEGATIVE_INFINITY;
   const reached = new Map<RoomCode, { readonly epoch: string; readonly rev: number }>();
 
   return async (room, epoch, { questions, retracted }) => {
@@ -32,20 +37,26 @@ export function createMemoryKeeper({
     const facts = retracted.filter(({ rev }) => rev > from).map(({ factKey }) => factKey);
     const rev = Math.max(from, questions.at(-1)?.rev ?? 0, retracted.at(-1)?.rev ?? 0);
     await retractions.add(facts);
-    if (rev > from) {
-      const texts = fresh.map(({ played }) => played.question);
+    for (let done = from; done < rev; ) {
+      if (clock() < restsUntil) return;
+      // A backlog goes in small steps, so that no step outlasts its time.
+      const some = fresh.filter((one) => one.rev > done).slice(0, limits.embedTextsMax);
+      const upTo = some.length < limits.embedTextsMax ? rev : (some.at(-1)?.rev ?? rev);
+      const texts = some.map(({ played }) => played.question);
       const vectors = await embedder
         .embed(texts, AbortSignal.timeout(limits.embedMsMax))
         .catch((error: unknown) => {
           onWaiting(room, error);
+          restsUntil = clock() + limits.breakerRestMs;
           return null;
         });
       if (vectors === null) return;
-      const pairs = fresh.flatMap(({ played }, index) => {
+      const pairs = some.flatMap(({ played }, index) => {
         const embedding = vectors[index];
         return embedding === undefined ? [] : [{ played, embedding }];
       });
-      await memory.remember({ room, epoch, rev, questions: pairs });
+      await memory.remember({ room, epoch, rev: upTo, questions: pairs });
+      done = upTo;
     }
     reached.delete(room);
     reached.set(room, { epoch, rev });

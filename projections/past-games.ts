@@ -54,7 +54,11 @@ function roundsAfter(rounds: readonly PastRound[], event: RecordedEvent): readon
   }
   const change = changeOf(event);
   if (change === null || !rounds.some((round) => round.roundId === roundId)) return rounds;
-  return rounds.map((round) => (round.roundId === roundId ? { ...round, ...change } : round));
+  return rounds.map((round) => {
+    // Taken back while it was asked: that says more than that it was skipped.
+    const settled = round.status === 'voided' && event.type === 'ROUND_SKIPPED';
+    return round.roundId === roundId && !settled ? { ...round, ...change } : round;
+  });
 }
 
 function changeOf(

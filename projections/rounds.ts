@@ -55,7 +55,8 @@ function roundAfter(round: Round | undefined, event: RecordedEvent, after: Room)
     case 'ROUND_COMPLETE':
       return { ...round, status: 'complete' };
     case 'ROUND_SKIPPED':
-      return { ...round, status: 'skipped' };
+      // Taken back while it was asked: that says more.
+      return round.status === 'voided' ? round : { ...round, status: 'skipped' };
     case 'ROUND_VOIDED':
       return { ...round, status: 'voided' };
     default:

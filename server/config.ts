@@ -13,7 +13,7 @@ const origins = z.string().transform((text) => text.split(',').map((origin) => o
 /** `model=input/output, …` in US dollars per million tokens. */
 const prices = z
   .string()
-  .regex(/^\s*[^=,]+=[\d.]+\/[\d.]+\s*(,\s*[^=,]+=[\d.]+\/[\d.]+\s*)*$/, 'model=input/output, …')
+  .regex(/^(\s*[^=,]+=\d+(\.\d+)?\/\d+(\.\d+)?\s*(,|$))+$/, 'model=input/output, …')
   .transform((text) =>
     Object.fromEntries(
       text.split(',').map((entry) => {

@@ -33,13 +33,13 @@ export async function retractRound(
   { log, rooms }: { log: EventLog; rooms: Rooms },
   { room, round, reason }: RetractRequest,
 ): Promise<Retraction> {
-  const find = async () => roundIn(await readAfter(log, room, 0), round);
-  const found = await find();
+  const find = async (which: string) => roundIn(await readAfter(log, room, 0), which);
+  const found = await find(round);
   if (found === null)
     throw new Fault('round_unknown', `room ${room} has no round ${round}`, { retryable: false });
   // Read anew for each try: the round may get its result between the reading and the commit.
   const makeCommand = async (): Promise<Command> => {
-    const { roundId, played } = (await find()) ?? found;
+    const { roundId, played } = (await find(found.roundId)) ?? found;
     return { type: 'retractRound', roundId, reason, played };
   };
   const handled = await rooms.handle(room, makeCommand, { by: 'operator', traceparent: newTraceparent() });
@@ -52,9 +52,11 @@ export async function retractRound(
 }
 
 function roundIn(events: readonly RecordedEvent[], round: string) {
+  const { game: last } = events.findLast(({ type }) => type === 'GAME_START') ?? { game: null };
   const asked = events.findLast(
     (event): event is RecordedEvent<'NEW_QUESTION'> =>
-      event.type === 'NEW_QUESTION' && (event.roundId === round || String(event.round) === round),
+      event.type === 'NEW_QUESTION' &&
+      (event.roundId === round || (event.game === last && String(event.round) === round)),
   );
   if (!asked?.roundId || asked.game === null || asked.round === null) return null;
   const { roundId, cycleId, game } = asked;

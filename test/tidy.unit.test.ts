@@ -15,6 +15,7 @@ const files = String(listed)
 
 // Programs that somebody runs, or that a program runs by path.
 const roots = [
+  'test/bench/screens.ts',
   'server/cli/arena.ts',
   'test/run.ts',
   'test/check.ts',

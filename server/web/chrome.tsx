@@ -1,5 +1,5 @@
-// What stands around every screen: the name of the house, language and colours, and the line that says how the
-// connection is, always in the same place.
+// What stands around every screen: the name of the house, language and colours, and the line that says how
+// the connection is, always in the same place.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';

@@ -36,7 +36,9 @@ export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
   );
 }
 
-/** The host's link carries the token behind the #, which goes to no server; it is taken out of the address. */
+/**
+ * The host's link carries the token behind the #, which goes to no server; it is taken out of the address.
+ */
 function takeToken(room: string): boolean {
   const token = decodeURIComponent(location.hash.slice(1));
   if (token !== '') {

@@ -1,5 +1,5 @@
-// How others come in: the code, a picture to scan, links to copy. The host's own link opens the host's page on
-// another device; its secret stands behind the #, which no server and no log ever sees.
+// How others come in: the code, a picture to scan, links to copy. The host's own link opens the host's page
+// on another device; its secret stands behind the #, which no server and no log ever sees.
 
 import { useMemo, useState } from 'preact/hooks';
 import { encode } from 'uqr';

@@ -1,5 +1,5 @@
-// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the server's
-// word comes after.
+// The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the
+// server's word comes after.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useFocus } from './chrome.tsx';

@@ -78,7 +78,19 @@ describe('a retracted claim', () => {
       given(() => table)
         .when(retract())
         .then(['ROUND_VOIDED', { points: [] }], 'ROUND_SKIPPED');
+      table.act(retract());
+      expect(roomOf(table).phase).toBe(pausing ? 'paused' : 'waiting');
     }
+  });
+
+  test('during a pause leaves the pause; then the next question comes as it would have', () => {
+    const table = anOpenQuestion(['Ada', 'Bo'], flat)();
+    table.act({ type: 'pauseGame', reason: 'host', now: table.now });
+    table.act(retracting(table)());
+    table.now += 60_000;
+    table.act({ type: 'resumeGame' });
+    const room = roomOf(table);
+    expect(room.phase === 'waiting' && room.nextAt).toBe(table.now + room.pace.intermissionMs);
   });
 
   test('of a game that is behind leaves the scores of this one alone', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createHashedEmbedder } from '../../agents/memory/hashed-embedder.ts';
+import { limits } from '../../core/limits.ts';
 import { createMemoryKeeper } from '../../projections/memory-keeper.ts';
 import { evolvePlayed, nothingPlayed } from '../../projections/played.ts';
-import { anOpenQuestion, playerOf, questionOf } from '../support/histories.ts';
+import { anOpenQuestion, aRoundId, playerOf, questionOf } from '../support/histories.ts';
 import { memoryInAMap, retractionsInASet } from '../support/memory.ts';
 import { answer, ask, finish, room, type Table } from '../support/played-game.ts';
 
@@ -30,9 +31,15 @@ function keeping(embed = embedder.embed) {
     if (embedding === undefined) throw new Error('no vector');
     return memory.nearest({ embedding, room, count: 100 });
   };
+  let now = 0;
+  const clock = () => now;
+  const rest = () => {
+    now += limits.breakerRestMs;
+  };
   return {
-    keep: createMemoryKeeper({ ...deps, onWaiting }),
-    deps,
+    rest,
+    keep: createMemoryKeeper({ ...deps, onWaiting, clock }),
+    deps: { ...deps, clock },
     onWaiting,
     remembered,
     retracted,
@@ -71,17 +78,35 @@ describe('what a room has played', () => {
 
   test('waits for the embedder and goes with the next round', async () => {
     let broken = true;
-    const { keep, remembered, waiting } = keeping((texts, until) =>
+    const { keep, remembered, waiting, rest } = keeping((texts, until) =>
       broken ? Promise.reject(new Error('down')) : embedder.embed(texts, until),
     );
     const table = oneRound();
     await keep(room, 'one', playedAt(table));
     expect([await remembered(), waiting]).toMatchObject([[], [new Error('down')]]);
     broken = false;
+    rest();
     ask(table);
     finish(table);
     await keep(room, 'one', playedAt(table));
     expect(await remembered()).toHaveLength(2);
+  });
+
+  test('goes in small steps when there is much of it', async () => {
+    const sizes: number[] = [];
+    const { keep, remembered } = keeping((texts, until) => {
+      sizes.push(texts.length);
+      return embedder.embed(texts, until);
+    });
+    const [only] = playedAt(oneRound()).questions;
+    if (only === undefined) throw new Error('nothing was played');
+    const many = Array.from({ length: limits.embedTextsMax + 3 }, (_, i) => ({
+      rev: i + 1,
+      played: { ...only.played, roundId: aRoundId() },
+    }));
+    await keep(room, 'one', { asked: null, retracted: [], questions: many });
+    expect(sizes).toEqual([limits.embedTextsMax, 3]);
+    expect(await remembered()).toHaveLength(many.length);
   });
 
   test('begins anew when the room does', async () => {

@@ -64,7 +64,7 @@ export function receive(screen: Screen, { t, d }: Message): Screen {
     case 'presence':
       return { ...screen, away: presence(screen.away, d as unknown as PresenceList) };
     case 'ROUND_VOIDED':
-      return { ...screen, voided: String(d['roundId']) };
+      return { ...screen, voided: String(d['roundId']), room: unplaced(room, d) };
     case 'NEW_QUESTION':
       return { ...screen, room: asked(room, d as unknown as Question), locked: null, tick: null };
     case 'GAME_START':
@@ -74,6 +74,11 @@ export function receive(screen: Screen, { t, d }: Message): Screen {
       return next === room ? screen : { ...screen, room: next };
     }
   }
+}
+
+/** After a game a retraction moves the places, too. */
+function unplaced(room: RoomState, { podium }: Message['d']): RoomState {
+  return podium === null || podium === undefined ? room : { ...room, podium: podium as Entry[][] };
 }
 
 type PresenceList = readonly { readonly playerId: string; readonly connected: boolean }[];

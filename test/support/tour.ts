@@ -1,0 +1,128 @@
+// A way through every screen of the page, with a host, a player and a big screen in a real browser: for
+// looking at them, and for tests that hold on each of them.
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Serving } from './serving.ts';
+
+/** Called on each screen, once it is there and still. */
+export type Visit = (screen: string, page: Page) => Promise<void>;
+
+export interface TourOptions {
+  readonly browser: Browser;
+  readonly arena: Serving;
+  readonly visit: Visit;
+  /** Players beside the one in the browser. */
+  readonly crowd: number;
+  readonly context?: BrowserContextOptions;
+  /** Told of every page that is opened, before it goes anywhere. */
+  readonly onPage?: (page: Page) => void;
+}
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+const names = [
+  'Ada',
+  'Grace H.',
+  'Éloïse de la T.',
+  'عمر',
+  '田中さん',
+  'Maximilian Longer',
+  '👩‍🚀 Zed',
+  'Ωmega',
+];
+
+/** Makes a room, plays one round and ends the game, looking at everything on the way. */
+export async function tour({
+  browser,
+  arena,
+  visit,
+  crowd,
+  context,
+  onPage = () => undefined,
+}: TourOptions): Promise<void> {
+  const open = async (path: string): Promise<Page> => {
+    const page = await (await browser.newContext({ locale: 'en-US', ...context })).newPage();
+    onPage(page);
+    await page.goto(arena.http + path);
+    return page;
+  };
+  const host = await open('/');
+  await host.getByRole('heading', { name: 'Fact or Fake' }).waitFor();
+  await visit('home', host);
+  await button(host, 'Host a game').click();
+  await host.waitForURL('**/host/*');
+  const room = host.url().split('/').at(-1) ?? '';
+  await host.getByText(`Six`, { exact: false }).waitFor({ state: 'detached' });
+  await button(host, 'Copy the link').waitFor();
+
+  const ada = await open(`/j/${room}`);
+  await visit('name', ada);
+  await ada.getByLabel('Your name').fill('Ada Lovelace');
+  await button(ada, 'Join').click();
+  await ada.getByRole('heading', { name: 'You are in, Ada Lovelace.' }).waitFor();
+  const screen = await open(`/screen/${room}`);
+  const bots = Array.from({ length: crowd }, (_, i) => {
+    // The last one does not answer, so that the round stays open.
+    const choose = () => (i === crowd - 1 ? null : i % 3 === 0 ? 'FAKE' : 'FACT');
+    return arena.client({
+      room,
+      name: `${names[i % names.length]} ${i < names.length ? '' : i}`.trim(),
+      choose,
+    });
+  });
+  for (const bot of bots) {
+    const { err } = await bot.connect();
+    if (err !== undefined) throw new Error(`${bot.options.name}: ${err.code}`);
+  }
+  const here = `${crowd + 1} players`;
+  for (const page of [host, ada, screen]) await page.getByText(here).first().waitFor();
+  await host.getByText('Geography').waitFor();
+  await visit('host-lobby', host);
+  await visit('lobby', ada);
+  await visit('screen-lobby', screen);
+
+  await host.getByLabel('Go on by itself').uncheck();
+  await button(host, 'Start the game').click();
+  await ada.locator('.lead-in').waitFor();
+  await visit('get-ready', ada);
+  await ada.locator('.answer[aria-disabled="false"]').first().waitFor();
+  await visit('question', ada);
+  await button(ada, 'FACT').click();
+  await ada.getByText('Locked in: FACT').waitFor();
+  await visit('locked', ada);
+  await visit('host-question', host);
+  await visit('screen-question', screen);
+
+  await button(host, 'Pause').click();
+  await ada.getByRole('heading', { name: 'Paused' }).waitFor();
+  await visit('paused', ada);
+  await button(host, 'Go on').click();
+  await button(host, 'Close the round').click();
+  for (const page of [ada, host, screen]) await page.locator('.reveal').waitFor();
+  await visit('reveal', ada);
+  await visit('host-reveal', host);
+  await visit('screen-reveal', screen);
+
+  await button(host, 'End the game').click();
+  await button(host, 'Really end it?').click();
+  for (const page of [ada, host, screen]) await page.locator('.podium').waitFor();
+  await visit('podium', ada);
+  await visit('host-podium', host);
+  await visit('screen-podium', screen);
+  await ada.getByRole('link', { name: 'All questions of this game' }).click();
+  await ada.getByRole('heading', { name: 'Game of', exact: false }).waitFor();
+  await visit('game', ada);
+  await ada.getByRole('link', { name: 'Best players' }).click();
+  await ada.getByRole('heading', { name: 'All time' }).waitFor();
+  await visit('boards', ada);
+
+  const lost = await open('/j/ZZZZZZ');
+  await lost.getByLabel('Your name').fill('Lost');
+  await button(lost, 'Join').click();
+  await lost.getByRole('heading', { name: 'There is no room with this code.' }).waitFor();
+  await visit('no-room', lost);
+  const stranger = await open(`/host/${room}`);
+  await stranger.getByRole('heading', { name: 'This browser is not the host', exact: false }).waitFor();
+  await visit('not-host', stranger);
+  for (const page of [host, ada, screen, lost, stranger]) await page.context().close();
+}
