@@ -100,20 +100,23 @@ interface LobbyProps {
 function HostLobby({ state, player, view, onPlay }: LobbyProps) {
   const { playerId, away, agents } = view.screen;
   return (
-    <div class="columns">
-      <Invite room={state.room} />
-      <section class="card">
-        <h2>{words.playersHere(state.players.length)}</h2>
-        <Players players={state.players} away={away} mine={playerId} onRemove={remover(player)} />
-        {onPlay !== null && (
-          <button type="button" class="quiet" onClick={() => onPlay(lastName() || suggestName())}>
-            {words.yourPlay}
-          </button>
-        )}
-        <AgentLights agents={agents} />
-      </section>
-      <SettingsForm settings={state.settings} player={player} />
-    </div>
+    <>
+      <h1 class="unseen">{words.host}</h1>
+      <div class="columns">
+        <Invite room={state.room} />
+        <section class="card">
+          <h2>{words.playersHere(state.players.length)}</h2>
+          <Players players={state.players} away={away} mine={playerId} onRemove={remover(player)} />
+          {onPlay !== null && (
+            <button type="button" class="quiet" onClick={() => onPlay(lastName() || suggestName())}>
+              {words.yourPlay}
+            </button>
+          )}
+          <AgentLights agents={agents} />
+        </section>
+        <SettingsForm settings={state.settings} player={player} />
+      </div>
+    </>
   );
 }
 

@@ -12,7 +12,9 @@ export function Invite({ room }: { readonly room: string }) {
   const { hostToken } = identities.of(room);
   return (
     <section class="card invite">
-      <h2>{words.invite}</h2>
+      <h2>
+        {words.joinAt} {location.host}
+      </h2>
       <p class="big-code">{room}</p>
       <QrCode text={link} />
       <p class="link">{link}</p>

@@ -10,6 +10,7 @@ import { applyTheme, currentTheme } from './theme.ts';
 import { language, words } from './words.ts';
 import './style.css';
 import './room.css';
+import './result.css';
 import './host.css';
 import './screen.css';
 

@@ -2,9 +2,9 @@
 // whoever supervises that starts it again.
 
 import { expect, test } from 'vitest';
-import { Fault } from '../../core/ports.ts';
+import { Fault, isAway } from '../../core/ports.ts';
 import { ringAlarms } from '../../streams/alarms.ts';
-import type { Valkey } from '../../streams/connection.ts';
+import { asFault, type Valkey } from '../../streams/connection.ts';
 import { createKeys } from '../../streams/keys.ts';
 import { createTail } from '../../streams/tail.ts';
 
@@ -32,6 +32,28 @@ test('a tail waits out the loss of its store', async () => {
   const blocking = connectionOf({ xrevrange: async () => [], call });
   await createTail(blocking, keys, () => 0).follow(() => stop.abort(), stop.signal);
   expect(calls).toBe(3);
+});
+
+test.each([
+  'NOGROUP No such key',
+  'BUSY Valkey is busy running a script',
+  'LOADING Valkey is loading the dataset in memory',
+])('a server that says "%s" will say something else soon', (message) => {
+  expect(isAway(asFault(new Error(message)))).toBe(true);
+});
+
+test.each(['WRONGTYPE Operation against a key', 'NOPERM this user', 'WRONGPASS invalid', 'ERR syntax error'])(
+  'a server that says "%s" will say so for ever',
+  (message) => {
+    expect(isAway(asFault(new Error(message)))).toBe(false);
+  },
+);
+
+test('a store that refuses ends a tail, though it is a fault', async () => {
+  const call = () => Promise.reject(new Error('WRONGTYPE Operation against a key'));
+  const blocking = connectionOf({ xrevrange: async () => [], call });
+  const following = createTail(blocking, keys, () => 0).follow(() => undefined, AbortSignal.timeout(5_000));
+  await expect(following).rejects.toMatchObject({ code: 'store_failed' });
 });
 
 test('alarms end with a reply that nobody can read', async () => {

@@ -272,9 +272,10 @@ describe('an end in order', () => {
   });
 
   test('leaves no consumer behind that has nothing pending', async () => {
-    const consumer = engine.consume({ name: 'gone', handle: async () => undefined });
+    const handled: string[] = [];
+    const consumer = engine.consume({ name: 'gone', handle: async (task) => void handled.push(task.room) });
     await engine.createRoom();
-    await until(async () => (await pending()) === 0);
+    await until(async () => handled.length === 1 && (await pending()) === 0);
     await consumer.stop();
     expect(await engine.commands.xinfo('CONSUMERS', engine.partition.feed, 'researcher')).toEqual([]);
   });

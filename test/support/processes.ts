@@ -15,6 +15,8 @@ export interface ArenaProcess {
   start(): void;
   /** SIGTERM; resolves with the exit code and how long it took in ms. */
   stop(): Promise<{ code: number | null; ms: number }>;
+  /** Resolves with the exit code when it is gone, however it ended. */
+  ended(): Promise<number | null>;
   readonly output: () => string;
 }
 
@@ -61,6 +63,7 @@ export function startProcess(
       child.kill('SIGTERM');
       return { code: await gone, ms: performance.now() - startedAt };
     },
+    ended: exited,
     output: () => output.join(''),
   };
 }

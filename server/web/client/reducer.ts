@@ -45,7 +45,9 @@ export function joined(screen: Screen, reply: JoinReply): Screen {
   const room = reply.state ?? screen.room;
   if (room === null) return { ...screen, role, playerId };
   const locked = reply.state === null ? screen.locked : reply.state.yourAnswer;
-  return { ...screen, role, playerId, locked, room: { ...room, you: reply.you ?? room.you } };
+  // Until the agents are heard of: whether a claim is ready is known.
+  const agents = screen.agents ?? { stage: room.nextReady ? 'ready' : null, nextReady: room.nextReady };
+  return { ...screen, role, playerId, locked, agents, room: { ...room, you: reply.you ?? room.you } };
 }
 
 /** After the server has stored an answer. */

@@ -34,7 +34,7 @@ export const de: Words = {
   leave: 'Verlassen',
   settings: 'Einstellungen',
   topic: 'Thema',
-  anyTopic: 'Alle',
+  anyTopic: 'Alle Themen',
   ownTopic: 'Ein anderes Thema',
   difficulty: 'Schwierigkeit',
   adaptive: 'Passt sich an',
@@ -60,7 +60,7 @@ export const de: Words = {
   scanToJoin: 'Scannen und mitspielen',
   players: 'Spieler',
   nobody: 'Noch ist niemand da.',
-  waitingForHost: 'Du bist dabei. Gleich startet der Gastgeber.',
+  waitingForHost: 'Gleich startet der Gastgeber.',
   scoring:
     'Eine richtige Antwort bringt bis zu 1000 Punkte, je schneller, desto mehr. Eine falsche kostet nichts.',
   scoringFlat: 'Eine richtige Antwort bringt 1000 Punkte. Eine falsche kostet nichts.',

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, untilReady } from '../../streams/connection.ts';
+import { createKeys, groups } from '../../streams/keys.ts';
+import { freePort, startProcess } from '../support/processes.ts';
+import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+
+let valkey: TestValkey;
+
+/** A Valkey that is there and refuses: the feed is no stream. */
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  const commands = connect(valkey.url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  for (const { feed } of createKeys().partitions) await commands.set(feed, 'no stream');
+  commands.disconnect();
+});
+afterAll(() => valkey.stop());
+
+test.each(['serve', ...groups.map((group) => `agents ${group}`)])(
+  'a process that meets what waiting cannot mend ends by itself, and says why: arena %s',
+  async (verb) => {
+    const env = { VALKEY_URL: valkey.url, PORT: String(await freePort()), HOST: '127.0.0.1' };
+    const process = startProcess('one', verb.split(' '), { ...env, LOG_LEVEL: 'silent' });
+    try {
+      expect(await process.ended()).toBe(1);
+      expect(process.output()).toMatch(/^arena: WRONGTYPE .*\n$/);
+    } finally {
+      await process.kill();
+    }
+  },
+);

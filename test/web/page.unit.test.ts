@@ -1,0 +1,60 @@
+// The page as it is sent: how much it weighs, and that no language lacks a word.
+
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { buildWeb } from '../../server/web/build.ts';
+import { de } from '../../server/web/words/de.ts';
+import { en } from '../../server/web/words/en.ts';
+
+const weightMax = 35_000;
+
+/** Paths that a document or a script loads by itself; what it loads later on is in `import(…)`. */
+function loadedBy(text: string): string[] {
+  const inDocument = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+  const inScript = [...text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(
+    ([, name]) => `/assets/${name}`,
+  );
+  return [...inDocument, ...inScript];
+}
+
+test('a player’s page weighs at most 35 kB', async () => {
+  const assets = await buildWeb();
+  const needed = new Set<string>(['/']);
+  for (const path of needed) {
+    const text = new TextDecoder().decode(assets.get(path)?.body);
+    for (const next of loadedBy(text)) if (assets.has(next)) needed.add(next);
+  }
+  const weight = [...needed].reduce((sum, path) => sum + gzipSync(assets.get(path)?.body ?? '').length, 0);
+  console.log(`the player’s page: ${(weight / 1_000).toFixed(1)} kB gzipped in ${needed.size} files`);
+  expect(needed.size).toBeGreaterThan(2);
+  expect(weight).toBeLessThanOrEqual(weightMax);
+});
+
+describe('the catalogues', () => {
+  const shapeOf = (value: unknown): unknown => {
+    if (typeof value === 'function') return `(${value.length})`;
+    if (Array.isArray(value)) return value.length;
+    if (value !== null && typeof value === 'object') {
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shapeOf(one)]));
+    }
+    return typeof value;
+  };
+  test('have the same words, and the same places in them', () => {
+    expect(shapeOf(de)).toEqual(shapeOf(en));
+  });
+  test('have no empty word', () => {
+    for (const catalogue of [en, de]) {
+      const texts = Object.values(catalogue).filter((value) => typeof value === 'string');
+      expect(texts.filter((text) => text.trim() === '')).toEqual([]);
+    }
+  });
+  test('are two languages: what is said in sentences differs', () => {
+    const same = Object.entries(en).filter(
+      ([key, value]) =>
+        typeof value === 'string' &&
+        value.includes(' ') &&
+        value === Object.entries(de).find(([other]) => other === key)?.[1],
+    );
+    expect(same).toEqual([]);
+  });
+});
