@@ -111,6 +111,11 @@ export class Fault extends Error {
   }
 }
 
+/** True when the store is out of reach for now: worth waiting for. Whatever else was thrown is not. */
+export function isAway(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === 'unavailable';
+}
+
 /** Who is connected to a room, kept by heartbeats. Moments in ms of the log's clock. */
 export interface Presence {
   /** Players in contact within `limits.lastContactMs`, and how long nobody at all has been. */

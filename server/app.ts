@@ -12,7 +12,7 @@ import { GameId, RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
-import { Fault, type Rooms } from '../core/ports.ts';
+import { isAway, type Rooms } from '../core/ports.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
 import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
@@ -58,7 +58,7 @@ export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'no-referrer' }));
   app.onError((error, c) => {
-    if (error instanceof Fault && error.code === 'unavailable') return problem(c, 'unavailable');
+    if (isAway(error)) return problem(c, 'unavailable');
     deps.bug(error);
     return problem(c, 'internal');
   });

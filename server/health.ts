@@ -1,7 +1,7 @@
 // What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do.
 
 import { z } from 'zod';
-import { Fault } from '../core/ports.ts';
+import { isAway } from '../core/ports.ts';
 import { asFault, type Valkey } from '../streams/connection.ts';
 import { groups, type PartitionKeys } from '../streams/keys.ts';
 import { probeModules } from '../streams/modules.ts';
@@ -31,7 +31,7 @@ export async function lookAtHealth(
     const modules = { json_module: json, search_module: search };
     return { status: 'ok', reachable: true, ...modules, groups: known, version };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!isAway(error)) throw error;
     return { ...base, status: 'unavailable', reachable: false };
   }
 }

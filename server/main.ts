@@ -1,15 +1,11 @@
-// Composition root of the server: wires Valkey, rooms, fan-out and HTTP, listens, and stops in reverse.
+// Composition root of the server: wires Valkey, rooms, fan-out and HTTP, and runs them until the
+// signal, or until a bug ends one of them.
 
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { serve as listen, type WebSocketServerLike } from '@hono/node-server';
-import { WebSocketServer } from 'ws';
-import { gatherWorld } from '../agents/game-master.ts';
+import type { Logger } from 'pino';
+import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
-import type { Folded } from '../core/evolve.ts';
-import type { RoomCode } from '../core/ids.ts';
-import { assertLimits, limits } from '../core/limits.ts';
-import { subprotocol } from '../core/protocol.ts';
+import { assertLimits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { connect } from '../streams/connection.ts';
 import { createEventLog } from '../streams/event-log.ts';
@@ -20,110 +16,117 @@ import { createRooms } from '../streams/rooms.ts';
 import { createSecrets } from '../streams/secrets.ts';
 import { createTail } from '../streams/tail.ts';
 import { readAfter } from '../streams/task.ts';
-import { createApp } from './app.ts';
+import { type AppDeps, createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { createHubs } from './fan-out/hubs.ts';
+import { createHubs, type Hubs } from './fan-out/hubs.ts';
 import { lookAtHealth } from './health.ts';
+import { listenUntil } from './listening.ts';
 import { createAddressLimits } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
 import type { LiveDeps } from './live/session.ts';
 import { createLog } from './log.ts';
 import { surroundingsOn } from './run-agents.ts';
+import { runTogether } from './run-together.ts';
 import { keepServerTime } from './server-time.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { buildWeb } from './web/build.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** Serves until the signal; resolves when the last socket is closed. */
-export async function serve(config: Config, signal: AbortSignal): Promise<void> {
-  assertLimits();
-  const log = createLog(config.log);
-  const url = await valkeyUrl(config);
-  const assets = buildWeb();
+/** What stands on the one connection that commands go through. */
+function openStore(url: string) {
   const keys = createKeys();
   const commands = connect(url, 'arena-server');
   const eventLog = createEventLog(commands, keys);
-  const rooms = createRooms(eventLog);
-  const presence = createPresence(commands, keys);
-  const clock = () => performance.now();
-  const bug = (error: unknown) => log.error(error, 'bug');
-  const report = (what: string, detail: object) => log.warn(detail, what);
+  return { url, keys, commands, eventLog, rooms: createRooms(eventLog) };
+}
 
-  const time = keepServerTime(eventLog, signal);
-  const hubs = createHubs({ log: eventLog, presence, rooms, report, serverTime: time.now, clock });
-  const tails = keys.partitions.map((partition) => {
-    const tail = createTail(connect(url, 'arena-server-tail'), partition, Math.random);
-    return tail.follow(hubs.ring, signal);
+type Store = ReturnType<typeof openStore>;
+
+/**
+ * Serves until the signal; resolves when the last socket is closed. Rejects for a bug, or when it cannot
+ * listen, with nothing left open.
+ */
+export async function serve(config: Config, signal: AbortSignal): Promise<void> {
+  assertLimits();
+  const log = createLog(config.log);
+  const [url, assets] = await Promise.all([valkeyUrl(config), buildWeb()]);
+  const store = openStore(url);
+  const surroundings = surroundingsOn(store.commands, createKnowledge());
+  await runTogether(signal, (until) => {
+    const time = keepServerTime(store.eventLog, until);
+    const hubs = openHubs(store, log, time.now);
+    const live = liveDeps(store, { hubs, surroundings, serverTime: time.now, log });
+    const door = createDoor(live);
+    const { topics } = surroundings;
+    const app = createApp({ ...appDeps(config, store, live), assets, topics, accept: door.accept });
+    const listening = listenUntil(until, { app, door, http: config.http, log }).finally(hubs.close);
+    return [time.ended, listening, ...follow(store, hubs, until)];
+  }).finally(() => store.commands.disconnect());
+  log.info('stopped');
+}
+
+const clock = () => performance.now();
+
+function openHubs({ eventLog, commands, keys, rooms }: Store, log: Logger, serverTime: () => number): Hubs {
+  const presence = createPresence(commands, keys);
+  const report = (what: string, detail: object) => log.warn(detail, what);
+  return createHubs({ log: eventLog, presence, rooms, report, serverTime, clock });
+}
+
+/** A blocked reader needs a connection of its own for each partition. */
+function follow({ url, keys }: Store, hubs: Hubs, signal: AbortSignal): Promise<void>[] {
+  return keys.partitions.map((partition) => {
+    const blocking = connect(url, 'arena-server-tail');
+    const following = createTail(blocking, partition, Math.random).follow(hubs.ring, signal);
+    return following.finally(() => blocking.disconnect());
   });
-  const surroundings = surroundingsOn(commands, createKnowledge());
-  const worldFor = (room: RoomCode, { state }: Folded) => {
-    const since = (rev: number) => readAfter(eventLog, room, rev - 1);
-    const view = { now: () => eventLog.now(), since, byHand: true };
-    return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);
-  };
-  const addresses = createAddressLimits();
-  const live: LiveDeps = {
+}
+
+interface Around {
+  readonly hubs: Hubs;
+  readonly surroundings: Surroundings;
+  readonly serverTime: () => number;
+  readonly log: Logger;
+}
+
+function liveDeps(
+  { commands, keys, eventLog, rooms }: Store,
+  { hubs, surroundings, serverTime, log }: Around,
+): LiveDeps {
+  return {
     rooms,
     log: eventLog,
     secrets: createSecrets(commands, keys),
     hubs,
+    addresses: createAddressLimits(),
+    worldFor(room, { state }) {
+      const since = (rev: number) => readAfter(eventLog, room, rev - 1);
+      const view = { now: () => eventLog.now(), since, byHand: true };
+      return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);
+    },
+    serverTime,
+    clock,
+    bug: (error) => log.error(error, 'bug'),
+  };
+}
+
+function appDeps(
+  { http, game }: Config,
+  { commands, keys }: Store,
+  { rooms, addresses, bug }: LiveDeps,
+): Omit<AppDeps, 'assets' | 'topics' | 'accept'> {
+  const [partition] = keys.partitions;
+  if (partition === undefined) throw new Error('a keyspace has at least one partition');
+  return {
+    http,
+    game,
+    defaults: { ...defaultSettings, rounds: game.rounds, seconds: game.seconds },
+    rooms,
+    hall: createHallOfFame(commands, keys),
     addresses,
-    worldFor,
-    serverTime: time.now,
+    health: () => lookAtHealth(commands, partition, version),
     clock,
     bug,
   };
-  const door = createDoor(live);
-
-  const wss = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.framePayloadBytesMax,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-  });
-  const [partition] = keys.partitions;
-  if (partition === undefined) throw new Error('a keyspace has at least one partition');
-  const app = createApp({
-    http: config.http,
-    game: config.game,
-    defaults: { ...defaultSettings, rounds: config.game.rounds, seconds: config.game.seconds },
-    rooms,
-    hall: createHallOfFame(commands, keys),
-    topics: surroundings.topics,
-    addresses,
-    assets: await assets,
-    health: () => lookAtHealth(commands, partition, version),
-    accept: door.accept,
-    clock,
-    bug,
-  });
-  const { port, host: hostname } = config.http;
-  // The adapter names the few methods it calls more loosely than `ws` types them.
-  const websocket = { server: wss as unknown as WebSocketServerLike };
-  const server = listen({ fetch: app.fetch, port, hostname, websocket }, ({ port: actual }) =>
-    log.info({ port: actual }, 'listening'),
-  );
-  const failed = new Promise<never>((_, reject) => server.once('error', reject));
-
-  // A tail ends before the signal only for a bug, which ends the server.
-  await Promise.race([aborted(signal), failed, Promise.all(tails)]);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await door.close();
-  if ('closeAllConnections' in server) server.closeAllConnections();
-  hubs.close();
-  await Promise.all([
-    Promise.race([closed, sleep(limits.drainMs / 4, undefined, { ref: false })]),
-    ...tails,
-    time.ended,
-  ]);
-  commands.disconnect();
-  log.info('stopped');
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
 }

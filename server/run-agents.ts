@@ -31,6 +31,7 @@ import { newTraceparent } from '../streams/trace.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
+import { runTogether } from './run-together.ts';
 import { valkeyUrl } from './valkey-url.ts';
 
 /** What one agent needs to run: the parts that all of them share, and where it says what it does. */
@@ -45,21 +46,18 @@ interface Stage {
 export async function runAgents(config: Config, names: readonly Group[], signal: AbortSignal): Promise<void> {
   assertLimits();
   const log = createLog(config.log).child({ agents: names.join() });
-  const failed = new AbortController();
-  const until = AbortSignal.any([signal, failed.signal]);
-  const stage: Stage = { config, url: await valkeyUrl(config), log, signal: until };
+  const stage = { config, url: await valkeyUrl(config), log };
   const agents = createAgents(config, log);
   const partitions = createKeys().partitions;
-  const running = names.flatMap((name) =>
-    partitions.map((keys) =>
-      name === 'projector' ? runProjector(stage, keys) : runAgent(stage, keys, name, agents[name]),
-    ),
-  );
-  log.info('agents are ready');
-  // One that ends for a bug takes the others along: whoever started the process starts it again.
-  for (const agent of running) agent.catch((error: unknown) => failed.abort(error));
-  await Promise.allSettled(running);
-  if (failed.signal.aborted) throw failed.signal.reason;
+  await runTogether(signal, (until) => {
+    const run = (name: Group, keys: PartitionKeys) =>
+      name === 'projector'
+        ? runProjector({ ...stage, signal: until }, keys)
+        : runAgent({ ...stage, signal: until }, keys, name, agents[name]);
+    const running = names.flatMap((name) => partitions.map((keys) => run(name, keys)));
+    log.info('agents are ready');
+    return running;
+  });
 }
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
@@ -126,14 +124,13 @@ function runAgent(
     concurrency: config.agents.concurrency,
     buried: name === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
   };
-  const running = [runConsumer(deps, signal)];
-  if (name === 'game-master') {
-    running.push(ringAlarms(commands, keys, { signal, chance: Math.random }));
-    running.push(keepHouse(commands, keys, { signal, report }));
-  }
-  return Promise.all(running)
-    .then(() => undefined)
-    .finally(close);
+  return runTogether(signal, (until) => {
+    const running = [runConsumer(deps, until)];
+    if (name !== 'game-master') return running;
+    running.push(ringAlarms(commands, keys, { signal: until, chance: Math.random }));
+    running.push(keepHouse(commands, keys, { signal: until, report }));
+    return running;
+  }).finally(close);
 }
 
 /** A game must not hang on an entry that was given up: it is paused, as an event, until a host goes on. */
@@ -156,6 +153,7 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
   const eventLog = createEventLog(commands, createKeys());
   const keepMemory = createMemoryKeeper({
     ...openMemory(config, commands),
+    clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
   const deps = {

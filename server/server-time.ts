@@ -2,7 +2,7 @@
 // time.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventLog } from '../core/ports.ts';
+import { type EventLog, isAway } from '../core/ports.ts';
 
 const everyMs = 10_000;
 const retryMs = 500;
@@ -10,6 +10,7 @@ const retryMs = 500;
 export interface ServerTime {
   /** ms; until the first look this process's own clock. */
   readonly now: () => number;
+  /** Resolves after the signal; rejects only for a bug. */
   readonly ended: Promise<void>;
 }
 
@@ -22,8 +23,9 @@ export function keepServerTime(log: EventLog, signal: AbortSignal): ServerTime {
       // Half of the round trip is the best guess of how old the answer is (Cristian's algorithm).
       offset = theirs - (sentAt + Date.now()) / 2;
       return everyMs;
-    } catch {
-      // Away: the offset of before is still the best one there is.
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      // The offset of before is still the best one there is.
       return retryMs;
     }
   }

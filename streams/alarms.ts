@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
@@ -30,7 +30,7 @@ export async function ringAlarms(
       await pause(nextInMs < 0 ? limits.timerLookMs : Math.min(limits.timerLookMs, nextInMs + 1), signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof Fault)) throw error;
+      if (!isAway(error)) throw error;
       // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
       failures += 1;
       await pause(backoffMs(failures, chance()), signal).catch(() => undefined);

@@ -4,7 +4,7 @@
 
 import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { Fault, isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { bury } from './dead-letters.ts';
@@ -45,14 +45,23 @@ export async function runBatchConsumer(deps: BatchDeps, signal: AbortSignal): Pr
       await readOn(deps, signal);
     } catch (error) {
       if (signal.aborted) break;
-      if (!(error instanceof Fault)) throw error;
+      if (!isAway(error)) throw error;
       failures += 1;
       if (failures === 1) deps.report('store_away', { error: String(error) });
       await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
     }
   }
   signal.removeEventListener('abort', unblock);
-  await deps.feed.leave().catch((error: unknown) => deps.report('store_away', { error: String(error) }));
+  await leave(deps);
+}
+
+async function leave({ feed, report }: BatchDeps): Promise<void> {
+  try {
+    await feed.leave();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    report('store_away', { error: String(error) });
+  }
 }
 
 /** Reads batch after batch; comes back when something failed, so that what is pending is taken again. */
@@ -102,7 +111,7 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
     await work();
     return null;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'unavailable') throw error;
+    if (isAway(error)) throw error;
     return error;
   }
 }

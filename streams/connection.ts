@@ -53,8 +53,10 @@ export async function untilReady(connection: Valkey, signal: AbortSignal): Promi
   }
 }
 
+// Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
+// script: it will not say so for ever. A group that is gone is made again by whoever reads.
 const away =
-  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS)|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections/i;
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections/i;
 
 /** Turns what the driver threw into a fault: `unavailable` when the server is away, else `store_failed`. */
 export function asFault(error: unknown): Fault {

@@ -3,7 +3,7 @@
 // ends it; an abort drains it.
 
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { Fault, isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { bury } from './dead-letters.ts';
@@ -31,7 +31,7 @@ interface Hand {
 }
 
 /**
- * Consumes until aborted, then drains; resolves when nothing of it runs any more. Rejects only for a bug: a
+ * Consumes until aborted, then drains; settles when nothing of it runs any more. Rejects only for a bug: a
  * handler's exceptions are its entry's.
  */
 export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Promise<void> {
@@ -41,24 +41,29 @@ export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Prom
   const unblock = () => deps.blocking.disconnect();
   signal.addEventListener('abort', unblock, { once: true });
   try {
-    for (let failures = 0; !signal.aborted; ) {
-      try {
-        await consume(deps, hand, signal, () => {
-          failures = 0;
-        });
-      } catch (error) {
-        if (signal.aborted) break;
-        if (!(error instanceof Fault)) throw error;
-        failures += 1;
-        hand.retake = true;
-        if (failures === 1) deps.report('store_away', { error: String(error) });
-        await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
-      }
-    }
-    await drain(deps, hand);
+    await keepConsuming(deps, hand, signal);
   } finally {
-    clearInterval(leases);
-    signal.removeEventListener('abort', unblock);
+    await drain(deps, hand).finally(() => {
+      clearInterval(leases);
+      signal.removeEventListener('abort', unblock);
+    });
+  }
+}
+
+async function keepConsuming(deps: ConsumerDeps, hand: Hand, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      await consume(deps, hand, signal, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isAway(error)) throw error;
+      failures += 1;
+      hand.retake = true;
+      if (failures === 1) deps.report('store_away', { error: String(error) });
+      await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
+    }
   }
 }
 
@@ -156,8 +161,11 @@ function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: bo
   const done = runEntry(pointer, deps, { redelivered, signal: abort.signal })
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
-      if (!(error instanceof Fault)) hand.bug = error;
-      // The store is away: the entry stays pending, and is taken again once the store is back.
+      if (!isAway(error)) {
+        hand.bug = error;
+        return;
+      }
+      // The entry stays pending, and is taken again once the store is back.
       deps.report('store_away', { entry: pointer.id, error: String(error) });
       hand.retake = true;
     })
@@ -179,8 +187,8 @@ async function keepLeases(deps: ConsumerDeps, hand: Hand): Promise<void> {
       lost.abort.abort(new Fault('lease_lost', `entry ${id} is another's`, { retryable: true }));
     }
   } catch (error) {
-    if (!(error instanceof Fault)) hand.bug = error;
-    deps.report('store_away', { error: String(error) });
+    if (isAway(error)) deps.report('store_away', { error: String(error) });
+    else hand.bug = error;
   }
 }
 
@@ -199,6 +207,7 @@ async function drain(deps: ConsumerDeps, { running }: Hand): Promise<void> {
     for (const [id] of left) await deps.feed.release(id);
     await deps.feed.leave();
   } catch (error) {
+    if (!isAway(error)) throw error;
     // Without the store the entries wait for their lease to end.
     deps.report('store_away', { error: String(error) });
   }

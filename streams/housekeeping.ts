@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { isAway } from '../core/ports.ts';
 import { pause } from './backoff.ts';
 import { asFault, untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
@@ -12,7 +12,7 @@ import type { Report } from './run-entry.ts';
 
 const Consumers = z.array(z.array(z.union([z.string(), z.number()])));
 
-/** Tidies until aborted, every `limits.housekeepingEveryMs`. */
+/** Tidies until aborted, every `limits.housekeepingEveryMs`; rejects only for a bug. */
 export async function keepHouse(
   connection: Valkey,
   keys: PartitionKeys,
@@ -26,7 +26,7 @@ export async function keepHouse(
       for (const group of groups) await dropLongGone(connection, keys, group);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof Fault)) throw error;
+      if (!isAway(error)) throw error;
       report('store_away', { error: String(error) });
     }
   }

@@ -3,7 +3,7 @@
 // for a lost store or an abort.
 
 import { limits } from '../core/limits.ts';
-import { type Agent, Fault } from '../core/ports.ts';
+import { type Agent, Fault, isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { Valkey } from './connection.ts';
 import { type Burial, bury } from './dead-letters.ts';
@@ -74,7 +74,7 @@ async function tryOnce(
   } catch (error) {
     // An abort is nobody's fault: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
-    if (error instanceof Fault && error.code === 'unavailable') throw error;
+    if (isAway(error)) throw error;
     const exceptions = Number(
       await callFunction(deps.commands, 'failed', [deps.keys.attempts], [deps.group, pointer.id]),
     );

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { Fault, type Ring, type Tail } from '../core/ports.ts';
+import { isAway, type Ring, type Tail } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { asFault, untilReady, type Valkey } from './connection.ts';
 import type { PartitionKeys } from './keys.ts';
@@ -27,7 +27,7 @@ export function createTail(blocking: Valkey, keys: PartitionKeys, chance: () => 
           failures = 0;
         } catch (error) {
           if (signal.aborted) return;
-          if (!(error instanceof Fault)) throw error;
+          if (!isAway(error)) throw error;
           // Rooms notice the loss themselves at their next command; the tail only has to come back.
           failures += 1;
           await pause(backoffMs(failures, chance()), signal).catch(() => undefined);

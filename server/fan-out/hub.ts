@@ -30,14 +30,17 @@ export interface HubDeps {
   readonly serverTime: () => number;
   /** In ms, only for differences. */
   readonly clock: () => number;
-  /** Called with faults that no caller awaits: of a read, or of an early close. */
+  /** Told of whatever a read, an early close or a heartbeat ended with: no caller awaits them. */
   readonly report: (what: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface Hub {
   readonly members: ReadonlySet<Member>;
   readonly follower: Follower;
-  /** Reads what is new and tells everybody. Never throws: what failed is tried again. */
+  /**
+   * Reads what is new and tells everybody. Never throws: it is tried again, or people are asked to come back
+   * where that would not help.
+   */
   ring(): Promise<void>;
   /** Adds a socket that knows everything up to `member.s`; a second one of a player replaces the first. */
   admit(member: Member): void;
@@ -116,7 +119,8 @@ export function createHub(deps: HubDeps): Hub {
     report('hub_behind', { room, error: String(error) });
     // What cannot be read will not be readable next time either: people are asked to come back, not to wait
     // for ever.
-    if (!(error instanceof Fault)) for (const member of members) dismiss(member, 'comeBack');
+    if (!(error instanceof Fault && error.retryable))
+      for (const member of members) dismiss(member, 'comeBack');
     else {
       retrying ??= setTimeout(() => {
         retrying = null;

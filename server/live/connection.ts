@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
-import { Fault } from '../../core/ports.ts';
+import { isAway } from '../../core/ports.ts';
 import {
   allowed,
   type CloseReason,
@@ -64,9 +64,8 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
     try {
       await dispatch(frame);
     } catch (error) {
-      if (!(error instanceof Fault)) deps.bug(error);
-      const away = error instanceof Fault && error.code === 'unavailable';
-      reply(frame.id, failure(away ? 'unavailable' : 'internal'));
+      if (!isAway(error)) deps.bug(error);
+      reply(frame.id, failure(isAway(error) ? 'unavailable' : 'internal'));
     }
   }
 

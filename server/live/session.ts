@@ -21,7 +21,7 @@ export interface LiveDeps {
   readonly serverTime: () => number;
   /** A steady clock in ms. */
   readonly clock: () => number;
-  /** Told of bugs: what is thrown and is no fault. */
+  /** Told of what is thrown and is no loss of the store. */
   readonly bug: (error: unknown) => void;
 }
 
