@@ -97,9 +97,9 @@ function complete(room: Closed, world: World): Decision {
   const { question, settings } = room;
   const scope = roundScope(room, question);
   const { results, board, split } = scoreRound(room, question, world.answers);
-  const { verdict, factKey, origin } = question.claim;
+  const { verdict, factKey, origin, question: asked } = question.claim;
   const { truth, explanation, source, confidence } = verdict;
-  const result = { truth, explanation, source, confidence, factKey, split, results };
+  const result = { question: asked, truth, explanation, source, confidence, factKey, split, results };
   const { provider, model } = origin;
   const intermissionMs = intermissionMsOf(room);
   return {

@@ -80,6 +80,8 @@ export const eventData = {
   ANSWER_SUBMITTED: z.object({ playerId: PlayerId, answer: Truth }),
   ROUND_CLOSED: z.object({ reason: z.enum(['deadline', 'all_answered', 'host']) }),
   ROUND_RESULT: z.object({
+    /** What was asked; older events lack it. */
+    question: z.string().optional(),
     truth: Truth,
     explanation: z.string(),
     source: Source,

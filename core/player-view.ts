@@ -72,8 +72,8 @@ function asked({ at, data }: RecordedEvent<'NEW_QUESTION'>): Frame['d'] {
 }
 
 function revealed(data: EventData<'ROUND_RESULT'>): Frame['d'] {
-  const { truth, explanation, source, confidence, split, origin } = data;
-  return { truth, explanation, source, confidence, split, origin };
+  const { question = null, truth, explanation, source, confidence, split, origin } = data;
+  return { question, truth, explanation, source, confidence, split, origin };
 }
 
 function resumed(after: Room): Frame['d'] {

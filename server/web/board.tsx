@@ -43,20 +43,23 @@ export function Board({ state, mine }: { readonly state: RoomState; readonly min
   );
 }
 
-const medals: Readonly<Record<number, string>> = { 1: '🥇', 2: '🥈', 3: '🥉' };
+const tiedShown = 5;
 
-/** Ties share a place. */
+/** Ties share a place; a crowd on one is counted. */
 export function Places({ podium }: { readonly podium: RoomState['podium'] }) {
   return (
     <ol class="podium">
       {(podium ?? []).map((place) => (
         <li key={place[0]?.rank}>
-          <span aria-hidden="true">{medals[place[0]?.rank ?? 0] ?? ''}</span>
+          <span class="medal" aria-hidden="true">
+            {place[0]?.rank}
+          </span>
           <span class="unseen">{words.place(place[0]?.rank ?? 0)}</span>
           <span class="names">
-            {place.map(({ playerId, name }) => (
+            {place.slice(0, tiedShown).map(({ playerId, name }) => (
               <bdi key={playerId}>{name}</bdi>
             ))}
+            {place.length > tiedShown && <span class="rest">{words.more(place.length - tiedShown)}</span>}
           </span>
           <span class="score">{place[0]?.score}</span>
         </li>

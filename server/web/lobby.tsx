@@ -43,7 +43,7 @@ export function Chips({ settings }: { readonly settings: Settings }) {
   );
 }
 
-const playersShown = 60;
+const playersShown = 30;
 
 interface PlayersProps {
   readonly players: readonly Member[];

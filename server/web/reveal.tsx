@@ -24,6 +24,7 @@ export function Reveal({ result, you, player, voided }: RevealProps) {
       <h1 ref={heading} tabIndex={-1}>
         <span aria-hidden="true">{truth === 'FACT' ? '✓' : '✗'}</span> {words.isIt(truth)}
       </h1>
+      {result.question !== null && <p class="claim">{result.question}</p>}
       {voided && <p class="problem">{words.voided}</p>}
       {mine !== null && <Mine you={mine} />}
       <p class="explanation">{explanation}</p>

@@ -67,8 +67,7 @@ function Stage({ state, view, connected }: StageProps) {
   }
   if (state.result !== null) {
     return (
-      <>
-        <p class="claim">{state.question?.question ?? ''}</p>
+      <div class="outcome-and-board">
         <Reveal
           result={state.result}
           you={null}
@@ -76,7 +75,7 @@ function Stage({ state, view, connected }: StageProps) {
           voided={screen.voided === state.result.roundId}
         />
         <Board state={state} mine={null} />
-      </>
+      </div>
     );
   }
   if (state.question !== null) return <Asked state={state} connected={connected} />;

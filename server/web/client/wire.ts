@@ -17,6 +17,8 @@ export interface Question {
 export interface Result {
   readonly roundId: string;
   readonly round: number;
+  /** What was asked; null in games of before it was told. */
+  readonly question: string | null;
   readonly truth: Answer;
   readonly explanation: string;
   readonly source: { readonly name: string; readonly url: string };
