@@ -2,8 +2,8 @@
 // one never leaves the process half alive: its supervisor sees it end, and starts it again.
 
 /**
- * Starts loops that run until they are told to end. The first that rejects ends the others, too. Resolves when
- * the signal has ended all of them; rejects with what the first one rejected with, when all have ended.
+ * Starts loops that run until they are told to end. The first that rejects ends the others, too. Settles when
+ * all have ended: resolves after the signal, rejects with what the first one rejected with.
  */
 export async function runTogether(
   signal: AbortSignal,

@@ -62,21 +62,44 @@ function readEntry([id, fields]: RawEntry): FeedEntry {
   return { id, unreadable: JSON.stringify(record) };
 }
 
+/**
+ * Every method throws Fault: `unavailable` when the server is away, and what became of the call is then
+ * unknown; `store_failed` when it refuses.
+ */
 export interface Feed {
-  /** Makes group and consumer where they are missing. */
+  /** Makes stream, group and consumer where they are missing; what is there stays. May run twice. */
   open(): Promise<void>;
-  /** New entries; waits up to `blockMs` for the first. */
+  /**
+   * Up to `count` entries that nobody in the group was given before; waits up to `blockMs` for the first, then
+   * gives none. They are this consumer's until acknowledged. A second run gives the next ones: those whose
+   * reply was lost are found by `ownPending`.
+   */
   read(count: number, blockMs: number): Promise<FeedEntry[]>;
-  /** What was delivered to this consumer and never acknowledged, after entry `after`. */
+  /**
+   * What this consumer was given and nobody has acknowledged, after entry `after` (`0-0`: from the first),
+   * oldest first, at most `limits.takeEntriesMax`; renews their lease. One that is no longer in the stream
+   * comes as unreadable. May run twice.
+   */
   ownPending(after: string): Promise<FeedEntry[]>;
-  /** Takes over what other consumers left for longer than the lease. */
+  /**
+   * Takes over up to `count` entries that any consumer left alone for longer than the lease; goes on where the
+   * last call stopped, so that by and by all are looked at. A second run gives others: those whose reply was
+   * lost are found by `ownPending`.
+   */
   claim(count: number): Promise<FeedEntry[]>;
+  /**
+   * Acknowledges, and forgets how often the entries were tried. Does not look whose they are, so it is for
+   * entries that nobody would work on. A fault in between leaves the counts behind; may run twice.
+   */
   ack(ids: readonly string[]): Promise<void>;
-  /** Renews the lease; gives the ids that are still ours. */
+  /** Renews the lease of those entries that are still ours, and gives their ids. May run twice. */
   renew(ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Gives an entry up, uncounted, for others to take at once. */
+  /**
+   * Gives an entry up for others to take at once, and uncounts its last start; does nothing to an entry that
+   * is another's. Not twice for one start: the second run would uncount the one before.
+   */
   release(id: string): Promise<void>;
-  /** Removes this consumer if it has nothing pending. */
+  /** Removes this consumer from its group, unless it has something pending: that stays. May run twice. */
   leave(): Promise<void>;
 }
 

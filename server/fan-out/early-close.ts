@@ -16,7 +16,7 @@ export interface EarlyClose {
   readonly connected: () => Promise<ReadonlySet<PlayerId>>;
 }
 
-/** Throws Fault. May run twice. */
+/** Closes the open question if nobody is waited for any more. Throws Fault. May run twice. */
 export async function closeIfAllAnswered(
   state: Room | null,
   answered: ReadonlySet<PlayerId>,

@@ -113,8 +113,8 @@ async function enter(
 }
 
 /**
- * From here to the sending of the reply nothing waits, so no event falls between the reply and what follows
- * it.
+ * Between the pull and the sending of the reply nothing waits, so no event falls between the reply and what
+ * follows it.
  */
 async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, token }: Who): Promise<Joined> {
   const { join, outlet, id } = joining;

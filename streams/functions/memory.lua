@@ -1,7 +1,7 @@
 -- memory: questions that were played, for every room together.
 
--- remember: keeps questions of a room, and how far the room is remembered, in one step. Beyond the most that
---   are kept, the oldest go.
+-- remember: keeps questions of a room, and how far the room is remembered, in one step. The oldest go where
+-- there are too many.
 -- KEYS  1 rooms  2 index of the space, then a key for each question
 -- ARGV  room, epoch, rev, 'json' | 'hash' | 'string', the most that are kept, prefix of the questions,
 --       then for each question: id, space, text, vector (little-endian float32, for 'hash')
