@@ -6,8 +6,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { WebSocket } from 'ws';
-import type { z } from 'zod';
-import { type ErrorCode, errorKinds } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import { GameId, RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
@@ -18,6 +17,7 @@ import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
 import { type Health, isReady } from './health.ts';
 import type { AddressLimits } from './live/budgets.ts';
+import { failure, firstIssue } from './live/reply.ts';
 import { originAllowed } from './origin.ts';
 
 export type Assets = ReadonlyMap<string, { readonly body: Uint8Array; readonly type: string }>;
@@ -49,9 +49,7 @@ const statusOf: Partial<Record<ErrorCode, 400 | 404 | 413 | 429 | 500 | 503>> = 
 };
 
 function problem(c: Context, code: ErrorCode, detail?: string): Response {
-  const { message, retry } = errorKinds[code];
-  const text = detail === undefined ? message : `${message} (${detail})`;
-  return c.json({ err: { code, message: text, retry } }, statusOf[code] ?? 400);
+  return c.json(failure(code, detail), statusOf[code] ?? 400);
 }
 
 export function createApp(deps: AppDeps): Hono {
@@ -114,8 +112,8 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   if (body === null) return problem(c, 'payload_too_large');
   const parsed = RoomRequest.safeParse(body.json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return problem(c, body.json === undefined ? 'invalid_json' : 'invalid_payload', describe(issue));
+    const code = body.json === undefined ? 'invalid_json' : 'invalid_payload';
+    return problem(c, code, firstIssue(parsed.error));
   }
   const settings = changeSettings(deps.defaults, parsed.data);
   const { room, hostToken } = await createRoom(deps.rooms, settings, deps.game.pace);
@@ -134,10 +132,6 @@ async function readBody(c: Context): Promise<{ json: unknown } | null> {
   } catch {
     return { json: undefined };
   }
-}
-
-function describe(issue: z.core.$ZodIssue | undefined): string {
-  return issue === undefined ? 'wrong shape' : `/${issue.path.join('/')}: ${issue.message}`;
 }
 
 async function getRoom(c: Context, { rooms, addresses, clock }: AppDeps): Promise<Response> {

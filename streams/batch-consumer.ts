@@ -4,27 +4,18 @@
 
 import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { Fault, isAway } from '../core/ports.ts';
+import { isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
-import { bury } from './dead-letters.ts';
-import type { Feed, FeedEntry } from './feed.ts';
-import { callFunction } from './functions.ts';
-import type { PartitionKeys } from './keys.ts';
-import type { Report } from './run-entry.ts';
+import { bury, buryUnreadable, countException, type DeadLetterDeps, isFinal } from './dead-letters.ts';
+import type { Feed, FeedEntry, Pointer } from './feed.ts';
 
-export interface BatchDeps {
+export interface BatchDeps extends DeadLetterDeps {
   readonly feed: Feed;
   readonly blocking: Valkey;
-  readonly commands: Valkey;
-  readonly keys: PartitionKeys;
-  readonly group: string;
-  readonly consumer: string;
   /** Brings everything about a room up to the head of its log. May run twice. */
   readonly work: (room: RoomCode) => Promise<void>;
   readonly chance: () => number;
-  readonly clock: () => number;
-  readonly report: Report;
 }
 
 const batchMax = 500;
@@ -90,21 +81,21 @@ async function pendingOf({ feed }: BatchDeps): Promise<FeedEntry[]> {
 
 /** True when a room failed and its entries stay pending. */
 async function handle(deps: BatchDeps, entries: readonly FeedEntry[]): Promise<boolean> {
-  const byRoom = Map.groupBy(entries, (entry) => ('unreadable' in entry ? null : entry.room));
+  const pointers: Pointer[] = [];
+  for (const entry of entries) {
+    if ('unreadable' in entry) await buryUnreadable(deps, entry);
+    else pointers.push(entry);
+  }
   const done: string[] = [];
   let failed = false;
-  for (const [room, ofRoom] of byRoom) {
-    const error = room === null ? unreadable : await failureOf(() => deps.work(room));
+  for (const [room, ofRoom] of Map.groupBy(pointers, (pointer) => pointer.room)) {
+    const error = await failureOf(() => deps.work(room));
     if (error === null) done.push(...ofRoom.map(({ id }) => id));
     else for (const entry of ofRoom) failed = (await countFailure(deps, entry, error)) || failed;
   }
   await deps.feed.ack(done);
   return failed;
 }
-
-const unreadable = new Fault('unreadable_entry', 'this feed entry was written by no version known here', {
-  retryable: false,
-});
 
 async function failureOf(work: () => Promise<void>): Promise<unknown> {
   try {
@@ -117,19 +108,14 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
 }
 
 /** True while the entry is kept for another try. */
-async function countFailure(deps: BatchDeps, entry: FeedEntry, error: unknown): Promise<boolean> {
-  const { commands, keys, group, consumer, clock, report } = deps;
-  const args = [group, entry.id];
-  const exceptions = Number(await callFunction(commands, 'failed', [keys.attempts], args));
-  const final = error instanceof Error && 'retryable' in error && error.retryable === false;
+async function countFailure(deps: BatchDeps, entry: Pointer, error: unknown): Promise<boolean> {
+  const exceptions = await countException(deps, entry.id);
+  const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
-    report('retry', { entry: entry.id, exceptions, error: String(error) });
+    deps.report('retry', { entry: entry.id, exceptions, error: String(error) });
     return true;
   }
-  const reason = 'unreadable' in entry ? 'unreadable' : final ? 'not_retryable' : 'exceptions';
-  const times = { firstAt: clock(), lastAt: clock() };
-  const counts = { starts: exceptions, exceptions };
-  const letter = await bury(commands, keys, { reason, error, ...counts, ...times, group, consumer, entry });
-  report('buried', { letter, entry: entry.id, reason });
+  const reason = final ? 'not_retryable' : 'exceptions';
+  await bury(deps, { reason, error, starts: exceptions, exceptions, entry, firstAt: deps.clock() });
   return false;
 }

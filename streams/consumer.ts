@@ -6,7 +6,7 @@ import { limits } from '../core/limits.ts';
 import { Fault, isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
-import { bury } from './dead-letters.ts';
+import { buryUnreadable } from './dead-letters.ts';
 import type { FeedEntry, Pointer } from './feed.ts';
 import { type RunDeps, runEntry } from './run-entry.ts';
 import { concerns } from './task.ts';
@@ -136,24 +136,6 @@ async function dispatch(
     else begin(deps, hand, entry, redelivered);
   }
   await deps.feed.ack(foreign);
-}
-
-async function buryUnreadable(deps: ConsumerDeps, entry: FeedEntry): Promise<void> {
-  const { commands, keys, group, consumer, clock } = deps;
-  const at = clock();
-  const error = new Fault('unreadable_entry', 'this feed entry was written by no version known here', {
-    retryable: false,
-  });
-  const counts = { starts: 0, exceptions: 0, firstAt: at, lastAt: at };
-  const letter = await bury(commands, keys, {
-    reason: 'unreadable',
-    error,
-    ...counts,
-    group,
-    consumer,
-    entry,
-  });
-  deps.report('buried', { letter, entry: entry.id, reason: 'unreadable' });
 }
 
 function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: boolean): void {

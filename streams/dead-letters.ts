@@ -3,38 +3,69 @@
 
 import { createHash } from 'node:crypto';
 import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
 import type { Valkey } from './connection.ts';
-import type { FeedEntry } from './feed.ts';
+import type { FeedEntry, Unreadable } from './feed.ts';
 import { callFunction } from './functions.ts';
 import type { PartitionKeys } from './keys.ts';
+import type { Report } from './report.ts';
+
+export interface DeadLetterDeps {
+  readonly commands: Valkey;
+  readonly keys: PartitionKeys;
+  readonly group: string;
+  readonly consumer: string;
+  /** The wall clock in ms. */
+  readonly clock: () => number;
+  readonly report: Report;
+}
+
+export type Reason = 'exceptions' | 'deaths' | 'unreadable' | 'not_retryable';
 
 export interface Burial {
-  readonly reason: 'exceptions' | 'deaths' | 'unreadable' | 'not_retryable';
+  readonly reason: Reason;
   readonly error: unknown;
   readonly starts: number;
   readonly exceptions: number;
-  readonly group: string;
-  readonly consumer: string;
   readonly entry: FeedEntry;
-  /** ms, when this consumer first met it and now. */
+  /** ms, when this consumer first met it. */
   readonly firstAt: number;
-  readonly lastAt: number;
+}
+
+/** Counts one more exception of an entry's handler and gives how many there were. Each run counts. */
+export async function countException({ commands, keys, group }: DeadLetterDeps, id: string): Promise<number> {
+  return Number(await callFunction(commands, 'failed', [keys.attempts], [group, id]));
+}
+
+/** Faults say themselves whether another try may help; anything else may be a passing state. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === false;
 }
 
 /**
- * Buries an entry.
+ * Buries an entry and reports it. A second run finds it gone.
  * @returns the id of the dead letter, or null if the entry was no longer ours.
  */
-export async function bury(connection: Valkey, keys: PartitionKeys, burial: Burial): Promise<string | null> {
-  const { group, consumer, entry } = burial;
-  const fields = Object.entries(letterOf(burial)).flat();
+export async function bury(deps: DeadLetterDeps, burial: Burial): Promise<string | null> {
+  const { commands, keys, group, consumer, report } = deps;
+  const { entry, reason } = burial;
+  const fields = Object.entries(letterOf(deps, burial)).flat();
   const names = [keys.feed, keys.attempts, keys.dead];
-  const id = await callFunction(connection, 'bury', names, [group, consumer, entry.id, ...fields]);
-  return typeof id === 'string' && id !== '' ? id : null;
+  const id = await callFunction(commands, 'bury', names, [group, consumer, entry.id, ...fields]);
+  if (typeof id !== 'string' || id === '') return null;
+  report('buried', { letter: id, entry: entry.id, room: 'unreadable' in entry ? null : entry.room, reason });
+  return id;
 }
 
-function letterOf(burial: Burial): Record<string, string> {
-  const { reason, error, starts, exceptions, group, consumer, entry, firstAt, lastAt } = burial;
+/** Buries what no version of this program known here has written. */
+export async function buryUnreadable(deps: DeadLetterDeps, entry: Unreadable): Promise<void> {
+  const message = 'this feed entry was written by no version known here';
+  const error = new Fault('unreadable_entry', message, { retryable: false });
+  await bury(deps, { reason: 'unreadable', error, starts: 0, exceptions: 0, entry, firstAt: deps.clock() });
+}
+
+function letterOf({ group, consumer, clock }: DeadLetterDeps, burial: Burial): Record<string, string> {
+  const { reason, error, starts, exceptions, entry, firstAt } = burial;
   const known = error instanceof Error ? error : new Error(String(error));
   const what = 'unreadable' in entry ? null : entry.what;
   return {
@@ -46,7 +77,7 @@ function letterOf(burial: Burial): Record<string, string> {
     starts: String(starts),
     exceptions: String(exceptions),
     firstAt: String(firstAt),
-    lastAt: String(lastAt),
+    lastAt: String(clock()),
     group,
     consumer,
     entry: entry.id,

@@ -70,9 +70,9 @@ export interface Feed {
   /** Makes stream, group and consumer where they are missing; what is there stays. May run twice. */
   open(): Promise<void>;
   /**
-   * Up to `count` entries that nobody in the group was given before; waits up to `blockMs` for the first, then
-   * gives none. They are this consumer's until acknowledged. A second run gives the next ones: those whose
-   * reply was lost are found by `ownPending`.
+   * Up to `count` entries that nobody in the group was given before; waits up to `blockMs` for the first,
+   * then gives none. They are this consumer's until acknowledged. A second run gives the next ones: those
+   * whose reply was lost are found by `ownPending`.
    */
   read(count: number, blockMs: number): Promise<FeedEntry[]>;
   /**
@@ -82,9 +82,9 @@ export interface Feed {
    */
   ownPending(after: string): Promise<FeedEntry[]>;
   /**
-   * Takes over up to `count` entries that any consumer left alone for longer than the lease; goes on where the
-   * last call stopped, so that by and by all are looked at. A second run gives others: those whose reply was
-   * lost are found by `ownPending`.
+   * Takes over up to `count` entries that any consumer left alone for longer than the lease; goes on where
+   * the last call stopped, so that by and by all are looked at. A second run gives others: those whose reply
+   * was lost are found by `ownPending`.
    */
   claim(count: number): Promise<FeedEntry[]>;
   /**

@@ -8,7 +8,7 @@ import { pause } from './backoff.ts';
 import { asFault, untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import { groups, type PartitionKeys } from './keys.ts';
-import type { Report } from './run-entry.ts';
+import type { Report } from './report.ts';
 
 const Consumers = z.array(z.array(z.union([z.string(), z.number()])));
 

@@ -5,33 +5,20 @@
 import { limits } from '../core/limits.ts';
 import { type Agent, Fault, isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
-import type { Valkey } from './connection.ts';
-import { type Burial, bury } from './dead-letters.ts';
+import { bury, countException, type DeadLetterDeps, isFinal, type Reason } from './dead-letters.ts';
 import type { Feed, Pointer } from './feed.ts';
 import { callFunction } from './functions.ts';
 import type { Gate } from './gate.ts';
-import type { PartitionKeys } from './keys.ts';
 import { openTask, type TaskDeps } from './task.ts';
 
-export interface RunDeps extends TaskDeps {
+export interface RunDeps extends TaskDeps, DeadLetterDeps {
   readonly agent: Agent;
   readonly feed: Feed;
-  readonly commands: Valkey;
-  readonly keys: PartitionKeys;
   readonly gate: Gate;
-  readonly consumer: string;
   readonly chance: () => number;
-  readonly clock: () => number;
-  readonly report: Report;
   /** Told after an entry was buried, so that no game hangs on it. */
-  readonly buried: (pointer: Pointer, burial: Burial) => Promise<void>;
+  readonly buried: (pointer: Pointer) => Promise<void>;
 }
-
-/** What a consumer says of itself; the caller makes log lines or metrics of it. */
-export type Report = (
-  what: 'retry' | 'buried' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
-  detail: Readonly<Record<string, unknown>>,
-) => void;
 
 interface Counts {
   readonly starts: number;
@@ -62,8 +49,11 @@ async function tryOnce(
   signal.throwIfAborted();
   const counts = await countStart(pointer, deps);
   if (counts.starts === 0) return 'finished';
-  const give = (reason: Burial['reason'], error: unknown, { starts, exceptions }: Counts) =>
-    giveUp(pointer, deps, { reason, error, starts, exceptions, firstAt });
+  const give = async (reason: Reason, error: unknown, { starts, exceptions }: Counts) => {
+    const letter = await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
+    if (letter !== null) await deps.buried(pointer);
+    return 'finished' as const;
+  };
   const deaths = counts.starts - 1 - counts.exceptions;
   if (deaths >= limits.deathsMax) {
     return give('deaths', new Error(`the handler ended its process ${deaths} times`), counts);
@@ -75,9 +65,7 @@ async function tryOnce(
     // An abort is nobody's fault: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
     if (isAway(error)) throw error;
-    const exceptions = Number(
-      await callFunction(deps.commands, 'failed', [deps.keys.attempts], [deps.group, pointer.id]),
-    );
+    const exceptions = await countException(deps, pointer.id);
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
@@ -112,23 +100,4 @@ async function handleOnce(
   throw new Fault('too_many_conflicts', `entry ${pointer.id}: the room changed at every look`, {
     retryable: true,
   });
-}
-
-async function giveUp(
-  pointer: Pointer,
-  deps: RunDeps,
-  why: Pick<Burial, 'reason' | 'error' | 'starts' | 'exceptions' | 'firstAt'>,
-): Promise<'finished'> {
-  const { group, consumer, commands, keys } = deps;
-  const burial: Burial = { ...why, lastAt: deps.clock(), group, consumer, entry: pointer };
-  const letter = await bury(commands, keys, burial);
-  if (letter === null) return 'finished';
-  deps.report('buried', { letter, entry: pointer.id, room: pointer.room, reason: why.reason });
-  await deps.buried(pointer, burial);
-  return 'finished';
-}
-
-/** Faults say themselves whether another try may help; anything else may be a passing state. */
-function isFinal(error: unknown): boolean {
-  return error instanceof Error && 'retryable' in error && error.retryable === false;
 }

@@ -17,7 +17,7 @@ import {
 import { createOutlet } from '../fan-out/outlet.ts';
 import { createBucket, createCounter } from './budgets.ts';
 import { joinRoom } from './join.ts';
-import { failure, type Reply } from './reply.ts';
+import { failure, firstIssue, type Reply } from './reply.ts';
 import { type Asked, handlers } from './requests.ts';
 import type { LiveDeps, Session } from './session.ts';
 
@@ -72,7 +72,7 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
   async function dispatch({ id: frameId, t, d }: Frame): Promise<void> {
     if (!isRequestType(t)) return mistake(frameId, failure('unknown_type', t));
     const parsed = requestData[t].safeParse(d ?? {});
-    if (!parsed.success) return mistake(frameId, failure('invalid_payload', problemOf(parsed.error)));
+    if (!parsed.success) return mistake(frameId, failure('invalid_payload', firstIssue(parsed.error)));
     if (t === 'join') return join(frameId, requestData.join.parse(parsed.data));
     if (session === null) return reply(frameId, failure('not_joined'));
     if (!allowed[session.member.role].has(t)) return reply(frameId, failure('forbidden'));
@@ -130,15 +130,9 @@ function parseFrame(data: Buffer): Frame | { id: number | null; problem: string 
     .int()
     .positive()
     .safeParse('id' in raw ? raw.id : null);
-  return { id: id.data ?? null, problem: problemOf(frame.error) };
+  return { id: id.data ?? null, problem: firstIssue(frame.error) };
 }
 
 function isRequestType(t: string): t is RequestType {
   return Object.hasOwn(requestData, t);
-}
-
-/** Path and reason of the first thing that is wrong. */
-function problemOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue === undefined ? 'wrong shape' : `/${issue.path.join('/')}: ${issue.message}`;
 }

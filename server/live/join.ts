@@ -11,7 +11,7 @@ import type { JoinRequest } from '../../core/protocol.ts';
 import type { Room } from '../../core/state.ts';
 import type { Hub, Member } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
-import { failure, type Reply, success } from './reply.ts';
+import { type Failure, failure, type Reply, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 
 const sha256 = (text: string, as: 'hex' | 'base64url') => createHash('sha256').update(text).digest(as);
@@ -56,43 +56,28 @@ interface Who {
 }
 
 /** Who this is, or why not. A host who gives a name plays, too. */
-async function identify(
-  deps: LiveDeps,
-  room: Room,
-  join: JoinRequest,
-): Promise<Who | Extract<Reply, { err: unknown }>> {
+async function identify(deps: LiveDeps, room: Room, join: JoinRequest): Promise<Who | Failure> {
   if (join.role === 'screen') return { playerId: null, token: null };
   const { token, name, nonce } = join;
   const owner = token === undefined ? null : await deps.secrets.ownerOf(room.room, secretHash(token));
-  if (token !== undefined && owner === null) return rejection('bad_token');
-  if (join.role === 'host' && owner !== 'host') return rejection('bad_token', 'not the host’s');
+  if (token !== undefined && owner === null) return failure('bad_token');
+  if (join.role === 'host' && owner !== 'host') return failure('bad_token', 'not the host’s');
   if (join.role === 'host' && (name === undefined || nonce === undefined))
     return { playerId: null, token: token ?? null };
   if (token !== undefined && join.role === 'player') return known(room, owner, token);
-  if (name === undefined || nonce === undefined) return rejection('invalid_payload', 'name and nonce');
+  if (name === undefined || nonce === undefined) return failure('invalid_payload', 'name and nonce');
   const player = await enter(deps, room, name, nonce);
   if ('err' in player || join.role !== 'host') return player;
   return { ...player, token: token ?? null };
 }
 
-function rejection(...args: Parameters<typeof failure>): Extract<Reply, { err: unknown }> {
-  return failure(...args) as Extract<Reply, { err: unknown }>;
-}
-
-function known(room: Room, owner: string | null, token: string): Who | Extract<Reply, { err: unknown }> {
+function known(room: Room, owner: string | null, token: string): Who | Failure {
   const id = PlayerId.safeParse(owner);
   const player = id.success ? room.players.get(id.data) : undefined;
-  return player === undefined || player.gone !== null
-    ? rejection('bad_token')
-    : { playerId: player.id, token };
+  return player === undefined || player.gone !== null ? failure('bad_token') : { playerId: player.id, token };
 }
 
-async function enter(
-  { rooms }: LiveDeps,
-  room: Room,
-  name: string,
-  nonce: string,
-): Promise<Who | Extract<Reply, { err: unknown }>> {
+async function enter({ rooms }: LiveDeps, room: Room, name: string, nonce: string): Promise<Who | Failure> {
   const fresh = PlayerId.parse(ulid());
   const token = tokenFrom(room, nonce);
   const command = {
@@ -103,12 +88,12 @@ async function enter(
   } as const;
   const context = requestContext({ [secretHash(token)]: fresh });
   const handled = await rooms.handle(room.room, () => command, context);
-  if (handled.status === 'rejected') return rejection(handled.code, handled.detail);
+  if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;
   const { state } = handled.folded;
   const player = state.phase === 'none' ? undefined : state.players.get(playerId);
   if (player === undefined || player.gone !== null)
-    return rejection('forbidden', 'this player has left; join anew');
+    return failure('forbidden', 'this player has left; join anew');
   return { playerId, token };
 }
 

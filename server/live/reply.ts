@@ -1,16 +1,25 @@
 // What a request comes to: exactly one reply, `ok` or an error of the catalogue.
 
+import type { z } from 'zod';
 import { type ErrorCode, errorKinds } from '../../core/errors.ts';
 import type { Handled } from '../../core/ports.ts';
 
-export type Reply =
-  | { readonly ok: Readonly<Record<string, unknown>> }
-  | { readonly err: Readonly<{ code: ErrorCode; message: string; retry: boolean; retryAfterMs?: number }> };
+export interface Failure {
+  readonly err: Readonly<{ code: ErrorCode; message: string; retry: boolean; retryAfterMs?: number }>;
+}
 
-export function failure(code: ErrorCode, detail?: string | null, retryAfterMs?: number): Reply {
+export type Reply = { readonly ok: Readonly<Record<string, unknown>> } | Failure;
+
+/** A refusal with the catalogue's words; over HTTP it is the body. */
+export function failure(code: ErrorCode, detail?: string | null, retryAfterMs?: number): Failure {
   const { message, retry } = errorKinds[code];
   const text = detail ? `${message} (${detail})` : message;
   return { err: { code, message: text, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
+}
+
+/** Path and reason of the first thing that is wrong, as the detail of an `invalid_payload`. */
+export function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'wrong shape' : `/${issue.path.join('/')}: ${issue.message}`;
 }
 
 export const success = (ok: Readonly<Record<string, unknown>>): Reply => ({ ok });

@@ -22,10 +22,8 @@ export interface Asked<T extends RequestType> {
 
 type Handler<T extends RequestType> = (asked: Asked<T>) => Promise<Reply>;
 
-const badRound = failure('invalid_round_id');
-
 export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T> } = {
-  answer,
+  answer: withRound(answer),
   async start({ deps, session, d }) {
     const after = d.after === null ? null : GameId.safeParse(d.after);
     if (after?.success === false) return failure('invalid_payload', 'after: not a game');
@@ -46,30 +44,17 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     obey(deps, session, () => ({ type: 'changeSettings', change: d, requestId: `${session.id}:${frameId}` })),
   kick: (asked) => remove(asked, false),
   ban: (asked) => remove(asked, true),
-  async skip({ deps, session, d }) {
-    const roundId = RoundId.safeParse(d.roundId);
-    if (!roundId.success) return badRound;
-    return obey(deps, session, () => ({ type: 'skipRound', roundId: roundId.data, reason: 'host' }));
-  },
-  async close({ deps, session, d }) {
-    const roundId = RoundId.safeParse(d.roundId);
-    if (!roundId.success) return badRound;
-    return obey(deps, session, () => ({ type: 'closeRound', roundId: roundId.data, reason: 'host' }));
-  },
-  async next({ deps, session, d }) {
-    const roundId = d.roundId === null ? null : RoundId.safeParse(d.roundId);
-    if (roundId?.success === false) return badRound;
-    return obey(deps, session, async (folded) => {
-      const world = await deps.worldFor(session.room, folded);
-      return { type: 'nextRound', roundId: roundId?.data ?? null, world };
-    });
-  },
-  async extend({ deps, session, d, frameId }) {
-    const roundId = RoundId.safeParse(d.roundId);
-    if (!roundId.success) return badRound;
+  skip: withRound(({ deps, session }, roundId) =>
+    obey(deps, session, () => ({ type: 'skipRound', roundId, reason: 'host' })),
+  ),
+  close: withRound(({ deps, session }, roundId) =>
+    obey(deps, session, () => ({ type: 'closeRound', roundId, reason: 'host' })),
+  ),
+  next: (asked) => (asked.d.roundId === null ? goOn(asked, null) : withRound(goOn)(asked)),
+  extend: withRound(({ deps, session, d, frameId }, roundId) => {
     const requestId = `${session.id}:${frameId}`;
-    return obey(deps, session, () => ({ type: 'extendRound', roundId: roundId.data, ms: d.ms, requestId }));
-  },
+    return obey(deps, session, () => ({ type: 'extendRound', roundId, ms: d.ms, requestId }));
+  }),
   async leave({ deps, session }) {
     const { playerId } = session.member;
     if (playerId !== null) {
@@ -77,16 +62,33 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     }
     return success({});
   },
-  async report({ deps, session, d }) {
-    const roundId = RoundId.safeParse(d.roundId);
+  report: withRound(async ({ deps, session, d }, roundId) => {
     const { playerId } = session.member;
-    if (!roundId.success) return badRound;
     if (playerId === null) return failure('forbidden');
-    const command = { type: 'reportClaim', playerId, roundId: roundId.data, reason: d.reason } as const;
+    const command = { type: 'reportClaim', playerId, roundId, reason: d.reason } as const;
     return replyTo(await deps.rooms.handle(session.room, () => command, requestContext()), () => ({}));
-  },
+  }),
   ping: async ({ deps }) => success({ serverTime: deps.serverTime() }),
 };
+
+type AboutRound = 'answer' | 'skip' | 'close' | 'next' | 'extend' | 'report';
+
+/** Refuses a request about a round whose id cannot be one. */
+function withRound<T extends AboutRound>(
+  handle: (asked: Asked<T>, roundId: RoundId) => Promise<Reply>,
+): Handler<T> {
+  return async (asked) => {
+    const roundId = RoundId.safeParse(asked.d.roundId);
+    return roundId.success ? handle(asked, roundId.data) : failure('invalid_round_id');
+  };
+}
+
+function goOn({ deps, session }: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
+  return obey(deps, session, async (folded) => {
+    const world = await deps.worldFor(session.room, folded);
+    return { type: 'nextRound', roundId, world };
+  });
+}
 
 /** A host's command; the reply is the new state, however often it was sent. */
 async function obey(
@@ -111,12 +113,10 @@ async function remove({ deps, session, d }: Asked<'kick' | 'ban'>, ban: boolean)
  * Acknowledged only when it is stored. A repeat of the first answer is as good as the first; another one is
  * too late.
  */
-async function answer({ deps, session, d }: Asked<'answer'>): Promise<Reply> {
-  const roundId = RoundId.safeParse(d.roundId);
+async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): Promise<Reply> {
   const { playerId } = session.member;
   if (playerId === null) return failure('forbidden');
-  if (!roundId.success) return badRound;
-  const submission = { playerId, roundId: roundId.data, answer: d.answer };
+  const submission = { playerId, roundId, answer: d.answer };
   const outcome = await deps.rooms.answer(session.room, submission, requestContext());
   switch (outcome.status) {
     case 'ok':
@@ -126,7 +126,7 @@ async function answer({ deps, session, d }: Asked<'answer'>): Promise<Reply> {
       return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });
     case 'refused': {
       const { state } = await deps.rooms.load(session.room);
-      return failure(whyNot(outcome.code, state, roundId.data));
+      return failure(whyNot(outcome.code, state, roundId));
     }
     case 'conflict':
       return failure('internal');

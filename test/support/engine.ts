@@ -12,8 +12,8 @@ import { createEventLog } from '../../streams/event-log.ts';
 import { createFeed, type FeedEntry } from '../../streams/feed.ts';
 import { createGate } from '../../streams/gate.ts';
 import { createKeys, type PartitionKeys } from '../../streams/keys.ts';
+import type { Report } from '../../streams/report.ts';
 import { createRooms } from '../../streams/rooms.ts';
-import type { Report } from '../../streams/run-entry.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 
 export const pace = { leadMs: 0, intermissionMs: 0, stageMs: 60_000, claimsAhead: 1 };
