@@ -75,7 +75,9 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.get('/ws', (c, next) => guardDoor(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
   for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
-  app.get('/assets/:name', (c) => asset(c, deps.assets, c.req.path));
+  for (const path of ['/assets/:name', '/docs', '/docs/:name']) {
+    app.get(path, (c) => asset(c, deps.assets, c.req.path));
+  }
   return app;
 }
 
@@ -172,6 +174,6 @@ function asset(c: Context, assets: Assets, path: string): Response {
   const found = assets.get(path);
   if (found === undefined) return c.text('There is nothing here.', 404);
   // Names carry a hash of the content, so they may be kept for ever; the page that names them may not.
-  const cache = path === '/' ? 'no-cache' : 'public, max-age=31536000, immutable';
+  const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
   return c.body(Uint8Array.from(found.body), 200, { 'content-type': found.type, 'cache-control': cache });
 }

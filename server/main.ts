@@ -18,6 +18,7 @@ import { createTail } from '../streams/tail.ts';
 import { readAfter } from '../streams/task.ts';
 import { type AppDeps, createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
 import { lookAtHealth } from './health.ts';
 import { listenUntil } from './listening.ts';
@@ -50,7 +51,9 @@ type Store = ReturnType<typeof openStore>;
 export async function serve(config: Config, signal: AbortSignal): Promise<void> {
   assertLimits();
   const log = createLog(config.log);
-  const [url, assets] = await Promise.all([valkeyUrl(config), buildWeb()]);
+  const [url, page] = await Promise.all([valkeyUrl(config), buildWeb()]);
+  const docs = await docsAssets(page, { version, url: config.http.publicUrl });
+  const assets = new Map([...page, ...docs]);
   const store = openStore(url);
   const surroundings = surroundingsOn(store.commands, createKnowledge());
   await runTogether(signal, (until) => {

@@ -1,0 +1,149 @@
+// The description of the protocol tells the truth: every frame of real games fits it, every example does, and
+// the client that it shows plays.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Refusal, replies, roomEvents, volatileEvents } from '../../core/messages.ts';
+import { RequestFrame, requestData } from '../../core/protocol.ts';
+import { examples } from '../../server/docs/examples.ts';
+import { type Serving, startServing } from '../support/serving.ts';
+
+let arena: Serving;
+beforeAll(async () => {
+  arena = await startServing();
+});
+afterAll(() => arena.stop());
+
+const AsyncApi = z.object({
+  asyncapi: z.string(),
+  channels: z.object({ arena: z.object({ messages: z.record(z.string(), z.unknown()) }) }),
+  operations: z.unknown(),
+});
+
+const told: Readonly<Record<string, z.ZodType>> = { ...roomEvents, ...volatileEvents };
+
+/** What is wrong with a frame of the server; null if it fits. Nothing may be there that is not described. */
+function wrongWith(t: string, d: unknown): string | null {
+  const schema = told[t];
+  if (schema === undefined) return `${t} is not described`;
+  const parsed = schema.safeParse(d);
+  if (!parsed.success) return `${t}: ${parsed.error.message} in ${JSON.stringify(d)}`;
+  const more = JSON.stringify(d).length - JSON.stringify(parsed.data).length;
+  return more === 0 ? null : `${t} has more than is described: ${JSON.stringify(d)}`;
+}
+
+describe('the description', () => {
+  test('fits every frame and every reply of a game with all that hosts and players do', async () => {
+    const { room, hostToken } = await arena.makeRoom({ rounds: 4, seconds: 5, autoAdvance: false });
+    const host = arena.client({ room, role: 'host', token: hostToken });
+    const ada = arena.client({ room, name: 'Ada', choose: () => 'FACT' });
+    const bo = arena.client({ room, name: 'Bo', choose: () => null });
+    const joins = [await host.connect(), await ada.connect(), await bo.connect()];
+    const screen = arena.client({ room, role: 'screen' });
+    joins.push(await screen.connect());
+    const wrong: string[] = [];
+    const check = (t: string, schema: z.ZodType, value: unknown) => {
+      const parsed = schema.safeParse(value);
+      if (!parsed.success) wrong.push(`${t}: ${parsed.error.message} in ${JSON.stringify(value)}`);
+    };
+    for (const { ok } of joins) check('join', replies.join, ok);
+    const ask = async (t: keyof typeof replies, d: object = {}, client = host) => {
+      const { ok, err } = await client.request(t, d);
+      if (err === undefined) check(t, replies[t], ok);
+      else check('refusal', Refusal, err);
+      return ok;
+    };
+    const question = (n: number) => ada.frames.filter(({ t }) => t === 'NEW_QUESTION')[n - 1]?.d;
+    const asked = (n: number) => ada.until(() => question(n) !== undefined);
+    await ask('settings', { streaks: false });
+    await ask('start', { after: null });
+    await asked(1);
+    const { roundId } = question(1);
+    await ada.until(() => ada.acknowledged.length > 0);
+    await ask('answer', { roundId, answer: 'FACT' }, ada);
+    await ask('pause');
+    await ask('resume');
+    await ask('extend', { roundId, ms: 1_000 });
+    await ask('answer', { roundId: 'nonsense', answer: 'FACT' }, ada);
+    await ask('close', { roundId });
+    await ada.until(() => ada.frame('ROUND_COMPLETE') !== undefined);
+    await ask('report', { roundId, reason: 'Not so.' }, ada);
+    await ask('next', { roundId });
+    await asked(2);
+    await ask('skip', { roundId: question(2).roundId });
+    await ask('kick', { playerId: bo.playerId });
+    await ask('ping', {}, ada);
+    await ask('end', { game: host.frame('GAME_START')?.d.game });
+    await ada.until(() => ada.frame('GAME_OVER') !== undefined);
+    await ask('leave', {}, ada);
+    const seen = new Set<string>();
+    for (const client of [host, ada, bo, screen]) {
+      for (const { t, d } of client.frames) {
+        seen.add(t);
+        const problem = wrongWith(t, d);
+        if (problem !== null) wrong.push(problem);
+      }
+    }
+    expect(wrong).toEqual([]);
+    const rare = new Set(['ROUND_VOIDED', 'PLAYER_LEFT']);
+    expect(Object.keys(told).filter((t) => !seen.has(t) && !rare.has(t))).toEqual([]);
+  });
+
+  test('is served, and describes every request, reply and event', async () => {
+    const document = AsyncApi.parse(await (await fetch(`${arena.http}/docs/asyncapi.json`)).json());
+    expect(document.asyncapi).toBe('3.1.0');
+    const names = Object.keys(document.channels.arena.messages);
+    const requests = Object.keys(requestData);
+    for (const t of requests) expect(names).toEqual(expect.arrayContaining([`request.${t}`, `reply.${t}`]));
+    for (const t of Object.keys(told)) expect(names).toContain(`event.${t}`);
+    const refs = JSON.stringify(document.operations).match(/#\/channels\/arena\/messages\/[\w.]+/g) ?? [];
+    expect(refs.length).toBe(names.length);
+    for (const ref of refs) expect(names).toContain(ref.split('/').at(-1));
+  });
+
+  test.each(examples.map(({ message, payload }) => [message, payload] as const))(
+    'shows a %s that is one',
+    (message, payload) => {
+      const [kind = '', t = ''] = message.split('.');
+      const { d, ok, err } = payload as { d?: unknown; ok?: unknown; err?: unknown };
+      if (kind === 'request') {
+        const schema: z.ZodType | undefined = Object.entries(requestData).find(([name]) => name === t)?.[1];
+        expect(RequestFrame.safeParse(payload).success).toBe(true);
+        expect(schema?.safeParse(d).error).toBeUndefined();
+      } else if (kind === 'event') expect(wrongWith(t, d)).toBeNull();
+      else if (kind === 'refusal') expect(Refusal.safeParse(err).error).toBeUndefined();
+      else
+        expect(
+          Object.entries(replies)
+            .find(([name]) => name === t)?.[1]
+            .safeParse(ok).error,
+        ).toBeUndefined();
+    },
+  );
+});
+
+test('the client of 30 lines plays a game to its end', async () => {
+  const { room, hostToken } = await arena.makeRoom({ rounds: 1, seconds: 6 });
+  const host = arena.client({ room, role: 'host', token: hostToken });
+  await host.connect();
+  const file = fileURLToPath(new URL('../../server/docs/client.mjs', import.meta.url));
+  const client = spawn(process.execPath, [file, arena.http, room, 'Thirty']);
+  let said = '';
+  client.stdout.on('data', (data) => {
+    said += String(data);
+  });
+  const ended = new Promise<number | null>((resolve) => client.once('exit', resolve));
+  await host.until(() => host.frame('PLAYER_JOINED') !== undefined);
+  await host.request('start', { after: null });
+  expect(await ended).toBe(0);
+  expect(said).toMatch(/(right|wrong), \d+ points/);
+}, 30_000);
+
+test('a page shows how, with that very client', async () => {
+  const page = await (await fetch(`${arena.http}/docs`)).text();
+  expect(page).toContain('Write your own client in 30 lines');
+  expect(page).toContain('new WebSocket(');
+  expect(page).not.toContain('<script');
+});
