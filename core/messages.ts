@@ -109,6 +109,7 @@ export const State = z.object({
   nextReady: z.boolean(),
   you: You.nullable(),
   yourAnswer: Truth.nullable(),
+  eligible: z.boolean().describe('may answer the question that is asked now'),
 });
 
 const nothing = z.object({});

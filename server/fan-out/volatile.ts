@@ -5,6 +5,7 @@ import type { PlayerId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { agentsView } from '../../core/player-view.ts';
 import { eligiblePlayers, type Room } from '../../core/state.ts';
+import { createSoon } from './soon.ts';
 
 export interface Volatile {
   /** Tells what has changed since, now or as soon as it may. */
@@ -26,7 +27,7 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
   const told = { tick: '', agents: '' };
   let present: ReadonlySet<PlayerId> = new Set();
   let toldAt = Number.NEGATIVE_INFINITY;
-  let later: NodeJS.Timeout | null = null;
+  const later = createSoon(() => tell());
 
   function tellNow(room: Room): void {
     const agents = agentsView(room);
@@ -47,13 +48,7 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
 
   function tell(): void {
     const waitMs = toldAt + limits.volatileEveryMs - clock();
-    if (waitMs > 0) {
-      later ??= setTimeout(() => {
-        later = null;
-        tell();
-      }, waitMs);
-      return;
-    }
+    if (waitMs > 0) return later.ask(waitMs);
     const room = state();
     if (room !== null) tellNow(room);
   }
@@ -70,8 +65,6 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
       ];
       if (d.length > 0) broadcast('presence', d);
     },
-    close() {
-      if (later !== null) clearTimeout(later);
-    },
+    close: later.cancel,
   };
 }

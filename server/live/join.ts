@@ -8,8 +8,9 @@ import { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { standing, stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
-import type { Room } from '../../core/state.ts';
-import type { Hub, Member } from '../fan-out/hub.ts';
+import { eligiblePlayers, questionOf, type Room } from '../../core/state.ts';
+import type { Member } from '../fan-out/audience.ts';
+import type { Hub } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
 import { type Failure, failure, type Reply, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
@@ -137,7 +138,17 @@ export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {
   const { follower } = hub;
   const view = stateView(room, follower.result());
   const mine = playerId === null || view.question === null ? undefined : follower.answers().get(playerId);
-  return { ...view, you: playerId === null ? null : youNow(hub, room, playerId), yourAnswer: mine ?? null };
+  const you = playerId === null ? null : youNow(hub, room, playerId);
+  return { ...view, you, yourAnswer: mine ?? null, eligible: isEligible(room, playerId) };
+}
+
+/**
+ * Whether this player may answer the question that is asked now; whoever came later plays from the next one.
+ */
+function isEligible(room: Room, playerId: PlayerId | null): boolean {
+  const question = questionOf(room);
+  if (question === null || playerId === null) return playerId !== null;
+  return eligiblePlayers(room, question).some(({ id }) => id === playerId);
 }
 
 function youNow({ follower }: Hub, room: Room, playerId: PlayerId) {

@@ -5,7 +5,8 @@ import type { Folded } from '../../core/evolve.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Context, EventLog, Rooms, Secrets } from '../../core/ports.ts';
 import { newTraceparent } from '../../streams/trace.ts';
-import type { Hub, Member } from '../fan-out/hub.ts';
+import type { Member } from '../fan-out/audience.ts';
+import type { Hub } from '../fan-out/hub.ts';
 import type { Hubs } from '../fan-out/hubs.ts';
 import type { AddressLimits } from './budgets.ts';
 

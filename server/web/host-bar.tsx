@@ -8,6 +8,8 @@ import { said, words } from './words.ts';
 interface HostBarProps {
   readonly state: RoomState;
   readonly player: Player;
+  /** Whether a claim waits for its turn, as heard last. */
+  readonly nextReady?: boolean;
   /** Somebody who plays alone needs no more than the next step and an end. */
   readonly solo?: boolean;
 }
@@ -20,7 +22,7 @@ interface Step {
   readonly grave?: boolean;
 }
 
-export function HostBar({ state, player, solo = false }: HostBarProps) {
+export function HostBar({ state, player, nextReady = state.nextReady, solo = false }: HostBarProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const ask = async ({ t, d }: Step) => {
     const reply = await player.request(t, d);
@@ -30,11 +32,7 @@ export function HostBar({ state, player, solo = false }: HostBarProps) {
   const others = otherSteps(state).filter(({ t }) => !solo || t === 'end');
   return (
     <footer class="host-bar">
-      {state.phase !== 'over' && (
-        <output class={`ready ${state.nextReady ? 'yes' : ''}`}>
-          {state.phase === 'lobby' && state.players.length === 0 ? words.startAlone : ''}
-        </output>
-      )}
+      <p class="ready">{solo ? '' : readiness(state, nextReady)}</p>
       {primary !== null && (
         <button type="button" class="primary" onClick={() => void ask(primary)}>
           {primary.label}
@@ -50,6 +48,12 @@ export function HostBar({ state, player, solo = false }: HostBarProps) {
       )}
     </footer>
   );
+}
+
+function readiness({ phase, players, round, rounds }: RoomState, nextReady: boolean): string {
+  if (phase === 'over' || round >= rounds) return '';
+  if (phase === 'lobby' && players.length === 0) return words.startAlone;
+  return nextReady ? words.nextReady : words.nextNotReady;
 }
 
 const sureMs = 4_000;

@@ -83,7 +83,11 @@ function Connected({ room, go, onPlay }: ConnectedProps) {
           ) : (
             <Running state={state} player={player} view={view} go={go} />
           )}
-          <HostBar state={state} player={player} />
+          <HostBar
+            state={state}
+            player={player}
+            nextReady={view.screen.agents?.nextReady ?? state.nextReady}
+          />
         </>
       )}
     </div>

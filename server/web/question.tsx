@@ -36,7 +36,8 @@ export function QuestionCard({ question, state, player, view }: QuestionProps) {
   const { screen } = view;
   const chosen = screen.locked ?? tapped;
   const open = now >= question.opensAt && !state.closed;
-  const plays = screen.playerId !== null;
+  const late = screen.playerId !== null && !state.eligible;
+  const plays = screen.playerId !== null && !late;
 
   const choose = async (answer: Answer) => {
     if (!open || chosen !== null || !plays) return;
@@ -56,6 +57,7 @@ export function QuestionCard({ question, state, player, view }: QuestionProps) {
         {question.question}
       </h1>
       <Clock question={question} now={now} />
+      {late && <p class="problem">{words.watching}</p>}
       {plays && <Answers open={open} chosen={chosen} onChoose={(answer) => void choose(answer)} />}
       <output class="status">
         {refusal ??

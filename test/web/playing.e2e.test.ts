@@ -243,6 +243,49 @@ describe('what people do', () => {
     await page.getByText('You said FACT.').waitFor();
   });
 
+  test('whoever comes in the middle of a question is told to wait, and plays the next one', async () => {
+    const { room, host, start } = await aRoom({ rounds: 2, seconds: 30, autoAdvance: false });
+    const early = arena.client({ room, name: 'Early', choose: () => null });
+    await early.connect();
+    await start();
+    await early.until(() => early.frame('NEW_QUESTION') !== undefined);
+    const page = await open(`/j/${room}`);
+    await page.getByLabel('Your name').fill('Late');
+    await button(page, 'Join').click();
+    await page.getByText('You play from the next question on.').waitFor();
+    expect(await page.locator('.answer').count()).toBe(0);
+    const { roundId } = host.frame('NEW_QUESTION')?.d ?? {};
+    await host.request('close', { roundId });
+    await page.locator('.reveal').waitFor();
+    await host.request('next', { roundId });
+    await openAnswers(page);
+  });
+
+  test('an answer after the bell is not silent', async () => {
+    const { room, start } = await aRoom({ rounds: 1, seconds: 5, autoAdvance: false });
+    const page = await join(room, 'Tardy');
+    await start();
+    await openAnswers(page);
+    // The frame with the news is held back, as on a line that is slow in one direction.
+    await page.evaluate(
+      'WebSocket.prototype.send = new Proxy(WebSocket.prototype.send, { apply: (f, ws, [text]) => setTimeout(() => f.call(ws, text), /"answer"/.test(text) ? 6500 : 0) })',
+    );
+    await button(page, 'FACT').click();
+    await page.locator('.reveal').waitFor();
+    await page.getByText('You gave no answer.').waitFor();
+  }, 40_000);
+
+  test('a token that is no longer known leads back to the name', async () => {
+    const { room } = await aRoom({ rounds: 1, seconds: 5 });
+    const context = await newContext();
+    const page = await open('/', context);
+    await page.evaluate(`localStorage.setItem('arena:${room}', JSON.stringify({ token: 'expired' }))`);
+    await page.goto(`${line.url}/j/${room}`);
+    await page.getByRole('heading', { name: 'This browser is not known in the room any more.' }).waitFor();
+    await button(page, 'Try again').click();
+    await page.getByLabel('Your name').waitFor();
+  });
+
   test('whoever is removed is told so, and may come back under a name', async () => {
     const { room, host } = await aRoom({ rounds: 1, seconds: 5 });
     const page = await join(room, 'Ada');

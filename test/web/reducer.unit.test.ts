@@ -18,7 +18,7 @@ function stateAt(count: number): RoomState {
     (event): event is RecordedEvent<'ROUND_RESULT'> => event.type === 'ROUND_RESULT',
   );
   const view = stateView(state, result ?? null);
-  return { ...view, you: null, yourAnswer: null } as unknown as RoomState;
+  return { ...view, you: null, yourAnswer: null, eligible: true } as unknown as RoomState;
 }
 
 function joinReply(state: RoomState | null): JoinReply {

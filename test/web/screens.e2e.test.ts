@@ -40,7 +40,7 @@ const sidewaysOn = (page: Page) =>
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   ) as Promise<number>;
 
-const widths = [320, 1280] as const;
+const widths = [320, 1280, 3840] as const;
 
 describe.each(['dark', 'light'] as const)('every screen in %s colours', (colorScheme) => {
   test('can be used by everybody, fits, and is quiet', async () => {

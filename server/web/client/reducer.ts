@@ -121,6 +121,8 @@ function asked(room: RoomState, question: Question): RoomState {
     phase: 'question',
     closed: false,
     question,
+    // Whoever is here when it is asked may answer it.
+    eligible: true,
     lastRoundId,
     result: null,
     nextAt: null,

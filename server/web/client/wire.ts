@@ -83,6 +83,8 @@ export interface RoomState {
   readonly nextReady: boolean;
   readonly you: You | null;
   readonly yourAnswer: Answer | null;
+  /** May answer the question that is asked now. */
+  readonly eligible: boolean;
 }
 
 export interface JoinReply {

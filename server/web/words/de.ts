@@ -19,6 +19,8 @@ export const de: Words = {
   create: 'Raum anlegen',
   boards: 'Bestenliste',
   start: 'Spiel starten',
+  nextReady: '✓ Die nächste Behauptung ist bereit',
+  nextNotReady: 'Die Agenten arbeiten …',
   startAlone: 'Noch ist niemand da.',
   again: 'Noch einmal spielen',
   close: 'Runde schließen',

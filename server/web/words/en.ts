@@ -17,6 +17,8 @@ export const en = {
   create: 'Create a room',
   boards: 'Best players',
   start: 'Start the game',
+  nextReady: '✓ The next claim is ready',
+  nextNotReady: 'The agents are at work…',
   startAlone: 'Nobody has joined yet.',
   again: 'Play again',
   close: 'Close the round',

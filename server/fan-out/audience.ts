@@ -1,0 +1,73 @@
+// The sockets of one room in this process: who is here, and up to where each has been told. A hub says when
+// there is something to tell.
+
+import type { PlayerId } from '../../core/ids.ts';
+import type { Role } from '../../core/protocol.ts';
+import type { Room } from '../../core/state.ts';
+import type { History } from './history.ts';
+import { type Outlet, textFrame } from './outlet.ts';
+
+export interface Member {
+  readonly outlet: Outlet;
+  readonly role: Role;
+  /** Null for screens, and for hosts who do not play. */
+  playerId: PlayerId | null;
+  /** The revision up to which this socket has been told everything. */
+  s: number;
+}
+
+type Dismissal = 'kicked' | 'replaced' | 'roomGone' | 'comeBack';
+
+export interface Audience {
+  readonly members: ReadonlySet<Member>;
+  readonly players: () => PlayerId[];
+  /** Lets a socket in; a second one of a player replaces the first. */
+  admit(member: Member): void;
+  leave(member: Member): void;
+  /** Gives each socket what it has not had yet, once and in order, and sends away whoever was kicked. */
+  tell(history: History, room: Room | null): void;
+  /** A message that nobody has to get; sockets that are behind do not. `at` in ms of the log's clock. */
+  mention(t: string, at: number, d: unknown): void;
+  dismissAll(reason: Dismissal): void;
+}
+
+export function createAudience(): Audience {
+  const members = new Set<Member>();
+
+  function dismiss(member: Member, reason: Dismissal): void {
+    members.delete(member);
+    member.outlet.close(reason);
+  }
+
+  return {
+    members,
+    players: () => [...members].flatMap(({ playerId }) => (playerId === null ? [] : [playerId])),
+    admit(member) {
+      for (const other of members) {
+        if (member.playerId !== null && other.playerId === member.playerId) dismiss(other, 'replaced');
+      }
+      members.add(member);
+    },
+    leave: (member) => void members.delete(member),
+    tell(history, room) {
+      for (const member of members) {
+        const frames = history.after(member.s, member.playerId);
+        member.s = history.head();
+        if (frames.length > 0) member.outlet.write(frames);
+      }
+      // After they were told: whoever was sent away has no business here any more.
+      for (const member of members) if (wasKicked(member, room)) dismiss(member, 'kicked');
+    },
+    mention(t, at, d) {
+      const frame = textFrame(JSON.stringify({ t, at, d }));
+      for (const { outlet } of members) outlet.writeVolatile(frame);
+    },
+    dismissAll(reason) {
+      for (const member of members) dismiss(member, reason);
+    },
+  };
+}
+
+function wasKicked({ playerId }: Member, room: Room | null): boolean {
+  return playerId !== null && room?.players.get(playerId)?.gone === 'kicked';
+}

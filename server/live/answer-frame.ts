@@ -1,0 +1,64 @@
+// From a frame to its one reply: known, well formed, joined, allowed, and then what the request's handler says.
+// Called by a connection for one frame after the other.
+
+import type { z } from 'zod';
+import { isAway } from '../../core/ports.ts';
+import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
+import type { Outlet } from '../fan-out/outlet.ts';
+import type { Frame } from './frame.ts';
+import { joinRoom } from './join.ts';
+import { failure, firstIssue, type Reply } from './reply.ts';
+import { type Asked, handlers } from './requests.ts';
+import type { LiveDeps, Session } from './session.ts';
+
+/** A connection as the frames on it meet it. */
+export interface Line {
+  readonly deps: LiveDeps;
+  readonly outlet: Outlet;
+  readonly address: string;
+  readonly id: string;
+  /** Null until a join has succeeded. */
+  session: Session | null;
+  readonly isOpen: () => boolean;
+  reply(frameId: number | null, body: Reply): void;
+  /** Replies, and counts it: too many of these end the connection. */
+  mistake(frameId: number | null, body: Reply): void;
+}
+
+/** Never throws: what goes wrong is the reply. */
+export async function answerFrame(line: Line, frame: Frame): Promise<void> {
+  try {
+    await dispatch(line, frame);
+  } catch (error) {
+    if (!isAway(error)) line.deps.bug(error);
+    line.reply(frame.id, failure(isAway(error) ? 'unavailable' : 'internal'));
+  }
+}
+
+async function dispatch(line: Line, { id: frameId, t, d }: Frame): Promise<void> {
+  if (!isRequestType(t)) return line.mistake(frameId, failure('unknown_type', t));
+  const parsed = requestData[t].safeParse(d ?? {});
+  if (!parsed.success) return line.mistake(frameId, failure('invalid_payload', firstIssue(parsed.error)));
+  if (t === 'join') return join(line, frameId, requestData.join.parse(parsed.data));
+  const { deps, session } = line;
+  if (session === null) return line.reply(frameId, failure('not_joined'));
+  if (!allowed[session.member.role].has(t)) return line.reply(frameId, failure('forbidden'));
+  const handler = handlers[t] as (asked: Asked<RequestType>) => Promise<Reply>;
+  const asked = { deps, session, frameId, d: parsed.data } as Asked<RequestType>;
+  line.reply(frameId, await handler(asked));
+  if (t === 'leave') line.outlet.close('left');
+}
+
+async function join(line: Line, frameId: number, request: z.infer<typeof requestData.join>): Promise<void> {
+  if (line.session !== null) return line.reply(frameId, failure('already_joined'));
+  const { deps, outlet, address, id } = line;
+  const { reply, session } = await joinRoom(deps, { join: request, outlet, address, id });
+  line.reply(frameId, reply);
+  line.session = session;
+  // The socket may have closed while the join was on its way.
+  if (session !== null && !line.isOpen()) session.hub.leave(session.member);
+}
+
+function isRequestType(t: string): t is RequestType {
+  return Object.hasOwn(requestData, t);
+}

@@ -1,0 +1,24 @@
+// A frame as it came in, made into a request or into the reason why it is none.
+
+import { z } from 'zod';
+import { RequestFrame } from '../../core/protocol.ts';
+import { firstIssue } from './reply.ts';
+
+export type Frame = z.infer<typeof RequestFrame>;
+
+const FrameId = z.int().positive();
+
+/** Null: no JSON object. `problem`: an object, but not a request; with its id if that can be read. */
+export function parseFrame(data: Buffer): Frame | { id: number | null; problem: string } | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(data.toString());
+  } catch {
+    return null;
+  }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  const frame = RequestFrame.safeParse(raw);
+  if (frame.success) return frame.data;
+  const id = FrameId.safeParse('id' in raw ? raw.id : null);
+  return { id: id.data ?? null, problem: firstIssue(frame.error) };
+}
