@@ -40,6 +40,14 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
     tidy.shortFiles,
     { path: 'core/long.ts', text: `// long\n${'const a = 1;\n'.repeat(301)}` },
   ],
+  [
+    'functions are short',
+    tidy.shortFunctions,
+    {
+      path: 'core/long.ts',
+      text: `// long\nexport async function long(\n  a: number,\n): Promise<void> {\n${'  a();\n'.repeat(67)}}\n`,
+    },
+  ],
   ['names of files say something', tidy.namesOfFiles, { path: 'core/utils.ts', text: '// tools' }],
   ['nothing is left behind', tidy.nothingLeftBehind, { path: 'core/a.ts', text: '// TODO later' }],
   ['every file says what it is', tidy.headersSayWhat, { path: 'core/a.ts', text: 'export const a = 1;' }],

@@ -84,6 +84,41 @@ export const shortFiles: Rule = (files) =>
     return [...long, ...wide];
   });
 
+const functionLinesMax = 70;
+
+/** A function from its first line to its last. The formatter sets both at one indentation, so no parser. */
+export const shortFunctions: Rule = (files) =>
+  files
+    .filter(({ path }) => /\.(ts|tsx|mjs)$/.test(path))
+    .flatMap(({ path, text }) =>
+      blocksOf(text.split('\n'))
+        .filter(({ head, lines }) => lines > functionLinesMax && isFunction(head))
+        .map(({ at, lines }) => `${path}:${at} has a function of ${lines} lines`),
+    );
+
+/** What is opened by `{` at the end of a line; `head` may begin some lines before that. */
+function blocksOf(lines: readonly string[]): { head: string; at: number; lines: number }[] {
+  const indent = (line: string) => line.search(/\S/);
+  return lines.flatMap((line, opens) => {
+    if (!line.endsWith('{')) return [];
+    // `) {` and `}: Deps) {` end a head that begins where a line last stood as far out.
+    const further = /^\s*[)}\]]/.test(line);
+    const begins = further
+      ? lines.findLastIndex((one, i) => i < opens && indent(one) === indent(line))
+      : opens;
+    const ends = lines.findIndex((one, i) => i > opens && indent(one) === indent(line) && /^\s*}/.test(one));
+    const head = lines.slice(begins, opens + 1).join(' ');
+    return ends < 0 || begins < 0 ? [] : [{ head, at: begins + 1, lines: ends - begins + 1 }];
+  });
+}
+
+/** Suites of tests are headings over tests rather than functions. */
+function isFunction(head: string): boolean {
+  if (/^\s*(if|for|while|switch|else|do|try|catch|return \{|describe|\} )\b/.test(head)) return false;
+  const method = /^\s*(async |get |set |static )*[#\w]+(<.*>)?\(.*\)(: .*)? \{$/;
+  return /\bfunction\b/.test(head) || head.endsWith('=> {') || method.test(head);
+}
+
 export const namesOfFiles: Rule = (files) => {
   const vague = /(^|\/)(utils?|helpers?|types|manager|index|common|misc)\.(ts|tsx)$/;
   const kebab = /^[a-z0-9.-]+$/;
