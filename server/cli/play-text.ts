@@ -13,12 +13,16 @@ export interface Teller {
 }
 
 type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+/** Says the lines the first time that it hears the key. */
+type Once = (key: string, ...lines: string[]) => void;
 
 export function createTeller(out: NodeJS.WriteStream): Teller {
   const said = new Set<string>();
   let ticking: NodeJS.Timeout | null = null;
   let countdown = false;
-  const paint = (style: Style, text: string) => (out.isTTY ? styleText(style, text) : text);
+  const paint: Paint = (style, text) => (out.isTTY ? styleText(style, text) : text);
 
   function say(line: string): void {
     if (countdown) out.write('\r\u001b[K');
@@ -26,78 +30,16 @@ export function createTeller(out: NodeJS.WriteStream): Teller {
     out.write(`${line}\n`);
   }
 
-  /** Says something the first time that it is so. */
-  function once(key: string, ...lines: string[]): void {
+  const once: Once = (key, ...lines) => {
     if (said.has(key)) return;
     said.add(key);
     for (const line of lines) say(line);
-  }
-
-  function showConnection({ status }: View): void {
-    if (status === 'away') once(`away${said.size}`, paint('yellow', 'Reconnecting… your score is safe.'));
-    if (status === 'online') once('online', 'You are in.');
-  }
-
-  function showRoom(room: RoomState, { screen: { locked } }: View): void {
-    const { question, result, you, phase, entries, podium } = room;
-    if (phase === 'lobby') {
-      const names = room.players.map(({ name }) => name).join(', ');
-      once(`lobby ${names}`, `In the room: ${names || 'nobody yet'}`);
-    }
-    if (room.paused !== null) once(`paused ${room.round} ${room.paused.remainingMs}`, 'The game is paused.');
-    if (question !== null) {
-      const head = `Round ${question.round} of ${question.rounds} · ${question.topic} · ${question.difficulty}`;
-      once(
-        question.roundId,
-        '',
-        paint('dim', head),
-        paint('bold', question.question),
-        'FACT (f) or FAKE (k)?',
-      );
-      if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
-    }
-    // What it did to us follows the result at once; by the end of the round there is nothing left to wait
-    // for.
-    const mine = you !== null && you.roundId === result?.roundId ? you : null;
-    if (result !== null && (mine !== null || phase === 'waiting')) {
-      once(`${result.roundId} result`, ...reveal(result, mine));
-    }
-    if (phase === 'waiting' && entries.length > 0)
-      once(`board ${room.game} ${room.round}`, ...board(entries, you));
-    if (phase === 'over') once(`over ${room.game}`, '', paint('bold', 'Game over'), ...places(podium ?? []));
-  }
-
-  function reveal({ truth, explanation, source }: Result, you: You | null): string[] {
-    const verdict = paint(truth === 'FACT' ? 'blue' : 'yellow', `It is ${truth}.`);
-    const mine =
-      you === null || you.answer === null
-        ? 'You gave no answer.'
-        : `You said ${you.answer}: ${you.correct === true ? `right, +${you.points}` : 'wrong'}.`;
-    return [`${verdict} ${mine}`, explanation, paint('dim', `Source: ${source.name}, ${source.url}`)];
-  }
-
-  function board(entries: readonly Entry[], you: You | null): string[] {
-    const rows = entries
-      .slice(0, 5)
-      .map(({ rank, name, score }) => `${String(rank).padStart(3)}. ${name}  ${score}`);
-    return you === null || you.rank <= 5 ? rows : [...rows, `  … you are ${you.rank}. with ${you.score}`];
-  }
-
-  function places(podium: readonly (readonly Entry[])[]): string[] {
-    return podium.map((place) => {
-      const names = place.map(({ name }) => name).join(' and ');
-      return `${String(place[0]?.rank ?? '').padStart(3)}. ${names}  ${place[0]?.score ?? 0}`;
-    });
-  }
+  };
 
   function tick(player: Player): void {
-    const { screen } = player.view();
-    const question = screen.room?.question;
-    if (question?.deadline == null || screen.room?.closed === true || screen.locked !== null) return;
-    const now = player.serverNow();
-    const ms = now < question.opensAt ? question.opensAt - now : question.deadline - now;
-    const what = now < question.opensAt ? 'opens in' : 'time left';
-    out.write(`\r\u001b[K${what} ${Math.max(0, Math.ceil(ms / 1_000))} s `);
+    const line = timeLine(player);
+    if (line === null) return;
+    out.write(`\r\u001b[K${line} `);
     countdown = true;
   }
 
@@ -108,12 +50,71 @@ export function createTeller(out: NodeJS.WriteStream): Teller {
       say('Press Enter to start the game.');
     },
     show(view, player) {
-      showConnection(view);
-      if (view.screen.room !== null) showRoom(view.screen.room, view);
+      const away = paint('yellow', 'Reconnecting… your score is safe.');
+      if (view.status === 'away') once(`away${said.size}`, away);
+      if (view.status === 'online') once('online', 'You are in.');
+      if (view.screen.room !== null) tellRoom(view.screen.room, view, once, paint);
       if (out.isTTY) ticking ??= setInterval(() => tick(player), 500);
     },
     end() {
       if (ticking !== null) clearInterval(ticking);
     },
   };
+}
+
+function tellRoom(room: RoomState, { screen: { locked } }: View, once: Once, paint: Paint): void {
+  const { question, result, you, phase, entries, podium } = room;
+  if (phase === 'lobby') {
+    const names = room.players.map(({ name }) => name).join(', ');
+    once(`lobby ${names}`, `In the room: ${names || 'nobody yet'}`);
+  }
+  if (room.paused !== null) once(`paused ${room.round} ${room.paused.remainingMs}`, 'The game is paused.');
+  if (question !== null) {
+    const head = `Round ${question.round} of ${question.rounds} · ${question.topic} · ${question.difficulty}`;
+    const lines = [paint('dim', head), paint('bold', question.question), 'FACT (f) or FAKE (k)?'];
+    once(question.roundId, '', ...lines);
+    if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
+  }
+  // What it did to us follows the result at once; by the end of the round there is nothing left to wait for.
+  const mine = you !== null && you.roundId === result?.roundId ? you : null;
+  if (result !== null && (mine !== null || phase === 'waiting')) {
+    once(`${result.roundId} result`, ...reveal(result, mine, paint));
+  }
+  if (phase === 'waiting' && entries.length > 0)
+    once(`board ${room.game} ${room.round}`, ...board(entries, you));
+  if (phase === 'over') once(`over ${room.game}`, '', paint('bold', 'Game over'), ...places(podium ?? []));
+}
+
+function reveal({ truth, explanation, source }: Result, you: You | null, paint: Paint): string[] {
+  const verdict = paint(truth === 'FACT' ? 'blue' : 'yellow', `It is ${truth}.`);
+  const mine =
+    you === null || you.answer === null
+      ? 'You gave no answer.'
+      : `You said ${you.answer}: ${you.correct === true ? `right, +${you.points}` : 'wrong'}.`;
+  return [`${verdict} ${mine}`, explanation, paint('dim', `Source: ${source.name}, ${source.url}`)];
+}
+
+function board(entries: readonly Entry[], you: You | null): string[] {
+  const rows = entries
+    .slice(0, 5)
+    .map(({ rank, name, score }) => `${String(rank).padStart(3)}. ${name}  ${score}`);
+  return you === null || you.rank <= 5 ? rows : [...rows, `  … you are ${you.rank}. with ${you.score}`];
+}
+
+function places(podium: readonly (readonly Entry[])[]): string[] {
+  return podium.map((place) => {
+    const names = place.map(({ name }) => name).join(' and ');
+    return `${String(place[0]?.rank ?? '').padStart(3)}. ${names}  ${place[0]?.score ?? 0}`;
+  });
+}
+
+/** What is left of the open question; null when there is nothing to wait for. */
+function timeLine(player: Player): string | null {
+  const { screen } = player.view();
+  const question = screen.room?.question;
+  if (question?.deadline == null || screen.room?.closed === true || screen.locked !== null) return null;
+  const now = player.serverNow();
+  const ms = now < question.opensAt ? question.opensAt - now : question.deadline - now;
+  const what = now < question.opensAt ? 'opens in' : 'time left';
+  return `${what} ${Math.max(0, Math.ceil(ms / 1_000))} s`;
 }

@@ -1,5 +1,5 @@
-// From a frame to its one reply: known, well formed, joined, allowed, and then what the request's handler says.
-// Called by a connection for one frame after the other.
+// From a frame to its one reply: known, well formed, joined, allowed, and then what the request's handler
+// says. Called by a connection for one frame after the other.
 
 import type { z } from 'zod';
 import { isAway } from '../../core/ports.ts';

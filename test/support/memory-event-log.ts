@@ -71,22 +71,11 @@ export function createMemoryEventLog(): MemoryEventLog {
   }
 
   function write(request: CommitRequest, stored: Stored, now: number): CommitOutcome {
-    const { room, key, note = '', events, effects, count, secrets = {} } = request;
-    append(room, stored, events, now);
+    const { room, key, note = '', events, count } = request;
+    const pointer = append(room, stored, events, now);
+    if (pointer !== null) log.feed.push(pointer);
     const rev = stored.events.length;
-    for (const change of effects.meta) {
-      if ('drop' in change) stored.meta.delete(change.drop);
-      else if ('inMs' in change) stored.meta.set(change.set, String(now + change.inMs));
-      else stored.meta.set(change.set, 'rev' in change ? String(rev) : change.value);
-    }
-    for (const change of effects.timers) {
-      if ('cancel' in change) log.timers.delete(`${room}|${change.cancel}`);
-      else log.timers.set(`${room}|${change.set}`, 'at' in change ? change.at : now + change.inMs);
-    }
-    for (const [hash, owner] of Object.entries(secrets)) {
-      if (owner === null) log.secrets.delete(hash);
-      else log.secrets.set(hash, owner);
-    }
+    change(log, stored, request, now);
     const counted = count === undefined ? null : Number(stored.meta.get(count) ?? 0) + 1;
     if (count !== undefined) stored.meta.set(count, String(counted));
     if (key !== null) stored.done.set(key, { rev, at: now, note });
@@ -94,27 +83,55 @@ export function createMemoryEventLog(): MemoryEventLog {
     return { status: 'ok', rev, at: now, count: counted };
   }
 
-  function append(room: RoomCode, stored: Stored, events: readonly Envelope[], now: number): void {
-    const loud: RecordedEvent[] = [];
-    for (const event of events) {
-      const recorded: RecordedEvent = { ...event, rev: stored.events.length + 1, at: now };
-      stored.events.push(recorded);
-      if (quietTypes.has(event.type)) continue;
-      stored.turn = recorded.rev;
-      loud.push(recorded);
-    }
-    if (events.length > 0) stored.at = now;
-    const [first] = loud;
-    const last = loud.at(-1);
-    if (first === undefined || last === undefined) return;
-    log.feed.push({ room, first: first.rev, last: last.rev, types: loud.map(({ type }) => type) });
-  }
-
   function settle({ settles }: CommitRequest): void {
     if (settles !== undefined) log.acked.push(`${settles.group}:${settles.entryId}`);
   }
 
   return log;
+}
+
+/** Writes events and gives what the feed is told of them; null when all are quiet. */
+function append(
+  room: RoomCode,
+  stored: Stored,
+  events: readonly Envelope[],
+  now: number,
+): MemoryEventLog['feed'][number] | null {
+  const loud: RecordedEvent[] = [];
+  for (const event of events) {
+    const recorded: RecordedEvent = { ...event, rev: stored.events.length + 1, at: now };
+    stored.events.push(recorded);
+    if (quietTypes.has(event.type)) continue;
+    stored.turn = recorded.rev;
+    loud.push(recorded);
+  }
+  if (events.length > 0) stored.at = now;
+  const [first] = loud;
+  const last = loud.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return { room, first: first.rev, last: last.rev, types: loud.map(({ type }) => type) };
+}
+
+/** What a commit changes beside its events: meta, alarms, secrets. */
+function change(
+  { timers, secrets }: MemoryEventLog,
+  { meta, events }: Stored,
+  { room, effects, secrets: owners = {} }: CommitRequest,
+  now: number,
+): void {
+  for (const one of effects.meta) {
+    if ('drop' in one) meta.delete(one.drop);
+    else if ('inMs' in one) meta.set(one.set, String(now + one.inMs));
+    else meta.set(one.set, 'rev' in one ? String(events.length) : one.value);
+  }
+  for (const one of effects.timers) {
+    if ('cancel' in one) timers.delete(`${room}|${one.cancel}`);
+    else timers.set(`${room}|${one.set}`, 'at' in one ? one.at : now + one.inMs);
+  }
+  for (const [hash, owner] of Object.entries(owners)) {
+    if (owner === null) secrets.delete(hash);
+    else secrets.set(hash, owner);
+  }
 }
 
 function refusalOf(

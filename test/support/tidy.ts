@@ -112,9 +112,10 @@ function blocksOf(lines: readonly string[]): { head: string; at: number; lines: 
   });
 }
 
-/** Suites of tests are headings over tests rather than functions. */
+/** Suites of tests, `describe…`, are headings over tests rather than functions. */
 function isFunction(head: string): boolean {
-  if (/^\s*(if|for|while|switch|else|do|try|catch|return \{|describe|\} )\b/.test(head)) return false;
+  if (/^\s*(if|for|while|switch|else|do|try|catch|\} )\b/.test(head)) return false;
+  if (/^\s*(export function )?describe/.test(head)) return false;
   const method = /^\s*(async |get |set |static )*[#\w]+(<.*>)?\(.*\)(: .*)? \{$/;
   return /\bfunction\b/.test(head) || head.endsWith('=> {') || method.test(head);
 }
