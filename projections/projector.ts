@@ -43,7 +43,7 @@ const projections: readonly Projection<unknown>[] = [
   agentWork,
 ] as Projection<unknown>[];
 
-const unprojected: Projected = {
+export const unprojected: Projected = {
   folded: unfolded,
   states: projections.map((projection) => projection.initial),
   played: nothingPlayed,
@@ -65,7 +65,7 @@ export function project(from: Projected, events: Iterable<RecordedEvent>): Proje
 }
 
 /** The documents of a room by name, each with the revision (the last turn) and epoch it stands for. */
-function documentsOf({ folded, states }: Projected): ReadonlyMap<string, unknown> {
+export function documentsOf({ folded, states }: Projected): ReadonlyMap<string, unknown> {
   const { state, turn } = folded;
   if (state.phase === 'none') return new Map();
   const all = projections.flatMap((projection, index) => [...projection.documents(states[index], state)]);

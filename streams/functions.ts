@@ -15,6 +15,7 @@ const names = [
   'renew',
   'release',
   'bury',
+  'requeue',
   'drop_consumer',
   'trim',
   'fire',

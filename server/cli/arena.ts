@@ -4,6 +4,7 @@
 import { Argument, Command, Option } from 'commander';
 import { type Group, groups } from '../../streams/keys.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { addDeskVerbs } from './desk/verbs.ts';
 import { explain } from './explain.ts';
 import type { KnowledgeOptions } from './knowledge.ts';
 import type { PlayOptions } from './play.ts';
@@ -81,6 +82,8 @@ program
     const { retract } = await import('./retract.ts');
     await retract(config, room, round, options);
   });
+
+addDeskVerbs(program);
 
 try {
   await program.parseAsync();

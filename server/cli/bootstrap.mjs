@@ -118,9 +118,12 @@ function takeLock() {
 
 /** Runs the program as a child that ends when we do, and ends as it does. */
 function run(node, args) {
+  const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
+  // What Node makes of each source file is kept: six processes start twice as fast. It can do without.
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(checkout, '.arena', 'compile-cache');
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+    env: { ...process.env, PATH, NODE_COMPILE_CACHE },
   });
   const parent = process.ppid;
   // npm does not pass on its own death; without this a killed `npm start` would leave everything running.

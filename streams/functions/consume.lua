@@ -96,3 +96,14 @@ local function trim(keys, argv)
   end
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
+
+-- requeue: puts a dead letter back into the feed and takes it out of the dead letters, in one step.
+-- KEYS  1 feed  2 dead  3 attempts     ARGV  letter id, field of the count, then field, value, ...
+-- Gives how often it was put back, this time included; 0 when the letter is gone. A second run finds it gone.
+local function requeue(keys, argv)
+  if redis.call('XDEL', keys[2], argv[1]) == 0 then return 0 end
+  local fields = {}
+  for i = 3, #argv do fields[#fields + 1] = argv[i] end
+  redis.call('XADD', keys[1], '*', unpack(fields))
+  return redis.call('HINCRBY', keys[3], argv[2], 1)
+end

@@ -31,56 +31,71 @@ const names = [
   'Ωmega',
 ];
 
+type Open = (path: string) => Promise<Page>;
+
+interface Seats {
+  readonly room: string;
+  readonly host: Page;
+  readonly ada: Page;
+  readonly screen: Page;
+}
+
 /** Makes a room, plays one round and ends the game, looking at everything on the way. */
-export async function tour({
-  browser,
-  arena,
-  visit,
-  crowd,
-  context,
-  onPage = () => undefined,
-}: TourOptions): Promise<void> {
-  const open = async (path: string): Promise<Page> => {
+export async function tour(options: TourOptions): Promise<void> {
+  const { browser, arena, visit, context, onPage = () => undefined } = options;
+  const pages: Page[] = [];
+  const open: Open = async (path) => {
     const page = await (await browser.newContext({ locale: 'en-US', ...context })).newPage();
+    pages.push(page);
     onPage(page);
     await page.goto(arena.http + path);
     return page;
   };
+  const seats = await sitDown(open, options);
+  await playOneRound(seats, visit);
+  await endAndLookBack(seats, visit);
+  await goWrong(open, seats.room, visit);
+  for (const page of pages) await page.context().close();
+}
+
+async function sitDown(open: Open, { arena, visit, crowd }: TourOptions): Promise<Seats> {
   const host = await open('/');
   await host.getByRole('heading', { name: 'Fact or Fake' }).waitFor();
   await visit('home', host);
   await button(host, 'Host a game').click();
   await host.waitForURL('**/host/*');
   const room = host.url().split('/').at(-1) ?? '';
-  await host.getByText(`Six`, { exact: false }).waitFor({ state: 'detached' });
   await button(host, 'Copy the link').waitFor();
-
   const ada = await open(`/j/${room}`);
   await visit('name', ada);
   await ada.getByLabel('Your name').fill('Ada Lovelace');
   await button(ada, 'Join').click();
   await ada.getByRole('heading', { name: 'You are in, Ada Lovelace.' }).waitFor();
   const screen = await open(`/screen/${room}`);
-  const bots = Array.from({ length: crowd }, (_, i) => {
-    // The last one does not answer, so that the round stays open.
-    const choose = () => (i === crowd - 1 ? null : i % 3 === 0 ? 'FAKE' : 'FACT');
-    return arena.client({
-      room,
-      name: `${names[i % names.length]} ${i < names.length ? '' : i}`.trim(),
-      choose,
-    });
-  });
-  for (const bot of bots) {
-    const { err } = await bot.connect();
-    if (err !== undefined) throw new Error(`${bot.options.name}: ${err.code}`);
-  }
-  const here = `${crowd + 1} players`;
-  for (const page of [host, ada, screen]) await page.getByText(here).first().waitFor();
+  await bringCrowd(arena, room, crowd);
+  for (const page of [host, ada, screen])
+    await page
+      .getByText(`${crowd + 1} players`)
+      .first()
+      .waitFor();
   await host.getByText('Geography').waitFor();
   await visit('host-lobby', host);
   await visit('lobby', ada);
   await visit('screen-lobby', screen);
+  return { room, host, ada, screen };
+}
 
+async function bringCrowd(arena: Serving, room: string, crowd: number): Promise<void> {
+  for (let i = 0; i < crowd; i++) {
+    // The last one does not answer, so that the round stays open.
+    const choose = () => (i === crowd - 1 ? null : i % 3 === 0 ? 'FAKE' : 'FACT');
+    const name = `${names[i % names.length]} ${i < names.length ? '' : i}`.trim();
+    const { err } = await arena.client({ room, name, choose }).connect();
+    if (err !== undefined) throw new Error(`${name}: ${err.code}`);
+  }
+}
+
+async function playOneRound({ host, ada, screen }: Seats, visit: Visit): Promise<void> {
   await host.getByLabel('Go on by itself').uncheck();
   await button(host, 'Start the game').click();
   await ada.locator('.lead-in').waitFor();
@@ -92,7 +107,6 @@ export async function tour({
   await visit('locked', ada);
   await visit('host-question', host);
   await visit('screen-question', screen);
-
   await button(host, 'Pause').click();
   await ada.getByRole('heading', { name: 'Paused' }).waitFor();
   await visit('paused', ada);
@@ -102,7 +116,9 @@ export async function tour({
   await visit('reveal', ada);
   await visit('host-reveal', host);
   await visit('screen-reveal', screen);
+}
 
+async function endAndLookBack({ host, ada, screen }: Seats, visit: Visit): Promise<void> {
   await button(host, 'End the game').click();
   await button(host, 'Really end it?').click();
   for (const page of [ada, host, screen]) await page.locator('.podium').waitFor();
@@ -115,7 +131,9 @@ export async function tour({
   await ada.getByRole('link', { name: 'Best players' }).click();
   await ada.getByRole('heading', { name: 'All time' }).waitFor();
   await visit('boards', ada);
+}
 
+async function goWrong(open: Open, room: string, visit: Visit): Promise<void> {
   const lost = await open('/j/ZZZZZZ');
   await lost.getByLabel('Your name').fill('Lost');
   await button(lost, 'Join').click();
@@ -124,5 +142,4 @@ export async function tour({
   const stranger = await open(`/host/${room}`);
   await stranger.getByRole('heading', { name: 'This browser is not the host', exact: false }).waitFor();
   await visit('not-host', stranger);
-  for (const page of [host, ada, screen, lost, stranger]) await page.context().close();
 }

@@ -28,6 +28,8 @@ export interface Connection {
 const subprotocol = 'arena.v1.json';
 const pingMs = 5_000;
 const silenceMs = 5_000;
+// The first try comes at once: most losses are blinks.
+const backMsFirst = 50;
 const backMsMin = 500;
 const backMsMax = 8_000;
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
@@ -44,136 +46,154 @@ const finalReasons: Readonly<Record<number, readonly [code: string, message: str
   4504: ['wrongProtocol', 'This page is out of date; reload it.'],
 };
 
+/** Opens a connection that keeps itself open until `close`, or until the server says to stay away. */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, on, WebSocket = globalThis.WebSocket, chance = Math.random } = options;
-  const waiting = new Map<number, (reply: Reply) => void>();
-  let socket: WebSocket | null = null;
-  let ids = 0;
-  let tries = 0;
-  let token: string | null = null;
-  let epoch: string | null = null;
-  let s = 0;
-  let ended = false;
-  let clock = { offset: 0, roundTrip: Number.POSITIVE_INFINITY };
-  let timers: ReturnType<typeof setTimeout>[] = [];
+  const line = new Line(options);
+  line.open();
+  return line;
+}
 
-  const later = (work: () => void, ms: number) => timers.push(setTimeout(work, ms));
+/** One socket after another, and what outlives them. */
+class Line implements Connection {
+  readonly #options: ConnectionOptions;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  #socket: WebSocket | null = null;
+  #ids = 0;
+  #tries = 0;
+  #token: string | null = null;
+  #epoch: string | null = null;
+  #s = 0;
+  #ended = false;
+  #clock = { offset: 0, roundTrip: Number.POSITIVE_INFINITY };
+  #timers: ReturnType<typeof setTimeout>[] = [];
 
-  function send(t: string, d: Readonly<Record<string, unknown>>): Promise<Reply> {
-    if (socket?.readyState !== 1) return Promise.resolve({ err: lost });
-    ids += 1;
-    const id = ids;
-    socket.send(JSON.stringify({ id, t, d }));
-    return new Promise((resolve) => waiting.set(id, resolve));
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
-  /** The sample with the shortest way is the truest (Cristian's algorithm). */
-  function learnTime(serverTime: number, sentAt: number): void {
-    const roundTrip = Date.now() - sentAt;
-    if (roundTrip > clock.roundTrip) return;
-    clock = { roundTrip, offset: serverTime - (sentAt + roundTrip / 2) };
+  request(t: string, d: Readonly<Record<string, unknown>>): Promise<Reply> {
+    if (this.#socket?.readyState !== 1) return Promise.resolve({ err: lost });
+    this.#ids += 1;
+    const id = this.#ids;
+    this.#socket.send(JSON.stringify({ id, t, d }));
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
-  function watch(current: WebSocket): void {
-    later(async () => {
-      if (socket !== current) return;
-      const sentAt = Date.now();
-      const silence = setTimeout(() => drop(current), silenceMs);
-      const reply = await send('ping', {});
-      clearTimeout(silence);
-      if ('ok' in reply) learnTime(Number(reply.ok['serverTime']), sentAt);
-      watch(current);
-    }, pingMs);
+  serverNow(): number {
+    return Date.now() + this.#clock.offset;
   }
 
-  async function join(current: WebSocket): Promise<void> {
+  close(): void {
+    this.#end(null);
+  }
+
+  open(): void {
+    if (this.#ended) return;
+    const { url, WebSocket = globalThis.WebSocket } = this.#options;
+    const current = new WebSocket(url, [subprotocol]);
+    this.#socket = current;
+    current.onopen = () => void this.#join(current);
+    current.onmessage = ({ data }) => this.#receive(String(data));
+    current.onclose = ({ code }) => this.#closed(current, code);
+  }
+
+  #closed(current: WebSocket, code: number): void {
+    if (this.#socket !== current) return;
+    this.#socket = null;
+    this.#lose();
+    if (!isFinal(code)) return this.#comeBack();
+    const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
+    this.#end({ code: reason, message, retry: false });
+  }
+
+  async #join(current: WebSocket): Promise<void> {
     const sentAt = Date.now();
-    const again = token === null ? {} : { token };
-    const where = epoch === null ? {} : { epoch, s };
-    const reply = await send('join', { ...options.join(), ...again, ...where });
-    if (socket !== current) return;
-    if ('err' in reply) {
-      if (reply.err.retry) return drop(current);
-      return end(reply.err);
-    }
+    const again = this.#token === null ? {} : { token: this.#token };
+    const where = this.#epoch === null ? {} : { epoch: this.#epoch, s: this.#s };
+    const reply = await this.request('join', { ...this.#options.join(), ...again, ...where });
+    if (this.#socket !== current) return;
+    if ('err' in reply) return reply.err.retry ? this.#drop(current) : this.#end(reply.err);
     const ok = reply.ok as unknown as JoinReply;
-    tries = 0;
-    token = ok.token ?? token;
-    epoch = ok.epoch;
-    if (!ok.recovered) s = ok.s;
-    learnTime(ok.serverTime, sentAt);
-    on.joined(ok);
-    on.status('online', null);
-    watch(current);
+    this.#tries = 0;
+    this.#token = ok.token ?? this.#token;
+    this.#epoch = ok.epoch;
+    if (!ok.recovered) this.#s = ok.s;
+    this.#learnTime(ok.serverTime, sentAt);
+    this.#options.on.joined(ok);
+    this.#options.on.status('online', null);
+    this.#watch(current);
   }
 
-  function receive(text: string): void {
+  #receive(text: string): void {
     const message = JSON.parse(text) as Message & { id?: number | null } & Reply;
     if (message.t === undefined) {
       const id = message.id ?? 0;
-      waiting.get(id)?.(message);
-      waiting.delete(id);
+      this.#waiting.get(id)?.(message);
+      this.#waiting.delete(id);
       return;
     }
     if (message.s !== undefined) {
-      if (message.s <= s) return;
-      s = message.s;
+      if (message.s <= this.#s) return;
+      this.#s = message.s;
     }
-    on.message(message);
+    this.#options.on.message(message);
   }
 
-  function drop(current: WebSocket): void {
-    if (socket !== current) return;
-    socket = null;
+  /** The sample with the shortest way is the truest (Cristian's algorithm). */
+  #learnTime(serverTime: number, sentAt: number): void {
+    const roundTrip = Date.now() - sentAt;
+    if (roundTrip > this.#clock.roundTrip) return;
+    this.#clock = { roundTrip, offset: serverTime - (sentAt + roundTrip / 2) };
+  }
+
+  /** A socket that is silent is as good as lost, whatever it says of itself. */
+  #watch(current: WebSocket): void {
+    this.#later(async () => {
+      if (this.#socket !== current) return;
+      const sentAt = Date.now();
+      const silence = setTimeout(() => this.#drop(current), silenceMs);
+      const reply = await this.request('ping', {});
+      clearTimeout(silence);
+      if ('ok' in reply) this.#learnTime(Number(reply.ok['serverTime']), sentAt);
+      this.#watch(current);
+    }, pingMs);
+  }
+
+  #drop(current: WebSocket): void {
+    if (this.#socket !== current) return;
+    this.#socket = null;
     current.close();
-    lose();
-    comeBack();
+    this.#lose();
+    this.#comeBack();
   }
 
-  function lose(): void {
-    for (const timer of timers) clearTimeout(timer);
-    timers = [];
-    for (const resolve of waiting.values()) resolve({ err: lost });
-    waiting.clear();
-  }
-
-  function comeBack(): void {
-    if (ended) return;
+  #comeBack(): void {
+    if (this.#ended) return;
+    const { on, chance = Math.random } = this.#options;
     on.status('away', lost);
-    const ceiling = Math.min(backMsMax, backMsMin * 2 ** tries);
-    tries += 1;
-    later(open, tries === 1 ? 50 : Math.max(backMsMin, chance() * ceiling));
+    const ceiling = Math.min(backMsMax, backMsMin * 2 ** this.#tries);
+    this.#tries += 1;
+    this.#later(() => this.open(), this.#tries === 1 ? backMsFirst : Math.max(backMsMin, chance() * ceiling));
   }
 
-  function end(why: Failure | null): void {
-    ended = true;
-    const current = socket;
-    socket = null;
-    lose();
+  #end(why: Failure | null): void {
+    this.#ended = true;
+    const current = this.#socket;
+    this.#socket = null;
+    this.#lose();
     current?.close();
-    on.status('ended', why);
+    this.#options.on.status('ended', why);
   }
 
-  function open(): void {
-    if (ended) return;
-    const current = new WebSocket(url, [subprotocol]);
-    socket = current;
-    current.onopen = () => void join(current);
-    current.onmessage = ({ data }) => receive(String(data));
-    current.onclose = ({ code }) => {
-      if (socket !== current) return;
-      socket = null;
-      lose();
-      if (!isFinal(code)) return comeBack();
-      const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
-      end({ code: reason, message, retry: false });
-    };
+  /** Whoever waits for a reply of this socket waits in vain. */
+  #lose(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    for (const resolve of this.#waiting.values()) resolve({ err: lost });
+    this.#waiting.clear();
   }
 
-  open();
-  return {
-    request: send,
-    serverNow: () => Date.now() + clock.offset,
-    close: () => end(null),
-  };
+  #later(work: () => void, ms: number): void {
+    this.#timers.push(setTimeout(work, ms));
+  }
 }

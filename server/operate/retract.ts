@@ -1,12 +1,12 @@
 // What an operator does about a claim that was wrong: its round counts for nobody, and its fact is never
 // asked again. Reads the round from the log, so it works for any round of any game of the room.
 
-import type { Command } from '../core/commands.ts';
-import type { RecordedEvent } from '../core/events.ts';
-import type { RoomCode, RoundId } from '../core/ids.ts';
-import { type EventLog, Fault, type Rooms } from '../core/ports.ts';
-import { readAfter } from '../streams/task.ts';
-import { newTraceparent } from '../streams/trace.ts';
+import type { Command } from '../../core/commands.ts';
+import type { RecordedEvent } from '../../core/events.ts';
+import type { RoomCode, RoundId } from '../../core/ids.ts';
+import { type EventLog, Fault, type Rooms } from '../../core/ports.ts';
+import { readAfter } from '../../streams/task.ts';
+import { newTraceparent } from '../../streams/trace.ts';
 
 export interface Retraction {
   readonly roundId: RoundId;

@@ -1,0 +1,121 @@
+// The verbs of the operator's desk: what each is called, takes and does in a sentence. Their code is loaded
+// when they are run.
+
+import { type Command, Option } from 'commander';
+import { readConfig } from '../../config.ts';
+import { endWithPipe } from '../output.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+const look = () => import('./look.ts');
+const engine = () => import('./engine.ts');
+const json = new Option('--json', 'one JSON value per line, for programs');
+
+/** Every verb reads the configuration first, and ends quietly when nobody reads on. */
+const begin = () => {
+  endWithPipe();
+  return readConfig(process.env);
+};
+
+export function addDeskVerbs(program: Command): void {
+  program
+    .command('rooms')
+    .description('every room: phase, round, players, last event')
+    .addOption(json)
+    .action(async (options) => (await look()).rooms(begin(), options));
+  program
+    .command('state')
+    .description('a room as it is, or as it was at a revision or a time')
+    .argument('<room>')
+    .option('--at <revision|time>', '17, or 2026-11-24T14:00:00Z')
+    .addOption(json)
+    .action(async (room: string, options) => (await look()).state(begin(), room, options));
+  program
+    .command('diff')
+    .description('what changed in a room between two revisions or times')
+    .argument('<room>')
+    .argument('<from>')
+    .argument('<to>')
+    .addOption(json)
+    .action(async (room: string, from: string, to: string, options) =>
+      (await look()).diff(begin(), room, from, to, options),
+    );
+  program
+    .command('step')
+    .description('one event of a room, and what it changed')
+    .argument('<room>')
+    .argument('[revision]', 'the last one if none is named')
+    .addOption(json)
+    .action(async (room: string, rev: string | undefined, options) =>
+      (await look()).step(begin(), room, rev, options),
+    );
+  program
+    .command('replay')
+    .description('a room’s log again, event by event; it calls no model and writes nothing')
+    .argument('<room>')
+    .option('--from <revision|time>')
+    .option('--to <revision|time>')
+    .option('--speed <n>', '1 is as it happened; without it, at once')
+    .option('--verify', 'judge the log by the rules, its results and documents by a fresh fold')
+    .addOption(json)
+    .action(async (room: string, options) => (await look()).replay(begin(), room, options, untilStopped()));
+  program
+    .command('tail')
+    .description('what happens, as it happens')
+    .argument('[room]', 'all rooms if none is named')
+    .addOption(json)
+    .action(async (room: string | undefined, options) =>
+      (await look()).tail(begin(), room, options, untilStopped()),
+    );
+  program
+    .command('why')
+    .description('what a room waits for, and who should do it')
+    .argument('<room>')
+    .addOption(json)
+    .action(async (room: string, options) => (await look()).why(begin(), room, options));
+  program
+    .command('groups')
+    .description('consumer groups: lag, pending, consumers')
+    .addOption(json)
+    .action(async (options) => (await engine()).groups(begin(), options));
+  program
+    .command('doctor')
+    .description('what is not as it should be, each with its cure')
+    .addOption(json)
+    .action(async (options) => (await engine()).doctor(begin(), options));
+  addDeadVerbs(program.command('dead').description('dead letters: what could not be handled'));
+}
+
+function selecting(command: Command): Command {
+  return command
+    .option('--room <room>')
+    .option('--group <group>')
+    .option('--fingerprint <fingerprint>', 'failures of one kind')
+    .option('--older <seconds>')
+    .addOption(json);
+}
+
+function addDeadVerbs(dead: Command): void {
+  selecting(dead.command('list').description('by kind of failure, the most frequent first')).action(
+    async (options) => (await engine()).deadList(begin(), options),
+  );
+  dead
+    .command('show')
+    .description('one letter, with its stack')
+    .argument('<id>')
+    .addOption(json)
+    .action(async (id: string, options) => (await engine()).deadShow(begin(), id, options));
+  selecting(
+    dead
+      .command('requeue')
+      .description('put letters back; what was done before is not done again')
+      .argument('[id]'),
+  )
+    .option('--dry-run', 'say what would be done')
+    .option('--force', 'also what was put back three times')
+    .option('--yes', 'do not ask')
+    .action(async (id: string | undefined, options) => (await engine()).deadRequeue(begin(), id, options));
+  selecting(dead.command('drop').description('throw letters away').argument('[id]'))
+    .option('--dry-run', 'say what would be done')
+    .option('--yes', 'do not ask')
+    .action(async (id: string | undefined, options) => (await engine()).deadDrop(begin(), id, options));
+}

@@ -1,0 +1,154 @@
+// Dead letters as operators handle them: read, grouped by what went wrong, put back into the feed, dropped.
+// Putting back is safe: what was done before is recognised by its key, and the entry is removed in the same
+// step.
+
+import { z } from 'zod';
+import type { RoomCode } from '../../core/ids.ts';
+import { callFunction } from '../../streams/functions.ts';
+import type { Operator } from './operator.ts';
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly reason: string;
+  readonly errorClass: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Equal for failures of one kind. */
+  readonly fingerprint: string;
+  readonly group: string;
+  readonly consumer: string;
+  readonly entry: string;
+  readonly room: RoomCode | '';
+  /** What the feed entry said, as JSON. */
+  readonly pointer: string;
+  readonly traceparent: string;
+  /** ms */
+  readonly lastAt: number;
+  /** How often it was put back before. */
+  readonly requeues: number;
+}
+
+export interface Selection {
+  readonly room?: string;
+  readonly group?: string;
+  readonly fingerprint?: string;
+  readonly id?: string;
+  /** At least so old, in ms. */
+  readonly olderThanMs?: number;
+}
+
+type Store = Pick<Operator, 'connection' | 'keys'>;
+
+export async function readLetters({ connection, keys }: Store): Promise<DeadLetter[]> {
+  const all = await Promise.all(
+    keys.partitions.map(async ({ dead, attempts }) => {
+      const entries = await connection.xrange(dead, '-', '+');
+      const letters = entries.map(([id, fields]) => letterOf(id, fields));
+      if (letters.length === 0) return [];
+      const counts = await connection.hmget(attempts, ...letters.map(countField));
+      return letters.map((letter, index) => ({ ...letter, requeues: Number(counts[index] ?? 0) }));
+    }),
+  );
+  return all.flat();
+}
+
+/** The same work that failed again is known by what it was about, whatever entry it had. */
+const countField = ({ group, room, pointer }: Pick<DeadLetter, 'group' | 'room' | 'pointer'>): string =>
+  `requeued:${group}:${room}:${pointer}`;
+
+function letterOf(id: string, fields: readonly string[]): DeadLetter {
+  const field = (name: string) => {
+    const at = fields.findIndex((text, index) => index % 2 === 0 && text === name);
+    return at < 0 ? '' : (fields[at + 1] ?? '');
+  };
+  const text = (name: string) => field(name);
+  return {
+    id,
+    reason: text('reason'),
+    errorClass: text('errorClass'),
+    message: text('message'),
+    stack: text('stack'),
+    fingerprint: text('fingerprint'),
+    group: text('group'),
+    consumer: text('consumer'),
+    entry: text('entry'),
+    room: text('room') as RoomCode | '',
+    pointer: text('pointer'),
+    traceparent: text('traceparent'),
+    lastAt: Number(text('lastAt')),
+    requeues: 0,
+  };
+}
+
+export function select(letters: readonly DeadLetter[], wish: Selection, now: number): DeadLetter[] {
+  return letters.filter(
+    (letter) =>
+      (wish.id === undefined || letter.id === wish.id) &&
+      (wish.room === undefined || letter.room === wish.room.toUpperCase()) &&
+      (wish.group === undefined || letter.group === wish.group) &&
+      (wish.fingerprint === undefined || letter.fingerprint === wish.fingerprint) &&
+      (wish.olderThanMs === undefined || now - letter.lastAt >= wish.olderThanMs),
+  );
+}
+
+export interface Kind {
+  readonly fingerprint: string;
+  readonly group: string;
+  readonly message: string;
+  readonly count: number;
+  readonly rooms: number;
+  readonly lastAt: number;
+}
+
+/** Failures of one kind on one line, the most frequent first. */
+export function kindsOf(letters: readonly DeadLetter[]): Kind[] {
+  const kinds = [...Map.groupBy(letters, ({ fingerprint }) => fingerprint)].map(([fingerprint, all]) => ({
+    fingerprint,
+    group: all[0]?.group ?? '',
+    message: all[0]?.message ?? '',
+    count: all.length,
+    rooms: new Set(all.map(({ room }) => room)).size,
+    lastAt: Math.max(...all.map(({ lastAt }) => lastAt)),
+  }));
+  return kinds.sort((a, b) => b.count - a.count);
+}
+
+/** After so many times it is not the world that is at fault. */
+export const requeuesMax = 3;
+
+/** Why a letter is not put back, or null. */
+export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean): string | null {
+  if (room === '' || !pointer.startsWith('{')) return 'nobody can read what it pointed to';
+  return requeues >= requeuesMax && !force ? `it was put back ${requeues} times already` : null;
+}
+
+/**
+ * Puts a letter back for whoever failed, and takes it out of the dead letters, in one step. What was done
+ * before it failed is known by its keys and not done again.
+ * @returns false when somebody else has done so, or dropped it.
+ */
+export async function requeue({ connection, keys }: Store, letter: DeadLetter): Promise<boolean> {
+  if (letter.room === '') return false;
+  const { feed, dead, attempts } = keys.of(letter.room);
+  const args = [letter.id, countField(letter), ...entryFields(letter)];
+  return Number(await callFunction(connection, 'requeue', [feed, dead, attempts], args)) > 0;
+}
+
+const Pointed = z.union([
+  z.object({ kind: z.literal('events'), first: z.number(), last: z.number(), types: z.array(z.string()) }),
+  z.object({ kind: z.literal('alarm'), name: z.string(), dueAt: z.number() }),
+]);
+
+function entryFields({ room, pointer, traceparent }: DeadLetter): (string | number)[] {
+  const what = Pointed.parse(JSON.parse(pointer));
+  if (what.kind === 'alarm') return ['room', room, 'alarm', what.name, 'due', what.dueAt];
+  const { first, last, types } = what;
+  return ['room', room, 'first', first, 'last', last, 'types', types.join(','), 'traceparent', traceparent];
+}
+
+/** @returns false when it was gone. */
+export async function drop({ connection, keys }: Store, letter: DeadLetter): Promise<boolean> {
+  const streams = letter.room === '' ? keys.partitions.map(({ dead }) => dead) : [keys.of(letter.room).dead];
+  const removed = await Promise.all(streams.map((dead) => connection.xdel(dead, letter.id)));
+  return removed.some((count) => count > 0);
+}

@@ -1,0 +1,52 @@
+// A room's log as operators look at it: read whole, folded to any revision or moment. Reading calls no model
+// and writes nothing.
+
+import type { RecordedEvent } from '../../core/events.ts';
+import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import type { RoomCode } from '../../core/ids.ts';
+import { type EventLog, Fault } from '../../core/ports.ts';
+import { readAfter } from '../../streams/task.ts';
+
+/** @throws Fault `room_unknown` when there is no log under this code. */
+export async function readRoom(log: EventLog, room: RoomCode): Promise<RecordedEvent[]> {
+  const events = await readAfter(log, room, 0);
+  if (events.length > 0) return events;
+  throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+}
+
+/**
+ * The revision that somebody means: a number, or a moment as `2026-11-24T14:00:00Z` or in ms, or null for the
+ * end.
+ * @throws Fault `no_such_revision` for one beyond the end, or for what is neither.
+ */
+export function revisionOf(events: readonly RecordedEvent[], meant: string | null): number {
+  const last = events.at(-1)?.rev ?? 0;
+  if (meant === null) return last;
+  if (/^\d{1,10}$/.test(meant)) {
+    const rev = Number(meant);
+    if (rev <= last) return rev;
+    throw new Fault('no_such_revision', `the log ends at revision ${last}, before ${meant}`, {
+      retryable: false,
+    });
+  }
+  const at = /^\d+$/.test(meant) ? Number(meant) : Date.parse(meant);
+  if (Number.isNaN(at)) {
+    throw new Fault('no_such_revision', `"${meant}" is neither a revision nor a time`, { retryable: false });
+  }
+  return events.findLast((event) => event.at <= at)?.rev ?? 0;
+}
+
+export function foldTo(events: readonly RecordedEvent[], rev: number): Folded {
+  return fold(unfolded, events.slice(0, rev));
+}
+
+/** A folded room as JSON can hold it: maps become objects, sets become lists. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (value instanceof Set) return [...value];
+  if (Array.isArray(value)) return value.map(plain);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+  }
+  return value;
+}
