@@ -1,6 +1,9 @@
 // The operator's desk as a program: what the verbs print and how they end, on a game that was really played.
 
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
@@ -131,6 +134,87 @@ describe('replay --verify', () => {
     const { code, out } = await run('replay', copy, '--verify');
     expect(code).toBe(1);
     expect(lines(out)[0]).toContain(`${rev}-0 ROUND_RESULT: the points are not what the rules give`);
+  });
+});
+
+describe('an archive', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arena-archive-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'room.ndjson');
+  const document = async (name: string) => (await commands.get(name)) ?? '';
+
+  test('brings a room back as it was: its events, its documents, what guards it and who may come back', async () => {
+    const made = await arena.makeRoom({ rounds: 2, seconds: 5 });
+    const host = arena.client({ room: made.room, role: 'host', token: made.hostToken });
+    const ada = arena.client({ room: made.room, name: 'Ada', choose: () => 'FACT' });
+    for (const client of [host, ada]) await client.connect();
+    await host.request('start', { after: null });
+    await ada.until(() => ada.frame('GAME_OVER') !== undefined);
+    const names = [`game:leaderboard:${made.room}`, `game:state:${made.room}`];
+    await expect.poll(async () => (await document(names[1] ?? '')).includes('"phase":"over"')).toBe(true);
+    const before = await Promise.all(names.map(document));
+    const meta = await commands.hgetall(`game:meta:${made.room}`);
+    const done = await commands.hgetall(`game:done:${made.room}`);
+    expect((await run('export', made.room, '--out', file)).code).toBe(0);
+    host.close();
+    ada.close();
+    const keys = await commands.keys(`*${made.room}*`);
+    await commands.del(...keys);
+    expect((await run('import', file)).out).toContain(`${made.room} is back`);
+    expect(await commands.hgetall(`game:meta:${made.room}`)).toEqual(meta);
+    const restored = await commands.hgetall(`game:done:${made.room}`);
+    for (const [key, result] of Object.entries(restored)) expect([key, result]).toEqual([key, done[key]]);
+    await expect.poll(() => Promise.all(names.map(document))).toEqual(before);
+    expect((await run('replay', made.room, '--verify')).code).toBe(0);
+    const again = arena.client({ room: made.room, role: 'host', token: made.hostToken });
+    expect((await again.connect()).err).toBeUndefined();
+  });
+
+  test('with one byte changed, or a line missing, is refused by the line', async () => {
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const spoilt = (change: (all: string[]) => string[]) => {
+      writeFileSync(`${file}.bad`, `${change([...lines]).join('\n')}\n`);
+      return run('import', `${file}.bad`);
+    };
+    const byte = await spoilt((all) => all.with(4, (all[4] ?? '').replace('"at":1', '"at":2')));
+    expect({ code: byte.code, err: byte.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('line 5: revision 4'),
+    });
+    expect((await spoilt((all) => all.toSpliced(-2, 1))).err).toContain('lines are missing');
+    expect((await spoilt((all) => all.toSpliced(7, 1))).err).toContain('was changed');
+    expect((await run('import', file)).err).toContain('is there already');
+  });
+
+  test('is what rooms become that rest for long', async () => {
+    const { room: idle } = await arena.makeRoom({});
+    await expect.poll(() => commands.hexists('game:rooms', idle)).toBe(1);
+    expect((await run('retain', '--days', '1000', '--dry-run')).out).toContain('0 rooms would leave');
+    const { out } = await run('retain', '--days', '0', '--to', folder, '--yes');
+    expect(out).toContain(`${idle} is in `);
+    expect(await commands.exists(`game:meta:${idle}`, `game:events:${idle}`)).toBe(0);
+    expect((await run('import', join(folder, `${idle}.ndjson`))).code).toBe(0);
+    // The room that the other tests look at has left as well.
+    expect((await run('import', join(folder, `${room}.ndjson`))).code).toBe(0);
+  });
+});
+
+describe('rebuild', () => {
+  test('finds documents that are not what the log comes to, and writes them anew', async () => {
+    const name = `game:leaderboard:${room}`;
+    await expect.poll(() => commands.exists(name)).toBe(1);
+    expect((await run('rebuild', 'all', '--dry-run')).out).toMatch(
+      /, \d+ events, \d+ events\/s; 0 rooms differed/,
+    );
+    const good = await commands.get(name);
+    await commands.set(name, '{"rev":1}');
+    expect((await run('rebuild', 'leaderboard', '--dry-run')).out).toContain(`${room}: ${name}`);
+    expect(await commands.get(name)).toBe('{"rev":1}');
+    expect((await run('rebuild', 'leaderboard', '--room', room, '--yes')).out).toContain(
+      '1 rooms differed and are written anew',
+    );
+    expect(await commands.get(name)).toBe(good);
+    expect((await run('rebuild', 'nonsense')).err).toContain('is no projection');
   });
 });
 

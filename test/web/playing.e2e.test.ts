@@ -140,6 +140,7 @@ describe('a player who goes and comes back', () => {
     await page.getByText('Locked in: FACT').waitFor();
     await disturb(page);
     await page.getByText('Locked in: FACT').waitFor();
+    await host.until(() => host.frame('NEW_QUESTION') !== undefined);
     const { roundId } = host.frame('NEW_QUESTION', false)?.d ?? {};
     await host.request('close', { roundId });
     await page.getByText('You said FACT.').waitFor();
@@ -254,6 +255,7 @@ describe('what people do', () => {
     await button(page, 'Join').click();
     await page.getByText('You play from the next question on.').waitFor();
     expect(await page.locator('.answer').count()).toBe(0);
+    await host.until(() => host.frame('NEW_QUESTION') !== undefined);
     const { roundId } = host.frame('NEW_QUESTION')?.d ?? {};
     await host.request('close', { roundId });
     await page.locator('.reveal').waitFor();
@@ -289,6 +291,7 @@ describe('what people do', () => {
   test('whoever is removed is told so, and may come back under a name', async () => {
     const { room, host } = await aRoom({ rounds: 1, seconds: 5 });
     const page = await join(room, 'Ada');
+    await host.until(() => host.frame('PLAYER_JOINED') !== undefined);
     const { playerId } = host.frame('PLAYER_JOINED', false)?.d ?? {};
     await host.request('kick', { playerId });
     await page.getByRole('heading', { name: 'The host has removed you.' }).waitFor();

@@ -8,6 +8,7 @@ import { untilStopped } from '../until-stopped.ts';
 
 const look = () => import('./look.ts');
 const engine = () => import('./engine.ts');
+const files = () => import('./files.ts');
 const json = new Option('--json', 'one JSON value per line, for programs');
 
 /** Every verb reads the configuration first, and ends quietly when nobody reads on. */
@@ -82,6 +83,35 @@ export function addDeskVerbs(program: Command): void {
     .description('what is not as it should be, each with its cure')
     .addOption(json)
     .action(async (options) => (await engine()).doctor(begin(), options));
+  program
+    .command('export')
+    .description('a room as a file that proves itself: a line per event, chained by hashes')
+    .argument('<room>')
+    .option('--out <file>', 'instead of printing it')
+    .action(async (room: string, options) => (await files()).exported(begin(), room, options));
+  program
+    .command('import')
+    .description('a room from such a file, into any store that has no room of that code')
+    .argument('<file>')
+    .action(async (file: string) => (await files()).imported(begin(), file));
+  program
+    .command('rebuild')
+    .description('documents anew from the log: state, rounds, leaderboard, agents, or all')
+    .argument('<projection>')
+    .option('--room <room>', 'of one room alone')
+    .option('--dry-run', 'say what differs')
+    .option('--yes', 'do not ask')
+    .addOption(json)
+    .action(async (what: string, options) => (await files()).rebuild(begin(), what, options));
+  program
+    .command('retain')
+    .description('archive rooms where nothing has happened for long, and take them out of the store')
+    .requiredOption('--days <n>', 'rooms without a game that have rested for so long')
+    .option('--to <folder>', 'where their archives go', 'archive')
+    .option('--dry-run', 'say what would leave')
+    .option('--yes', 'do not ask')
+    .addOption(json)
+    .action(async (options) => (await files()).retain(begin(), options));
   addDeadVerbs(program.command('dead').description('dead letters: what could not be handled'));
 }
 

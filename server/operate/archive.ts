@@ -1,0 +1,145 @@
+// A room as a file that proves itself: a line per event, each with a hash that takes in all lines before it,
+// and a last line with the count and the last hash. What stands beside the log (guards, timers, idempotency
+// keys) is not in the file: it follows from the events. Works between any two stores, clustered or not.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
+import { type Folded, unfolded } from '../../core/evolve.ts';
+import { RoomCode } from '../../core/ids.ts';
+import { Fault } from '../../core/ports.ts';
+import { besideTheLog } from './beside-the-log.ts';
+import type { Operator } from './operator.ts';
+
+const format = 'agent-arena-room';
+const Header = z.object({
+  format: z.literal(format),
+  v: z.literal(1),
+  room: RoomCode,
+  secrets: z.record(z.string(), z.string()),
+});
+const Line = z.object({
+  rev: z.int().positive(),
+  at: z.number(),
+  type: z.string(),
+  e: z.string(),
+  hash: z.string(),
+});
+const Footer = z.object({ events: z.int(), hash: z.string() });
+
+const chained = (before: string, text: string): string =>
+  createHash('sha256').update(before).update(text).digest('hex');
+const pageEntries = 1_000;
+
+/** Lines of an archive, in order. Throws Fault `room_unknown`. */
+export async function* exportRoom({ connection, keys }: Operator, room: RoomCode): AsyncGenerator<string> {
+  const of = keys.of(room);
+  const header = JSON.stringify({ format, v: 1, room, secrets: await connection.hgetall(of.tokens) });
+  let hash = chained('', header);
+  let events = 0;
+  yield header;
+  for (let after = '0'; ; ) {
+    const entries = await connection.xrange(of.log, `(${after}`, '+', 'COUNT', pageEntries);
+    if (entries.length === 0) break;
+    for (const [id, fields] of entries) {
+      const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
+      const line = {
+        rev: Number(id.split('-')[0]),
+        at: Number(field('at')),
+        type: field('type'),
+        e: field('e'),
+      };
+      hash = chained(hash, JSON.stringify(line));
+      events += 1;
+      yield JSON.stringify({ ...line, hash });
+      after = id;
+    }
+  }
+  if (events === 0) throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+  yield JSON.stringify({ events, hash });
+}
+
+export interface Archive {
+  readonly room: RoomCode;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly entries: readonly {
+    readonly rev: number;
+    readonly at: number;
+    readonly type: string;
+    readonly e: string;
+  }[];
+  readonly events: readonly RecordedEvent[];
+}
+
+/** @throws Fault `archive_broken` naming the line where an archive stops being what was written. */
+export function readArchive(text: string): Archive {
+  const broken = (line: number, why: string) =>
+    new Fault('archive_broken', `line ${line}: ${why}`, { retryable: false });
+  const lines = text.trimEnd().split('\n');
+  const parse = <T>(schema: z.ZodType<T>, index: number): T => {
+    try {
+      return schema.parse(JSON.parse(lines[index] ?? ''));
+    } catch {
+      throw broken(index + 1, 'this is not a line of an archive');
+    }
+  };
+  const { room, secrets } = parse(Header, 0);
+  let hash = chained('', lines[0] ?? '');
+  const entries = lines.slice(1, -1).map((_, at) => {
+    const { hash: told, ...line } = parse(Line, at + 1);
+    hash = chained(hash, JSON.stringify(line));
+    if (hash !== told) throw broken(at + 2, `revision ${line.rev} or one before it was changed`);
+    return line;
+  });
+  const footer = parse(Footer, lines.length - 1);
+  if (footer.events !== entries.length || footer.hash !== hash)
+    throw broken(lines.length, 'lines are missing');
+  return { room, secrets, entries, events: entries.map(decodeEvent) };
+}
+
+/**
+ * Writes an archive into the store as the room it was, and wakes the projectors. An import that was
+ * interrupted can be run again.
+ * @throws Fault `room_exists` when the code is taken.
+ */
+export async function importRoom(
+  { connection, keys }: Operator,
+  { room, secrets, entries, events }: Archive,
+): Promise<Folded> {
+  const of = keys.of(room);
+  if ((await connection.exists(of.meta)) === 1) {
+    throw new Fault('room_exists', `room ${room} is there already`, { retryable: false });
+  }
+  await connection.del(of.log, of.done, of.tokens);
+  for (let from = 0; from < entries.length; from += pageEntries) {
+    const batch = connection.pipeline();
+    for (const { rev, at, type, e } of entries.slice(from, from + pageEntries)) {
+      batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e);
+    }
+    await batch.exec();
+  }
+  const { meta, timers, done, folded } = besideTheLog(events);
+  const last = events.at(-1);
+  if (last === undefined) return unfolded;
+  const beside = connection.multi();
+  if (Object.keys(secrets).length > 0) beside.hset(of.tokens, { ...secrets });
+  if (done.size > 0) beside.hset(of.done, Object.fromEntries(done));
+  for (const [name, dueAt] of timers) beside.zadd(of.timers, dueAt, `${room}|${name}`);
+  // The room exists from here on: guards come last.
+  beside.hset(of.meta, Object.fromEntries(meta));
+  const pointer = [
+    'room',
+    room,
+    'first',
+    folded.turn,
+    'last',
+    folded.turn,
+    'types',
+    last.type,
+    'traceparent',
+    last.traceparent,
+  ];
+  beside.xadd(of.feed, '*', ...pointer);
+  await beside.exec();
+  return folded;
+}

@@ -1,0 +1,52 @@
+// What every commit left beside the log, worked out from the events alone: the fields that guards look at,
+// the timers that are set, and the idempotency keys with their first results.
+
+import { effectsOf } from '../../core/effects.ts';
+import type { RecordedEvent } from '../../core/events.ts';
+import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import type { MetaChange, TimerChange } from '../../core/ports.ts';
+
+export interface BesideTheLog {
+  readonly meta: ReadonlyMap<string, string>;
+  /** Names and moments in ms. */
+  readonly timers: ReadonlyMap<string, number>;
+  readonly done: ReadonlyMap<string, string>;
+  readonly folded: Folded;
+}
+
+export function besideTheLog(events: readonly RecordedEvent[]): BesideTheLog {
+  const meta = new Map<string, string>();
+  const timers = new Map<string, number>();
+  const done = new Map<string, string>();
+  let folded = unfolded;
+  for (const event of events) {
+    const effects = effectsOf(event, folded.state);
+    for (const change of effects.meta) changeMeta(meta, change, event);
+    for (const change of effects.timers) changeTimer(timers, change, event.at);
+    if (event.type === 'ANSWER_SUBMITTED')
+      meta.set('answered', String(Number(meta.get('answered') ?? 0) + 1));
+    // One commit may write several events under its key; its result is the last of them.
+    if (event.key !== null) done.set(event.key, `${event.rev}-${event.at}-${noteOf(event)}`);
+    folded = fold(folded, [event]);
+  }
+  const { rev, turn, at } = folded;
+  for (const [field, value] of Object.entries({ rev, turn, at })) meta.set(field, String(value));
+  return { meta, timers, done, folded };
+}
+
+function changeMeta(meta: Map<string, string>, change: MetaChange, { rev, at }: RecordedEvent): void {
+  if ('drop' in change) meta.delete(change.drop);
+  else if ('inMs' in change) meta.set(change.set, String(at + change.inMs));
+  else meta.set(change.set, 'rev' in change ? String(rev) : change.value);
+}
+
+function changeTimer(timers: Map<string, number>, change: TimerChange, at: number): void {
+  if ('cancel' in change) timers.delete(change.cancel);
+  else timers.set(change.set, 'at' in change ? change.at : at + change.inMs);
+}
+
+/** What a repeat of the request is answered with. */
+function noteOf({ type, data }: RecordedEvent): string {
+  if (type === 'PLAYER_JOINED') return data.playerId;
+  return type === 'ANSWER_SUBMITTED' ? data.answer : '';
+}

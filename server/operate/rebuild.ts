@@ -1,0 +1,56 @@
+// Documents made anew from the log: into a shadow first, compared with what stands, and only then in its
+// place.
+
+import type { RoomCode } from '../../core/ids.ts';
+import { canonical } from '../../core/verify.ts';
+import { documentsOf, project, unprojected } from '../../projections/projector.ts';
+import type { Operator } from './operator.ts';
+import { readRoom } from './room-log.ts';
+
+/** Names of documents begin with one of these. */
+export const projections = {
+  state: 'game:state:',
+  rounds: 'game:round:',
+  leaderboard: 'game:leaderboard:',
+  agents: 'agent:',
+} as const;
+export type ProjectionName = keyof typeof projections;
+
+export interface Rebuilt {
+  readonly room: RoomCode;
+  readonly events: number;
+  readonly documents: number;
+  /** Names of those that differed from the log. */
+  readonly different: readonly string[];
+}
+
+/** Where the room moved on meanwhile, its projector has written what is newer: that stays. */
+export async function rebuildRoom(
+  { connection, keys, log, documents }: Operator,
+  room: RoomCode,
+  { only, write }: { only: ProjectionName | null; write: boolean },
+): Promise<Rebuilt> {
+  const events = await readRoom(log, room);
+  const projected = project(unprojected, events);
+  const all = [...documentsOf(projected)].filter(
+    ([name]) => only === null || name.startsWith(projections[only]),
+  );
+  const { turn, state } = projected.folded;
+  const different: string[] = [];
+  for (const [name, value] of all) {
+    const stands = await documents.get(room, name);
+    if (isNewer(stands, turn) || canonical(stands) === canonical(value)) continue;
+    different.push(name);
+  }
+  if (write && different.length > 0 && state.phase !== 'none') {
+    // As if they had never been written, so that this revision is the newer one.
+    await connection.hdel(keys.of(room).docs, ...different);
+    const fresh = new Map(all.filter(([name]) => different.includes(name)));
+    const summary = JSON.parse((await connection.hget(keys.of(room).rooms, room)) ?? '{}');
+    await documents.put({ room, epoch: state.epoch, rev: turn, summary, documents: fresh });
+  }
+  return { room, events: events.length, documents: all.length, different };
+}
+
+const isNewer = (document: unknown, rev: number): boolean =>
+  typeof document === 'object' && document !== null && 'rev' in document && Number(document.rev) > rev;
