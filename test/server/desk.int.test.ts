@@ -301,3 +301,30 @@ describe('dead letters', () => {
     await commands.del('game:dead');
   });
 });
+
+test('bots play whole games and report what they saw, while no document goes wrong', async () => {
+  const [report, rebuilt] = await Promise.all([
+    run(
+      'bots',
+      '--url',
+      arena.http,
+      '--rooms',
+      '3',
+      '--players',
+      '8',
+      '--rounds',
+      '2',
+      '--seconds',
+      '5',
+      '--latency',
+      '300',
+      '--json',
+    ),
+    run('rebuild', 'all', '--yes'),
+  ]);
+  const seen = JSON.parse(report.out);
+  expect(seen).toMatchObject({ joined: 24, over: 3, answered: 48, refused: {} });
+  expect(seen.waitMs.p95).toBeLessThan(1_000);
+  expect(rebuilt.code).toBe(0);
+  await expect.poll(async () => (await run('rebuild', 'all', '--dry-run')).out).toContain('0 rooms differed');
+}, 60_000);

@@ -18,6 +18,13 @@ const begin = () => {
 };
 
 export function addDeskVerbs(program: Command): void {
+  addLookVerbs(program);
+  addFileVerbs(program);
+  addEngineVerbs(program);
+  addDeadVerbs(program.command('dead').description('dead letters: what could not be handled'));
+}
+
+function addLookVerbs(program: Command): void {
   program
     .command('rooms')
     .description('every room: phase, round, players, last event')
@@ -73,16 +80,9 @@ export function addDeskVerbs(program: Command): void {
     .argument('<room>')
     .addOption(json)
     .action(async (room: string, options) => (await look()).why(begin(), room, options));
-  program
-    .command('groups')
-    .description('consumer groups: lag, pending, consumers')
-    .addOption(json)
-    .action(async (options) => (await engine()).groups(begin(), options));
-  program
-    .command('doctor')
-    .description('what is not as it should be, each with its cure')
-    .addOption(json)
-    .action(async (options) => (await engine()).doctor(begin(), options));
+}
+
+function addFileVerbs(program: Command): void {
   program
     .command('export')
     .description('a room as a file that proves itself: a line per event, chained by hashes')
@@ -112,7 +112,35 @@ export function addDeskVerbs(program: Command): void {
     .option('--yes', 'do not ask')
     .addOption(json)
     .action(async (options) => (await files()).retain(begin(), options));
-  addDeadVerbs(program.command('dead').description('dead letters: what could not be handled'));
+}
+
+function addEngineVerbs(program: Command): void {
+  program
+    .command('groups')
+    .description('consumer groups: lag, pending, consumers')
+    .addOption(json)
+    .action(async (options) => (await engine()).groups(begin(), options));
+  program
+    .command('doctor')
+    .description('what is not as it should be, each with its cure')
+    .addOption(json)
+    .action(async (options) => (await engine()).doctor(begin(), options));
+  program
+    .command('bots')
+    .description('players made by a program, to see what a server bears')
+    .addOption(new Option('--url <url>', 'the server').env('ARENA_URL').default('http://localhost:8000'))
+    .option('--rooms <n>', 'games at once', '1')
+    .option('--players <n>', 'in each room', '10')
+    .option('--rounds <n>', 'of each game', '3')
+    .option('--seconds <n>', 'per question', '10')
+    .option('--latency <ms>', 'how long a bot thinks', '1500')
+    .option('--answering <share>', 'of the questions that a bot answers, 0 to 1', '1')
+    .addOption(json)
+    .action(async (options) => {
+      endWithPipe();
+      const { bots } = await import('./bots.ts');
+      await bots(options, untilStopped());
+    });
 }
 
 function selecting(command: Command): Command {

@@ -1,0 +1,172 @@
+// `arena bots`: players made by a program, to see what a server bears. Each is a whole client: it joins,
+// answers after a human while, comes back when its line breaks.
+
+import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
+import { openPlayer, type Player, type View } from '../../web/client/player.ts';
+import { CannotStart } from '../explain.ts';
+import { print, printJson } from '../output.ts';
+
+export interface BotsOptions {
+  readonly url: string;
+  readonly rooms: string;
+  readonly players: string;
+  readonly rounds: string;
+  readonly seconds: string;
+  /** How long a bot thinks at the median, in ms. */
+  readonly latency: string;
+  /** The share of questions that a bot answers, 0..1. */
+  readonly answering: string;
+  readonly json?: boolean;
+}
+
+interface Tally {
+  joined: number;
+  answered: number;
+  over: number;
+  readonly refused: Map<string, number>;
+  /** From the sending of an answer to its confirmation, in ms. */
+  readonly waits: number[];
+}
+
+const progressMs = 500;
+
+/** Plays one game in each room. Throws CannotStart where no server answers or a number is none. */
+export async function bots(options: BotsOptions, signal: AbortSignal): Promise<void> {
+  const number = (name: 'rooms' | 'players' | 'rounds' | 'seconds' | 'latency' | 'answering'): number => {
+    const value = Number(options[name]);
+    if (Number.isFinite(value) && value >= 0) return value;
+    throw new CannotStart(`--${name} must be a number, not "${options[name]}"`);
+  };
+  const tally: Tally = { joined: 0, answered: 0, over: 0, refused: new Map(), waits: [] };
+  const since = performance.now();
+  const games = Array.from({ length: number('rooms') }, () =>
+    playOneGame(options.url, {
+      settings: { rounds: number('rounds'), seconds: number('seconds') },
+      players: number('players'),
+      latencyMs: number('latency'),
+      answering: number('answering'),
+      tally,
+      signal,
+    }),
+  );
+  const told = setInterval(() => tell(tally, options), progressMs);
+  await Promise.all(games).finally(() => clearInterval(told));
+  report(tally, (performance.now() - since) / 1_000, options);
+}
+
+interface Game {
+  readonly settings: object;
+  readonly players: number;
+  readonly latencyMs: number;
+  readonly answering: number;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+}
+
+async function playOneGame(
+  site: string,
+  { settings, players, latencyMs, answering, tally, signal }: Game,
+): Promise<void> {
+  const { room, hostToken } = await makeRoom(site, settings);
+  const url = `${site.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`;
+  const over = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => over.resolve(), { once: true });
+  const all: Player[] = [];
+  const open = (role: 'host' | 'player', name: string | null, onChange: (view: View) => void) => {
+    const identities = createIdentities(memoryStore(), randomNonce);
+    identities.change(room, { name, hostToken: role === 'host' ? hostToken : null });
+    const player = openPlayer({ url, room, role, identities, onChange });
+    all.push(player);
+    return player;
+  };
+  const here = Promise.withResolvers<void>();
+  let present = 0;
+  for (let n = 0; n < players; n++) {
+    let known = false;
+    let asked: string | null = null;
+    const bot: Player = open('player', `Bot ${n + 1}`, ({ screen, status }) => {
+      if (status === 'online' && !known) {
+        known = true;
+        tally.joined += 1;
+        present += 1;
+        if (present === players) here.resolve();
+      }
+      const question = screen.room?.question;
+      if (!question || question.roundId === asked || screen.locked !== null) return;
+      asked = question.roundId;
+      if (Math.random() < answering) void answerLater(bot, question.opensAt, { latencyMs, tally });
+    });
+  }
+  const host: Player = open('host', null, ({ screen }) => {
+    if (screen.room?.phase === 'over') over.resolve();
+  });
+  await Promise.race([here.promise, over.promise]);
+  await host.request('start', { after: null });
+  await over.promise;
+  tally.over += 1;
+  for (const player of all) player.close();
+}
+
+async function answerLater(
+  bot: Player,
+  opensAt: number,
+  { latencyMs, tally }: Pick<Game, 'latencyMs' | 'tally'>,
+): Promise<void> {
+  // People are not alike: most near the median, some twice as slow.
+  const thinks = latencyMs * (0.5 + Math.random() ** 2 * 1.5);
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, opensAt - bot.serverNow()) + thinks));
+  const since = performance.now();
+  const refused = await bot.answer(Math.random() < 0.5 ? 'FACT' : 'FAKE');
+  if (refused === null) {
+    tally.answered += 1;
+    tally.waits.push(performance.now() - since);
+  } else tally.refused.set(refused.code, (tally.refused.get(refused.code) ?? 0) + 1);
+}
+
+async function makeRoom(site: string, settings: object): Promise<{ room: string; hostToken: string }> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  };
+  const reply = await fetch(`${site.replace(/\/$/, '')}/api/rooms`, init).catch((cause: unknown) => {
+    throw new CannotStart(`No server answers at ${site}.`, { cause });
+  });
+  const made = (await reply.json()) as { room: string; hostToken: string; err?: { message: string } };
+  if (reply.status === 201) return made;
+  throw new CannotStart(made.err?.message ?? `The server answered ${reply.status}.`);
+}
+
+const refusals = ({ refused }: Tally): string =>
+  [...refused].map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
+
+function tell(tally: Tally, { json, rooms }: BotsOptions): void {
+  if (json || !process.stderr.isTTY) return;
+  process.stderr.write(
+    `\r${tally.joined} joined, ${tally.answered} answers, ${tally.over} of ${rooms} games over \u001B[K`,
+  );
+}
+
+function report(tally: Tally, seconds: number, { json, rooms, players }: BotsOptions): void {
+  const sorted = tally.waits.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  const waitMs = { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  const { joined, answered, over } = tally;
+  if (json)
+    return printJson({
+      rooms: Number(rooms),
+      players: Number(players),
+      joined,
+      answered,
+      over,
+      refused: Object.fromEntries(tally.refused),
+      waitMs,
+      seconds,
+    });
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  print(
+    `${over} games over in ${seconds.toFixed(1)} s, ${joined} players, ${answered} answers confirmed, refused: ${refusals(tally)}`,
+  );
+  print(`from sending to confirmation: p50 ${waitMs.p50} ms, p95 ${waitMs.p95} ms, p99 ${waitMs.p99} ms`);
+}
