@@ -30,6 +30,8 @@ export interface AppDeps {
   readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
   /** Topics that people choose from. */
   readonly topics: readonly string[];
+  /** The operator's desk. */
+  readonly ops: Hono;
   readonly addresses: AddressLimits;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
@@ -73,6 +75,7 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/api/topics', (c) => c.json({ topics: deps.topics }));
   app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
   app.get('/api/games/:game', (c) => getGame(c, deps));
+  app.route('/api/ops', deps.ops);
   app.get('/ws', (c, next) => guardDoor(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
   for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
   for (const path of ['/assets/:name', '/docs', '/docs/:name']) {
@@ -82,7 +85,7 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 // Every screen is the same document; what it shows follows from its path.
-const pages = ['/', '/j/:room', '/host/:room', '/screen/:room', '/boards', '/g/:game'];
+const pages = ['/', '/j/:room', '/host/:room', '/screen/:room', '/boards', '/g/:game', '/ops', '/ops/:room'];
 
 // Scripts and styles come from this server alone, and never from inside the page.
 const policy = {

@@ -29,6 +29,8 @@ export const Environment = z.object({
   PORT: whole(0, 65_535).default(8_000),
   HOST: z.string().min(1).default('0.0.0.0'),
   PUBLIC_URL: url('http', 'https').optional(),
+  ARENA_OPS_TOKEN: z.string().min(8).optional(),
+  JAEGER_URL: url('http', 'https').optional(),
   ALLOWED_ORIGINS: origins.pipe(z.array(url('http', 'https'))).optional(),
   VALKEY_URL: url('redis', 'rediss', 'valkey', 'valkeys').optional(),
   ARENA_DATA_DIR: z.string().min(1).default('.arena'),
@@ -94,7 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 function describe(env: Readonly<Record<string, string | undefined>>) {
   return ({ path, message }: z.core.$ZodIssue): string => {
     const name = String(path[0]);
-    const value = name.includes('KEY') ? 'what it is set to' : JSON.stringify(env[name]);
+    const value = /KEY$|TOKEN$/.test(name) ? 'what it is set to' : JSON.stringify(env[name]);
     return `${name}: ${value} is not allowed (${message})`;
   };
 }
@@ -121,6 +123,7 @@ function arrange(env: Environment) {
       publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
       allowedOrigins: env.ALLOWED_ORIGINS ?? null,
     },
+    ops: { token: env.ARENA_OPS_TOKEN ?? null, jaegerUrl: env.JAEGER_URL ?? null },
     valkey: { url: env.VALKEY_URL ?? null, dataDir: env.ARENA_DATA_DIR },
     game: {
       rounds: env.DEFAULT_ROUNDS,

@@ -25,7 +25,10 @@ import { listenUntil } from './listening.ts';
 import { createAddressLimits } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
 import type { LiveDeps } from './live/session.ts';
+import { newTraffic } from './live/traffic.ts';
 import { createLog } from './log.ts';
+import { operatorOn } from './operate/operator.ts';
+import { createOps } from './ops/api.ts';
 import { surroundingsOn } from './run-agents.ts';
 import { runTogether } from './run-together.ts';
 import { keepServerTime } from './server-time.ts';
@@ -62,7 +65,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
     const live = liveDeps(store, { hubs, surroundings, serverTime: time.now, log });
     const door = createDoor(live);
     const { topics } = surroundings;
-    const app = createApp({ ...appDeps(config, store, live), assets, topics, accept: door.accept });
+    const ops = opsOn(config, { store, live, sockets: door.count });
+    const app = createApp({ ...appDeps(config, store, live), assets, topics, ops, accept: door.accept });
     const listening = listenUntil(until, { app, door, http: config.http, log }).finally(hubs.close);
     return [time.ended, listening, ...follow(store, hubs, until)];
   }).finally(() => store.commands.disconnect());
@@ -103,6 +107,7 @@ function liveDeps(
     secrets: createSecrets(commands, keys),
     hubs,
     addresses: createAddressLimits(),
+    traffic: newTraffic(),
     worldFor(room, { state }) {
       const since = (rev: number) => readAfter(eventLog, room, rev - 1);
       const view = { now: () => eventLog.now(), since, byHand: true };
@@ -114,11 +119,22 @@ function liveDeps(
   };
 }
 
+interface Desk {
+  readonly store: Store;
+  readonly live: LiveDeps;
+  readonly sockets: () => number;
+}
+
+function opsOn({ ops }: Config, { store, live, sockets }: Desk) {
+  const { traffic, bug } = live;
+  return createOps({ operator: operatorOn(store.commands), traffic, sockets, ...ops, bug });
+}
+
 function appDeps(
   { http, game }: Config,
   { commands, keys }: Store,
   { rooms, addresses, bug }: LiveDeps,
-): Omit<AppDeps, 'assets' | 'topics' | 'accept'> {
+): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'accept'> {
   const [partition] = keys.partitions;
   if (partition === undefined) throw new Error('a keyspace has at least one partition');
   return {

@@ -34,7 +34,11 @@ export interface Outlet {
 
 const plainCloses = { left: 1000, comeBack: 1012 } as const;
 
-export function createOutlet(ws: WebSocket, clock: () => number): Outlet {
+/** `clock` in ms, only for differences; `traffic.pushes` counts the writes. */
+export function createOutlet(
+  ws: WebSocket,
+  { clock, traffic }: { clock: () => number; traffic: { pushes: number } },
+): Outlet {
   // `ws` frames and queues per call; without compression its socket may be written to directly, in order with
   // it.
   const { _socket: socket } = ws as unknown as { _socket: Socket };
@@ -63,13 +67,16 @@ export function createOutlet(ws: WebSocket, clock: () => number): Outlet {
       setTimeout(() => ws.terminate(), limits.socketBehindMsMax).unref();
       return;
     }
+    traffic.pushes += 1;
     socket.write(frames);
   };
 
   return {
     write,
     writeVolatile(frames) {
-      if (ws.readyState === ws.OPEN && unsent() <= limits.socketBehindBytes) socket.write(frames);
+      if (ws.readyState !== ws.OPEN || unsent() > limits.socketBehindBytes) return;
+      traffic.pushes += 1;
+      socket.write(frames);
     },
     send: (message) => write(textFrame(JSON.stringify(message))),
     close,

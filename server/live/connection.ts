@@ -55,7 +55,7 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
 }
 
 function openLine(ws: WebSocket, address: string, deps: LiveDeps): Line {
-  const outlet = createOutlet(ws, deps.clock);
+  const outlet = createOutlet(ws, deps);
   const mistakes = createCounter(limits.protocolErrorsPerMinuteMax);
   const reply: Line['reply'] = (frameId, { ...body }) => outlet.send({ id: frameId, ...body });
   return {

@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { LiveDeps } from './session.ts';
+import { countClose } from './traffic.ts';
 
 export interface Door {
   accept(ws: WebSocket, address: string): void;
@@ -38,7 +39,9 @@ export function createDoor(deps: LiveDeps): Door {
       sockets.set(address, mine);
       const connection = openConnection(ws, address, deps);
       open.set(ws, connection);
-      ws.on('close', () => {
+      deps.traffic.opened += 1;
+      ws.on('close', (code: number) => {
+        countClose(deps.traffic, code);
         open.delete(ws);
         const left = (sockets.get(address) ?? 1) - 1;
         if (left > 0) sockets.set(address, left);

@@ -9,6 +9,7 @@ import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Hubs } from '../fan-out/hubs.ts';
 import type { AddressLimits } from './budgets.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface LiveDeps {
   readonly rooms: Rooms;
@@ -19,6 +20,8 @@ export interface LiveDeps {
   /** The world as a game master finds it, for a host who goes on by hand. */
   readonly worldFor: (room: RoomCode, folded: Folded) => Promise<World>;
   /** The log's clock in ms, as this process knows it. */
+  /** Counted as it goes. */
+  readonly traffic: Traffic;
   readonly serverTime: () => number;
   /** A steady clock in ms. */
   readonly clock: () => number;

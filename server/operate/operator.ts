@@ -1,6 +1,6 @@
 // What an operator works with: one connection to the store, and the parts that stand on it.
 
-import { connect, untilReady } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { createDocuments } from '../../streams/documents.ts';
 import { createEventLog } from '../../streams/event-log.ts';
 import { createKeys } from '../../streams/keys.ts';
@@ -13,7 +13,8 @@ const connectMsMax = 5_000;
 
 export type Operator = ReturnType<typeof operatorOn>;
 
-function operatorOn(connection: ReturnType<typeof connect>) {
+/** An operator on a connection that somebody else opens and closes. */
+export function operatorOn(connection: Valkey) {
   const keys = createKeys();
   const log = createEventLog(connection, keys);
   return { connection, keys, log, rooms: createRooms(log), documents: createDocuments(connection, keys) };

@@ -13,6 +13,7 @@ import './room.css';
 import './result.css';
 import './host.css';
 import './screen.css';
+import './ops.css';
 
 type Page = (props: { readonly of: string; readonly go: Go }) => preact.JSX.Element | null;
 
@@ -21,6 +22,7 @@ const later: Readonly<Record<string, () => Promise<{ Page: Page }>>> = {
   screen: () => import('./screen-page.tsx'),
   boards: () => import('./boards-page.tsx'),
   g: () => import('./game-page.tsx'),
+  ops: () => import('./ops-page.tsx'),
 };
 
 /** `/j/ABCDEF` is `['j', 'ABCDEF']`. */

@@ -1,0 +1,37 @@
+// Who may look behind the scenes: whoever has the token, or, where none is set, whoever sits at this machine.
+// A page of another site that a browser here shows, and a proxy that speaks for others, are neither.
+
+import { timingSafeEqual } from 'node:crypto';
+
+export interface OpsRequest {
+  /** Of the socket, not of any header. */
+  readonly address: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
+
+/** Why a request is refused, or null. */
+export function whyRefused({ address, header }: OpsRequest, token: string | null): string | null {
+  if (token !== null) {
+    const given = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';
+    return sameSecret(given, token) ? null : 'The token is missing or wrong.';
+  }
+  if (!loopback.has(address)) return 'Without ARENA_OPS_TOKEN only this machine may look.';
+  if (forwarded.some((name) => header(name) !== undefined))
+    return 'Without ARENA_OPS_TOKEN no proxy may ask.';
+  // A name that points to this machine is a trick of some other site.
+  if (!localHosts.has(hostOf(header('host') ?? ''))) return 'Ask for localhost by its own name.';
+  const origin = header('origin');
+  if (origin !== undefined && origin !== `http://${header('host')}`) return 'Another site may not ask.';
+  return null;
+}
+
+const hostOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase();
+
+function sameSecret(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
