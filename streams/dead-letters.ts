@@ -73,7 +73,7 @@ function letterOf({ group, consumer, clock }: DeadLetterDeps, burial: Burial): R
     errorClass: known.name,
     message: known.message.slice(0, limits.stackCharsMax),
     stack: (known.stack ?? '').slice(0, limits.stackCharsMax),
-    fingerprint: fingerprint(group, known),
+    fingerprint: fingerprint(group, 'unreadable' in entry ? '' : entry.room, known),
     starts: String(starts),
     exceptions: String(exceptions),
     firstAt: String(firstAt),
@@ -87,9 +87,10 @@ function letterOf({ group, consumer, clock }: DeadLetterDeps, burial: Burial): R
   };
 }
 
-/** Equal for failures of one kind: ids and numbers in the message do not count. */
-function fingerprint(group: string, { name, message, stack }: Error): string {
-  const shape = message.replace(/[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8,}|\d+/g, '#');
+/** Equal for failures of one kind: the room, ids and numbers in the message do not count. */
+function fingerprint(group: string, room: string, { name, message, stack }: Error): string {
+  const anyRoom = room === '' ? message : message.replaceAll(room, '#');
+  const shape = anyRoom.replace(/[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8,}|\d+/g, '#');
   const place = (stack ?? '').split('\n').find((line) => line.trimStart().startsWith('at ')) ?? '';
   const where = place.replace(/^.*\/((?:core|streams|agents|projections|server)\/)/, '$1');
   return createHash('sha256').update([group, name, shape, where].join('\n')).digest('hex').slice(0, 12);

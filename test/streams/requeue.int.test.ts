@@ -1,0 +1,112 @@
+// An agent that fails on one kind of work, mended, and its dead letters put back: what it should have done is
+// done, once, through deaths in between as well.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PlayerId, type RoomCode } from '../../core/ids.ts';
+import { Fault, type Task } from '../../core/ports.ts';
+import { kindsOf, readLetters, requeue, select } from '../../server/operate/dead-letters.ts';
+import { type Operator, operatorOn } from '../../server/operate/operator.ts';
+import { readAfter } from '../../streams/task.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+
+const soon = { timeout: 15_000 };
+let valkey: TestValkey;
+let engine: Engine;
+let operator: Operator;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  engine = await startEngine(valkey.url);
+  operator = operatorOn(engine.commands);
+});
+afterAll(async () => {
+  await engine.close();
+  await valkey.stop();
+});
+
+const joinsIn = async (room: RoomCode) =>
+  (await readAfter(engine.log, room, 0)).filter(({ type }) => type === 'PLAYER_JOINED').length;
+
+/** Greets each room with one player; refuses the rooms it is unwell in. */
+const greeting = (unwellIn: (room: RoomCode) => boolean) => async (task: Task) => {
+  if (unwellIn(task.room)) throw new Fault('unwell', `no words for room ${task.room}`, { retryable: false });
+  const join = {
+    type: 'joinPlayer',
+    playerId: PlayerId.parse(ulid()),
+    name: 'Greeter',
+    nonceHash: 'greeter',
+  } as const;
+  await task.submit(() => join, { last: true });
+};
+
+describe('an agent that failed and was mended', () => {
+  test('does what it should have done once, however often it is told and whoever dies', async () => {
+    let unwell = true;
+    const healthy = await engine.createRoom();
+    const ill = [await engine.createRoom(), await engine.createRoom()];
+    const first = engine.consume({ name: 'first', handle: greeting((room) => unwell && room !== healthy) });
+    await expect.poll(async () => (await readLetters(operator)).length, soon).toBe(2);
+    await expect.poll(() => joinsIn(healthy), soon).toBe(1);
+
+    const letters = await readLetters(operator);
+    expect(kindsOf(letters)).toMatchObject([{ group: 'researcher', count: 2, rooms: 2 }]);
+    const [kind] = kindsOf(letters);
+    const selected = select(letters, { fingerprint: kind?.fingerprint ?? '' }, 0);
+    expect(selected).toHaveLength(2);
+
+    unwell = false;
+    await first.stop();
+    for (const letter of selected) expect(await requeue(operator, letter)).toBe(true);
+    // Put back, taken up by a process that is killed before it has done anything.
+    const taken = await engine.readAndDie('killed', 2);
+    expect(taken).toHaveLength(2);
+    const second = engine.consume({ name: 'second', handle: greeting(() => false) });
+    await expect.poll(() => Promise.all(ill.map(joinsIn)), soon).toEqual([1, 1]);
+
+    expect(await readLetters(operator)).toEqual([]);
+    for (const letter of selected) expect(await requeue(operator, letter)).toBe(false);
+    await sleep(100);
+    expect(await Promise.all([healthy, ...ill].map(joinsIn))).toEqual([1, 1, 1]);
+    await second.stop();
+  }, 30_000);
+
+  test('that had done its work before it failed does not do it again', async () => {
+    const done: RoomCode[] = [];
+    const room = await engine.createRoom();
+    const faulty = engine.consume({
+      name: 'second',
+      handle: async (task) => {
+        if (task.room !== room) return;
+        await greeting(() => false)(task);
+        done.push(task.room);
+      },
+    });
+    await expect.poll(() => joinsIn(room), soon).toBe(1);
+    await faulty.stop();
+    const pointer = JSON.stringify({ kind: 'events', first: 1, last: 1, types: ['ROOM_CREATED'] });
+    const letter = {
+      reason: 'deaths',
+      message: 'killed',
+      fingerprint: 'x',
+      group: 'researcher',
+      room,
+      pointer,
+      traceparent: engine.context.traceparent,
+      lastAt: '1',
+    };
+    await engine.commands.xadd(engine.partition.dead, '*', ...Object.entries(letter).flat());
+    const [stands] = await readLetters(operator);
+    if (stands === undefined) throw new Error('no letter');
+    await requeue(operator, stands);
+    engine.consume({ name: 'third', handle: greeting(() => false) });
+    await expect
+      .poll(
+        async () => ((await engine.commands.xpending(engine.partition.feed, 'researcher')) as [number])[0],
+      )
+      .toBe(0);
+    expect(await joinsIn(room)).toBe(1);
+  });
+});
