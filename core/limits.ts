@@ -133,6 +133,8 @@ export const limits = {
   timersFiredMax: 100,
   timerLookMs: 250,
   answerHintsMax: 10_000,
+  /** What operators did, per partition. */
+  operationsKept: 10_000,
   documentEveryMs: 100,
   presenceEveryMs: 5_000,
   drainMs: 4_000,

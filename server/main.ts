@@ -127,7 +127,7 @@ interface Desk {
 
 function opsOn({ ops }: Config, { store, live, sockets }: Desk) {
   const { traffic, bug } = live;
-  return createOps({ operator: operatorOn(store.commands), traffic, sockets, ...ops, bug });
+  return createOps({ operator: operatorOn(store.commands, 'console'), traffic, sockets, ...ops, bug });
 }
 
 function appDeps(

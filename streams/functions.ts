@@ -16,6 +16,8 @@ const names = [
   'release',
   'bury',
   'requeue',
+  'drop',
+  'note_operation',
   'drop_consumer',
   'trim',
   'fire',
@@ -27,7 +29,13 @@ const names = [
 export type FunctionName = (typeof names)[number];
 
 // Operators must get out of a full server, so whatever only frees or acknowledges is allowed then.
-const allowedWhenFull: ReadonlySet<FunctionName> = new Set(['renew', 'release', 'drop_consumer', 'trim']);
+const allowedWhenFull: ReadonlySet<FunctionName> = new Set([
+  'renew',
+  'release',
+  'drop',
+  'drop_consumer',
+  'trim',
+]);
 
 const source = files
   .map((file) => readFileSync(new URL(`functions/${file}.lua`, import.meta.url), 'utf8'))

@@ -19,6 +19,8 @@ export interface PartitionKeys {
   readonly timers: string;
   readonly attempts: string;
   readonly dead: string;
+  /** Stream: what operators did. */
+  readonly operations: string;
   readonly rooms: string;
 }
 
@@ -70,6 +72,7 @@ function partitionKeys(prefix: string): PartitionKeys {
     timers: `${prefix}game:timers`,
     attempts: `${prefix}game:attempts`,
     dead: `${prefix}game:dead`,
+    operations: `${prefix}game:operations`,
     rooms: `${prefix}game:rooms`,
   };
 }

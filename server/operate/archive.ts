@@ -9,7 +9,7 @@ import { type Folded, unfolded } from '../../core/evolve.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
 import { besideTheLog } from './beside-the-log.ts';
-import type { Operator } from './operator.ts';
+import { note, type Operator } from './operator.ts';
 
 const format = 'agent-arena-room';
 const Header = z.object({
@@ -103,9 +103,10 @@ export function readArchive(text: string): Archive {
  * @throws Fault `room_exists` when the code is taken.
  */
 export async function importRoom(
-  { connection, keys }: Operator,
+  operator: Operator,
   { room, secrets, entries, events }: Archive,
 ): Promise<Folded> {
+  const { connection, keys } = operator;
   const of = keys.of(room);
   if ((await connection.exists(of.meta)) === 1) {
     throw new Fault('room_exists', `room ${room} is there already`, { retryable: false });
@@ -141,5 +142,6 @@ export async function importRoom(
   ];
   beside.xadd(of.feed, '*', ...pointer);
   await beside.exec();
+  await note(operator, { verb: 'import', room, about: `${entries.length} events` });
   return folded;
 }

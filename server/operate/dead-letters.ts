@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { RoomCode } from '../../core/ids.ts';
 import { callFunction } from '../../streams/functions.ts';
+import { noteOf } from '../../streams/operations.ts';
 import type { Operator } from './operator.ts';
 
 export interface DeadLetter {
@@ -32,12 +33,15 @@ export interface Selection {
   readonly room?: string;
   readonly group?: string;
   readonly fingerprint?: string;
+  /** Of an event that it points to, or the kind of an alarm. */
+  readonly type?: string;
   readonly id?: string;
   /** At least so old, in ms. */
   readonly olderThanMs?: number;
 }
 
 type Store = Pick<Operator, 'connection' | 'keys'>;
+type Acting = Store & Pick<Operator, 'by'>;
 
 export async function readLetters({ connection, keys }: Store): Promise<DeadLetter[]> {
   const all = await Promise.all(
@@ -87,8 +91,16 @@ export function select(letters: readonly DeadLetter[], wish: Selection, now: num
       (wish.room === undefined || letter.room === wish.room.toUpperCase()) &&
       (wish.group === undefined || letter.group === wish.group) &&
       (wish.fingerprint === undefined || letter.fingerprint === wish.fingerprint) &&
+      (wish.type === undefined || typesOf(letter).includes(wish.type)) &&
       (wish.olderThanMs === undefined || now - letter.lastAt >= wish.olderThanMs),
   );
+}
+
+/** Types of the events that a letter points to, or the effect of its alarm; none where nobody can read it. */
+export function typesOf({ pointer }: Pick<DeadLetter, 'pointer'>): readonly string[] {
+  if (!pointer.startsWith('{')) return [];
+  const what = Pointed.parse(JSON.parse(pointer));
+  return what.kind === 'events' ? what.types : [what.name.split('|')[0] ?? ''];
 }
 
 export interface Kind {
@@ -124,15 +136,21 @@ export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean):
 
 /**
  * Puts a letter back for whoever failed, and takes it out of the dead letters, in one step. What was done
- * before it failed is known by its keys and not done again.
+ * before it failed is known by its keys and not done again. What it points to is read from the log anew, so
+ * an event of an older version is lifted to the present one.
  * @returns false when somebody else has done so, or dropped it.
  */
-export async function requeue({ connection, keys }: Store, letter: DeadLetter): Promise<boolean> {
-  if (letter.room === '') return false;
-  const { feed, dead, attempts } = keys.of(letter.room);
-  const args = [letter.id, countField(letter), ...entryFields(letter)];
-  return Number(await callFunction(connection, 'requeue', [feed, dead, attempts], args)) > 0;
+export async function requeue({ by, connection, keys }: Acting, letter: DeadLetter): Promise<boolean> {
+  const { room } = letter;
+  if (room === '') return false;
+  const { feed, dead, attempts, operations } = keys.of(room);
+  const note = noteOf({ verb: 'requeue', by, room, about: aboutOf(letter) });
+  const args = [letter.id, countField(letter), ...note, ...entryFields(letter)];
+  return Number(await callFunction(connection, 'requeue', [feed, dead, attempts, operations], args)) > 0;
 }
+
+const aboutOf = ({ id, group, fingerprint, message }: DeadLetter): string =>
+  `${id} of ${group}, ${fingerprint}: ${message.slice(0, 100)}`;
 
 const Pointed = z.union([
   z.object({ kind: z.literal('events'), first: z.number(), last: z.number(), types: z.array(z.string()) }),
@@ -147,8 +165,15 @@ function entryFields({ room, pointer, traceparent }: DeadLetter): (string | numb
 }
 
 /** @returns false when it was gone. */
-export async function drop({ connection, keys }: Store, letter: DeadLetter): Promise<boolean> {
-  const streams = letter.room === '' ? keys.partitions.map(({ dead }) => dead) : [keys.of(letter.room).dead];
-  const removed = await Promise.all(streams.map((dead) => connection.xdel(dead, letter.id)));
-  return removed.some((count) => count > 0);
+export async function drop({ by, connection, keys }: Acting, letter: DeadLetter): Promise<boolean> {
+  const { room } = letter;
+  const note = noteOf({ verb: 'drop', by, room, about: aboutOf(letter) });
+  // A letter that nobody can read names no room, so it may stand in any partition.
+  const places = room === '' ? keys.partitions : [keys.of(room)];
+  const dropped = await Promise.all(
+    places.map(({ dead, operations }) =>
+      callFunction(connection, 'drop', [dead, operations], [letter.id, ...note]),
+    ),
+  );
+  return dropped.some((count) => Number(count) > 0);
 }

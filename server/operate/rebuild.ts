@@ -4,8 +4,11 @@
 import type { RoomCode } from '../../core/ids.ts';
 import { canonical } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
-import type { Operator } from './operator.ts';
+import { type Difference, differencesOf } from './difference.ts';
+import { note, type Operator } from './operator.ts';
 import { readRoom } from './room-log.ts';
+
+const aboutCharsMax = 200;
 
 /** Names of documents begin with one of these. */
 export const projections = {
@@ -22,14 +25,17 @@ export interface Rebuilt {
   readonly documents: number;
   /** Names of those that differed from the log. */
   readonly different: readonly string[];
+  /** In them, from what stood to what the log comes to. */
+  readonly changes: readonly (Difference & { readonly document: string })[];
 }
 
 /** Where the room moved on meanwhile, its projector has written what is newer: that stays. */
 export async function rebuildRoom(
-  { connection, keys, log, documents }: Operator,
+  operator: Operator,
   room: RoomCode,
   { only, write }: { only: ProjectionName | null; write: boolean },
 ): Promise<Rebuilt> {
+  const { connection, keys, log, documents } = operator;
   const events = await readRoom(log, room);
   const projected = project(unprojected, events);
   const all = [...documentsOf(projected)].filter(
@@ -37,10 +43,12 @@ export async function rebuildRoom(
   );
   const { turn, state } = projected.folded;
   const different: string[] = [];
+  const changes: Rebuilt['changes'][number][] = [];
   for (const [name, value] of all) {
     const stands = await documents.get(room, name);
     if (isNewer(stands, turn) || canonical(stands) === canonical(value)) continue;
     different.push(name);
+    for (const change of differencesOf(stands, value)) changes.push({ document: name, ...change });
   }
   if (write && different.length > 0 && state.phase !== 'none') {
     // As if they had never been written, so that this revision is the newer one.
@@ -48,8 +56,9 @@ export async function rebuildRoom(
     const fresh = new Map(all.filter(([name]) => different.includes(name)));
     const summary = JSON.parse((await connection.hget(keys.of(room).rooms, room)) ?? '{}');
     await documents.put({ room, epoch: state.epoch, rev: turn, summary, documents: fresh });
+    await note(operator, { verb: 'rebuild', room, about: different.join(', ').slice(0, aboutCharsMax) });
   }
-  return { room, events: events.length, documents: all.length, different };
+  return { room, events: events.length, documents: all.length, different, changes };
 }
 
 const isNewer = (document: unknown, rev: number): boolean =>

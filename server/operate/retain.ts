@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RoomCode } from '../../core/ids.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { exportRoom, readArchive } from './archive.ts';
-import type { Operator } from './operator.ts';
+import { note, type Operator } from './operator.ts';
 import { readRoom } from './room-log.ts';
 
 /** Writes a room's archive to a file that appears whole or not at all; gives how many events it holds. */
@@ -42,7 +42,7 @@ export async function idleRooms(
 export async function sealRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${room}.ndjson`);
-  await archiveRoom(operator, room, file);
+  const events = await archiveRoom(operator, room, file);
   const { connection, keys } = operator;
   const of = keys.of(room);
   const documents = [...documentsOf(project(unprojected, await readRoom(operator.log, room))).keys()];
@@ -56,5 +56,6 @@ export async function sealRoom(operator: Operator, room: RoomCode, folder: strin
     of.docs,
     ...documents.map((name) => keys.document(room, name)),
   );
+  await note(operator, { verb: 'archive', room, about: `${events} events, into ${file}` });
   return file;
 }

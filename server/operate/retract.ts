@@ -4,9 +4,10 @@
 import type { Command } from '../../core/commands.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
-import { type EventLog, Fault, type Rooms } from '../../core/ports.ts';
+import { Fault } from '../../core/ports.ts';
 import { readAfter } from '../../streams/task.ts';
 import { newTraceparent } from '../../streams/trace.ts';
+import { note, type Operator } from './operator.ts';
 
 export interface Retraction {
   readonly roundId: RoundId;
@@ -30,9 +31,10 @@ export interface RetractRequest {
  * @throws Fault `round_unknown` when there is no such round, `unavailable` when the store is away.
  */
 export async function retractRound(
-  { log, rooms }: { log: EventLog; rooms: Rooms },
+  operator: Pick<Operator, 'by' | 'connection' | 'keys' | 'log' | 'rooms'>,
   { room, round, reason }: RetractRequest,
 ): Promise<Retraction> {
+  const { log, rooms } = operator;
   const find = async (which: string) => roundIn(await readAfter(log, room, 0), which);
   const found = await find(round);
   if (found === null)
@@ -48,7 +50,9 @@ export async function retractRound(
   }
   const { roundId, question, played } = found;
   const players = played.points.length;
-  return { roundId, question, factKey: played.factKey, players, again: handled.status === 'dup' };
+  const again = handled.status === 'dup';
+  if (!again) await note(operator, { verb: 'retract', room, about: `round ${roundId}: ${reason}` });
+  return { roundId, question, factKey: played.factKey, players, again };
 }
 
 function roundIn(events: readonly RecordedEvent[], round: string) {

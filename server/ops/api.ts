@@ -5,6 +5,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RoomCode } from '../../core/ids.ts';
 import { Fault, isAway } from '../../core/ports.ts';
+import { readOperations } from '../../streams/operations.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { drop, kindsOf, readLetters, requeue, select, whyNot } from '../operate/dead-letters.ts';
 import { differencesOf } from '../operate/difference.ts';
@@ -60,6 +61,8 @@ function roomOf(c: Context): RoomCode {
   throw new Fault('room_unknown', 'this is no room', { retryable: false });
 }
 
+const operationsShown = 20;
+
 async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
   const { connection, keys, log } = operator;
   const lines = await Promise.all(keys.partitions.map(({ rooms }) => connection.hgetall(rooms)));
@@ -74,6 +77,7 @@ async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
     groups: await groupsOf(operator),
     dead: kindsOf(letters),
     findings: await examine(operator),
+    operations: await readOperations(connection, keys, operationsShown),
     traffic: {
       sockets: sockets(),
       opened: traffic.opened,
@@ -112,6 +116,7 @@ async function moment({ operator }: OpsDeps, room: RoomCode, meant: string) {
 
 const Action = z.object({
   fingerprint: z.string().optional(),
+  type: z.string().optional(),
   id: z.string().optional(),
   room: z.string().optional(),
   group: z.string().optional(),
@@ -124,9 +129,10 @@ async function actOnLetters(operator: Operator, c: Context) {
   if (!parsed.success || (action !== 'requeue' && action !== 'drop')) {
     throw new Fault('no_such_action', 'this cannot be done with dead letters', { retryable: false });
   }
-  const { dryRun, fingerprint, id, room, group } = parsed.data;
+  const { dryRun, fingerprint, type, id, room, group } = parsed.data;
   const wish = {
     ...(fingerprint && { fingerprint }),
+    ...(type && { type }),
     ...(id && { id }),
     ...(room && { room }),
     ...(group && { group }),

@@ -97,13 +97,35 @@ local function trim(keys, argv)
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 
--- requeue: puts a dead letter back into the feed and takes it out of the dead letters, in one step.
--- KEYS  1 feed  2 dead  3 attempts     ARGV  letter id, field of the count, then field, value, ...
+-- note: an operator's action, as an event of its own. ARGV from `from` on: how many are kept, field, value, ...
+local function note(key, argv, from)
+  redis.call('XADD', key, 'MAXLEN', '~', argv[from], '*', unpack(argv, from + 1, from + 8))
+end
+
+-- note_operation: notes what an operator did elsewhere.
+-- KEYS  1 operations     ARGV  as in note
+local function note_operation(keys, argv)
+  note(keys[1], argv, 1)
+  return 1
+end
+
+-- requeue: puts a dead letter back into the feed, takes it out of the dead letters, and notes who did so, in
+-- one step.
+-- KEYS  1 feed  2 dead  3 attempts  4 operations
+-- ARGV  letter id, field of the count, as in note, then field, value, ... of the feed entry
 -- Gives how often it was put back, this time included; 0 when the letter is gone. A second run finds it gone.
 local function requeue(keys, argv)
   if redis.call('XDEL', keys[2], argv[1]) == 0 then return 0 end
-  local fields = {}
-  for i = 3, #argv do fields[#fields + 1] = argv[i] end
-  redis.call('XADD', keys[1], '*', unpack(fields))
+  redis.call('XADD', keys[1], '*', unpack(argv, 12))
+  note(keys[4], argv, 3)
   return redis.call('HINCRBY', keys[3], argv[2], 1)
+end
+
+-- drop: throws a dead letter away and notes who did so, in one step.
+-- KEYS  1 dead  2 operations     ARGV  letter id, as in note
+-- Gives 1, or 0 when the letter is gone.
+local function drop(keys, argv)
+  if redis.call('XDEL', keys[1], argv[1]) == 0 then return 0 end
+  note(keys[2], argv, 2)
+  return 1
 end

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
+import { operatorOn } from '../../server/operate/operator.ts';
 import { retractRound } from '../../server/operate/retract.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
 import { createKeys } from '../../streams/keys.ts';
 import { createRetractions } from '../../streams/memory.ts';
-import { createRooms } from '../../streams/rooms.ts';
 import { readAfter } from '../../streams/task.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { type Serving, startServing } from '../support/serving.ts';
@@ -35,10 +34,7 @@ async function playedGame() {
   return { room: RoomCode.parse(room), ada, bo };
 }
 
-const operator = () => {
-  const log = createEventLog(commands, createKeys());
-  return { log, rooms: createRooms(log) };
-};
+const operator = () => operatorOn(commands, 'test');
 
 describe('a claim that an operator takes back', () => {
   test('gives back the points of its round alone, tells everybody, and is known everywhere', async () => {

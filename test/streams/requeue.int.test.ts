@@ -20,7 +20,7 @@ let operator: Operator;
 beforeAll(async () => {
   valkey = await startTestValkey();
   engine = await startEngine(valkey.url);
-  operator = operatorOn(engine.commands);
+  operator = operatorOn(engine.commands, 'test');
 });
 afterAll(async () => {
   await engine.close();
