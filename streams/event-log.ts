@@ -16,6 +16,7 @@ import type {
 import { asFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
+import { rawEntryOf } from './raw-entries.ts';
 
 type Argument = string | number;
 
@@ -32,11 +33,7 @@ export function createEventLog(connection: Valkey, keys: Keys): EventLog {
       const entries = await attempt(() =>
         connection.xrange(keys.of(room).log, from, '+', 'COUNT', entriesMax),
       );
-      return entries.map(([id, fields]) => {
-        const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
-        const rev = Number(id.split('-', 1)[0]);
-        return decodeEvent({ rev, at: Number(field('at')), type: field('type'), e: field('e') });
-      });
+      return entries.map((entry) => decodeEvent(rawEntryOf(entry)));
     },
     async noted(room, key) {
       const first = await attempt(() => connection.hget(keys.of(room).done, key));

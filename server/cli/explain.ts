@@ -3,7 +3,13 @@
 
 import { Fault } from '../../core/ports.ts';
 
-const plain: ReadonlySet<string> = new Set(['ConfigError', 'NoValkey', 'NoValkeyYet', 'CannotStart']);
+const plain: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'NoValkey',
+  'NoValkeyYet',
+  'CannotStart',
+  'UnreadableEvent',
+]);
 
 /** A start that cannot be, for a reason that the message gives. */
 export class CannotStart extends Error {

@@ -8,6 +8,7 @@ import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
 import { type Folded, unfolded } from '../../core/evolve.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
+import { rawEntries, sealOf } from '../../streams/raw-entries.ts';
 import { besideTheLog } from './beside-the-log.ts';
 import { note, type Operator } from './operator.ts';
 
@@ -38,22 +39,10 @@ export async function* exportRoom({ connection, keys }: Operator, room: RoomCode
   let hash = chained('', header);
   let events = 0;
   yield header;
-  for (let after = '0'; ; ) {
-    const entries = await connection.xrange(of.log, `(${after}`, '+', 'COUNT', pageEntries);
-    if (entries.length === 0) break;
-    for (const [id, fields] of entries) {
-      const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
-      const line = {
-        rev: Number(id.split('-')[0]),
-        at: Number(field('at')),
-        type: field('type'),
-        e: field('e'),
-      };
-      hash = chained(hash, JSON.stringify(line));
-      events += 1;
-      yield JSON.stringify({ ...line, hash });
-      after = id;
-    }
+  for await (const { seal: _seal, ...line } of rawEntries(connection, of.log)) {
+    hash = chained(hash, JSON.stringify(line));
+    events += 1;
+    yield JSON.stringify({ ...line, hash });
   }
   if (events === 0) throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
   yield JSON.stringify({ events, hash });
@@ -112,10 +101,13 @@ export async function importRoom(
     throw new Fault('room_exists', `room ${room} is there already`, { retryable: false });
   }
   await connection.del(of.log, of.done, of.tokens);
+  let seal = '';
   for (let from = 0; from < entries.length; from += pageEntries) {
     const batch = connection.pipeline();
-    for (const { rev, at, type, e } of entries.slice(from, from + pageEntries)) {
-      batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e);
+    for (const entry of entries.slice(from, from + pageEntries)) {
+      const { rev, at, type, e } = entry;
+      seal = sealOf(seal, entry);
+      batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e, 'seal', seal);
     }
     await batch.exec();
   }
@@ -127,7 +119,7 @@ export async function importRoom(
   if (done.size > 0) beside.hset(of.done, Object.fromEntries(done));
   for (const [name, dueAt] of timers) beside.zadd(of.timers, dueAt, `${room}|${name}`);
   // The room exists from here on: guards come last.
-  beside.hset(of.meta, Object.fromEntries(meta));
+  beside.hset(of.meta, { ...Object.fromEntries(meta), seal });
   const pointer = [
     'room',
     room,

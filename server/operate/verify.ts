@@ -1,11 +1,13 @@
-// `replay --verify`: each event against the rules, each result against a fresh fold, and the documents that
-// stand against what the log comes to.
+// `replay --verify`: each entry against its seal, each event against the rules, each result against a fresh
+// fold, and the documents that stand against what the log comes to.
 
-import type { RecordedEvent } from '../../core/events.ts';
+import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
+import { Fault } from '../../core/ports.ts';
 import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
-import type { Documents } from '../../streams/documents.ts';
+import { type RawEntry, rawEntries, sealOf } from '../../streams/raw-entries.ts';
+import type { Operator } from './operator.ts';
 
 export interface Verified {
   readonly events: number;
@@ -14,14 +16,24 @@ export interface Verified {
   readonly problems: readonly string[];
 }
 
-/** `stopAt` bounds how many problems are told. */
+/** Reads a room's log and its documents. Throws Fault `room_unknown`. */
 export async function verifyRoom(
+  { connection, keys, documents }: Pick<Operator, 'connection' | 'keys' | 'documents'>,
   room: RoomCode,
-  events: readonly RecordedEvent[],
-  documents: Pick<Documents, 'get'>,
 ): Promise<Verified> {
-  const verifier = createVerifier();
-  const problems = events.flatMap((event) => verifier.next(event));
+  const of = keys.of(room);
+  // First, so that what is appended meanwhile does no harm.
+  const [rev, seal] = await connection.hmget(of.meta, 'rev', 'seal');
+  const entries: RawEntry[] = [];
+  for await (const entry of rawEntries(connection, of.log)) entries.push(entry);
+  if (entries.length === 0) {
+    throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+  }
+  const { events, problems } = judge(entries);
+  if (entries[Number(rev) - 1]?.seal !== seal) {
+    problems.push(`${rev}-0: the log does not end as the room remembers it`);
+  }
+  if (events.length < entries.length) return { events: events.length, documents: 0, problems };
   const expected = documentsOf(project(unprojected, events));
   for (const [name, value] of expected) {
     const stands = await documents.get(room, name);
@@ -29,4 +41,35 @@ export async function verifyRoom(
     else if (canonical(stands) !== canonical(value)) problems.push(`${name}: is not what the log comes to`);
   }
   return { events: events.length, documents: expected.size, problems };
+}
+
+function judge(entries: readonly RawEntry[]) {
+  const verifier = createVerifier();
+  const problems: string[] = [];
+  const events: RecordedEvent[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const place = `${entry.rev}-0 ${entry.type}`;
+    if (entry.seal !== sealOf(entries[index - 1]?.seal ?? '', entry)) {
+      problems.push(`${place}: its seal is broken, so this is not what was written`);
+    }
+    // What follows an entry that nobody can read cannot be judged.
+    if (events.length < index) continue;
+    const event = readable(entry);
+    if (event === null) {
+      problems.push(`${place}: cannot be read`);
+      continue;
+    }
+    problems.push(...verifier.next(event));
+    events.push(event);
+  }
+  return { events, problems };
+}
+
+function readable(entry: RawEntry): RecordedEvent | null {
+  try {
+    return decodeEvent(entry);
+  } catch {
+    // Why not is told by whatever shows the entry; here it counts that nobody can read it.
+    return null;
+  }
 }

@@ -97,7 +97,8 @@ local function trim(keys, argv)
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 
--- note: an operator's action, as an event of its own. ARGV from `from` on: how many are kept, field, value, ...
+-- note: an operator's action, as an event of its own.
+-- ARGV  from `from` on: how many are kept, then four times field, value
 local function note(key, argv, from)
   redis.call('XADD', key, 'MAXLEN', '~', argv[from], '*', unpack(argv, from + 1, from + 8))
 end

@@ -5,7 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RoomCode } from '../../core/ids.ts';
+import { operatorOn } from '../../server/operate/operator.ts';
+import { verifyRoom } from '../../server/operate/verify.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -121,19 +125,45 @@ describe('replay --verify', () => {
     expect(code).toBe(0);
   });
 
-  test('names the revision where one byte of a copy is changed', async () => {
-    const copy = 'ZZZZZY';
-    const entries = await commands.xrange(`game:events:${room}`, '-', '+');
-    const rev = Number(entries.find(([, fields]) => fields.includes('ROUND_RESULT'))?.[0].split('-')[0]);
-    for (const [id, fields] of entries) {
-      const text = fields.map((field) => field.replaceAll(room, copy));
-      const bytes =
-        id === `${rev}-0` ? text.map((field) => field.replace(/"points":\d/, '"points":7')) : text;
-      await commands.xadd(`game:events:${copy}`, id, ...bytes);
+  test('names the revision where one stored byte was changed, whichever it is', async () => {
+    const log = `game:events:${room}`;
+    const entries = await commands.xrange(log, '-', '+');
+    const operator = operatorOn(commands, 'test');
+    const write = async (all: typeof entries) => {
+      const batch = commands.multi().del(log);
+      for (const [id, fields] of all) batch.xadd(log, id, ...fields);
+      await batch.exec();
+    };
+    const places = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.constantFrom(1, 2, 4, 16));
+    const changed = fc.asyncProperty(places, async ([which, part, byte, bit]) => {
+      const at = which % entries.length;
+      const [id, fields] = entries[at] ?? ['', []];
+      const bytes = Buffer.from(fields[part % fields.length] ?? '');
+      const position = byte % bytes.length;
+      bytes[position] = (bytes[position] ?? 0) ^ bit;
+      await write(entries.with(at, [id, fields.with(part % fields.length, String(bytes))]));
+      const { problems } = await verifyRoom(operator, RoomCode.parse(room));
+      expect(problems[0]).toMatch(new RegExp(`^${id} `));
+    });
+    await fc.assert(changed, { numRuns: 100 }).finally(() => write(entries));
+    await write(entries.slice(0, -1));
+    const { code, out } = await run('replay', room, '--verify').finally(() => write(entries));
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('does not end as the room') });
+    expect((await run('replay', room, '--verify')).code).toBe(0);
+  });
+
+  test('says which entry nobody can read; so does whatever else reads the log', async () => {
+    const other = 'ZZZZZY';
+    const [entry] = await commands.xrange(`game:events:${room}`, '-', '+', 'COUNT', 1);
+    const future = (entry?.[1] ?? []).map((field) => field.replace('"v":1', '"v":9'));
+    await commands.xadd(`game:events:${other}`, '1-0', ...future);
+    for (const verb of ['replay', 'state', 'export']) {
+      const { code, out, err } = await run(verb, other, ...(verb === 'replay' ? ['--verify'] : []));
+      if (verb === 'export') expect(code).toBe(0);
+      else expect({ code, said: out + err }).toEqual({ code: 1, said: expect.stringContaining('1-0') });
+      expect(err).not.toContain('    at ');
     }
-    const { code, out } = await run('replay', copy, '--verify');
-    expect(code).toBe(1);
-    expect(lines(out)[0]).toContain(`${rev}-0 ROUND_RESULT: the points are not what the rules give`);
+    await commands.del(`game:events:${other}`);
   });
 });
 

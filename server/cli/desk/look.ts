@@ -113,8 +113,8 @@ export const replay = (
 ): Promise<void> =>
   withOperator(config, async (operator) => {
     const code = roomCode(room);
+    if (options.verify === true) return verify(operator, code, options);
     const events = await readRoom(operator.log, code);
-    if (options.verify === true) return verify(operator, code, events, options);
     const speed = Number(options.speed ?? Number.POSITIVE_INFINITY);
     if (!(speed > 0)) throw new CannotStart(`--speed must be a number above 0, not "${options.speed}"`);
     const first = options.from === undefined ? 1 : revisionOf(events, options.from);
@@ -128,13 +128,8 @@ export const replay = (
     }
   });
 
-async function verify(
-  operator: Operator,
-  room: RoomCode,
-  events: Awaited<ReturnType<typeof readRoom>>,
-  { json }: Json,
-): Promise<void> {
-  const verified = await verifyRoom(room, events, operator.documents);
+async function verify(operator: Operator, room: RoomCode, { json }: Json): Promise<void> {
+  const verified = await verifyRoom(operator, room);
   if (json) printJson(verified);
   else if (verified.problems.length === 0) {
     print(
