@@ -47,12 +47,15 @@ export async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** Folders of shared libraries in an unpacked tree, as LD_LIBRARY_PATH wants them. */
+/**
+ * Folders of shared libraries in an unpacked tree, as LD_LIBRARY_PATH wants them. Some libraries keep others
+ * in a folder of their own, which they look for only where they would have been installed.
+ */
 export async function libraryFolders(home: string): Promise<string[]> {
-  const lib = join(home, 'usr/lib');
-  const entries = await readdir(lib, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(lib, entry.name));
-  return [lib, ...folders];
+  const options = { recursive: true, withFileTypes: true } as const;
+  const entries = await readdir(join(home, 'usr/lib'), options).catch(() => []);
+  const libraries = entries.filter(({ name }) => /\.so(\.|$)/.test(name));
+  return [...new Set(libraries.map(({ parentPath }) => parentPath))].sort();
 }
 
 export interface Fetching {
