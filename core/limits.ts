@@ -144,6 +144,8 @@ export const limits = {
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,
   stackCharsMax: 8_000,
+  /** Of what the last exception of a handler said, kept until its entry is done. */
+  failureCharsMax: 300,
 } as const;
 
 /** Throws when two limits contradict each other; called once at start and by a test. */

@@ -48,7 +48,10 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
   assertLimits();
   const log = createLog(config.log).child({ agents: names.join() });
   const stage = { config, url: await valkeyUrl(config), log };
-  const agents = createAgents(config, log);
+  const knowledge = createKnowledge();
+  const agents = createAgents(config, log, knowledge);
+  // The first claim of a process takes half a second longer, and no question should wait for it.
+  if (names.includes('game-master')) await embeddedClaim(knowledge, anyClaim);
   const partitions = createKeys().partitions;
   await runTogether(signal, (until) => {
     const run = (name: Group, keys: PartitionKeys) =>
@@ -61,11 +64,12 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
   });
 }
 
+const anyClaim = { topic: null, difficulty: null, avoid: new Set<string>(), random: Math.random };
+
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
-function createAgents(config: Config, log: Logger): Agents {
-  const plain = createKnowledge();
+function createAgents(config: Config, log: Logger, plain: Knowledge): Agents {
   const random = Math.random;
   const clock = () => performance.now();
   const thinkersOn = (commands: Valkey) => {

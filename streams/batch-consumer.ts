@@ -109,7 +109,7 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
 
 /** True while the entry is kept for another try. */
 async function countFailure(deps: BatchDeps, entry: Pointer, error: unknown): Promise<boolean> {
-  const exceptions = await countException(deps, entry.id);
+  const exceptions = await countException(deps, entry.id, error);
   const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
     deps.report('retry', { entry: entry.id, exceptions, error: String(error) });

@@ -32,9 +32,17 @@ export interface Burial {
   readonly firstAt: number;
 }
 
-/** Counts one more exception of an entry's handler and gives how many there were. Each run counts. */
-export async function countException({ commands, keys, group }: DeadLetterDeps, id: string): Promise<number> {
-  return Number(await callFunction(commands, 'failed', [keys.attempts], [group, id]));
+/**
+ * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were. Each run
+ * counts.
+ */
+export async function countException(
+  { commands, keys, group }: DeadLetterDeps,
+  id: string,
+  error: unknown,
+): Promise<number> {
+  const said = String(error).slice(0, limits.failureCharsMax);
+  return Number(await callFunction(commands, 'failed', [keys.attempts], [group, id, said]));
 }
 
 /** Faults say themselves whether another try may help; anything else may be a passing state. */

@@ -156,7 +156,7 @@ export function createFeed({ blocking, commands, keys, group, consumer }: FeedOp
         commands,
         'HDEL',
         keys.attempts,
-        ...ids.flatMap((id) => [`${group}:${id}`, `${group}:${id}:x`]),
+        ...ids.flatMap((id) => Object.values(attemptFields(group, id))),
       );
     },
     async renew(ids) {
@@ -171,6 +171,13 @@ export function createFeed({ blocking, commands, keys, group, consumer }: FeedOp
     },
   };
 }
+
+/** Where `game:attempts` keeps what became of an entry in a group so far. */
+export const attemptFields = (group: string, id: string) => ({
+  starts: `${group}:${id}`,
+  exceptions: `${group}:${id}:x`,
+  lastError: `${group}:${id}:e`,
+});
 
 const RawEntries = z.array(z.tuple([z.string(), z.array(z.string()).nullable()]));
 const ReadReply = z.array(z.tuple([z.string(), RawEntries])).nullable();

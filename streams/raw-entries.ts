@@ -1,5 +1,5 @@
-// A log as it is stored, entry by entry, before anything is decoded; and the seal by which an entry tells that
-// it is what was written. `commit.lua` makes seals; operators check them, archives and imports carry them on.
+// A log as it is stored, entry by entry, before anything is decoded; and the seal by which an entry tells
+// that it is what was written. `commit.lua` makes seals; operators check them, imports carry them on.
 
 import { createHash } from 'node:crypto';
 import { asFault, type Valkey } from './connection.ts';

@@ -65,7 +65,7 @@ async function tryOnce(
     // An abort is nobody's fault: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
     if (isAway(error)) throw error;
-    const exceptions = await countException(deps, pointer.id);
+    const exceptions = await countException(deps, pointer.id, error);
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);

@@ -1,87 +1,139 @@
 // What a room waits for, and who should do it: its phase, its timers, the feed entries about it that nobody
-// has acknowledged, and its dead letters.
+// has acknowledged with what they failed of, the claims in the making, its models and its dead letters.
 
 import { z } from 'zod';
+import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
-import type { Room } from '../../core/state.ts';
+import type { Preparation, Room } from '../../core/state.ts';
+import { attemptFields } from '../../streams/feed.ts';
 import { groups } from '../../streams/keys.ts';
+import { readAfter } from '../../streams/task.ts';
 import { readLetters } from './dead-letters.ts';
 import type { Operator } from './operator.ts';
+
+export interface PendingEntry {
+  readonly group: string;
+  readonly entry: string;
+  /** Who holds it. */
+  readonly consumer: string;
+  readonly idleMs: number;
+  readonly starts: number;
+  readonly exceptions: number;
+  /** What the last exception said, or null. */
+  readonly lastError: string | null;
+}
+
+/** The latest reply of a model that was of no use. */
+export interface ModelFailure {
+  readonly rev: number;
+  readonly agent: string;
+  readonly provider: string;
+  readonly error: string;
+}
 
 export interface Why {
   readonly phase: string;
   /** Names and moments (ms) of what is set to happen. */
   readonly timers: readonly { readonly name: string; readonly dueAt: number }[];
   /** Entries that a group was given and has not finished. */
-  readonly pending: readonly {
-    readonly group: string;
-    readonly entry: string;
-    readonly consumer: string;
-    readonly idleMs: number;
-  }[];
+  readonly pending: readonly PendingEntry[];
+  readonly modelFailure: ModelFailure | null;
   readonly deadLetters: readonly { readonly id: string; readonly group: string; readonly message: string }[];
   readonly lines: readonly string[];
+}
+
+/** @throws Fault `room_unknown`. */
+export async function whyWaiting(operator: Operator, room: RoomCode): Promise<Why> {
+  const { log, rooms } = operator;
+  const { state } = await rooms.load(room);
+  if (state.phase === 'none')
+    throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+  const now = await log.now();
+  const timers = await timersOf(operator, room);
+  const pending = (await Promise.all(groups.map((group) => pendingIn(operator, group, room)))).flat();
+  const letters = (await readLetters(operator)).filter((letter) => letter.room === room);
+  const deadLetters = letters.map(({ id, group, message }) => ({ id, group, message }));
+  const modelFailure = lastModelFailure(await readAfter(log, room, 0));
+  const lines = [
+    phaseLine(state, now),
+    ...timers.map(({ name, dueAt }) => `timer ${name}: ${moment(dueAt - now)}`),
+    ...state.preparing.map(claimLine),
+    ...pending.map(pendingLine),
+    ...(modelFailure === null ? [] : [modelLine(modelFailure)]),
+    ...deadLetters.map(({ id, group, message }) => `dead letter ${id} of ${group}: ${message}`),
+  ];
+  return { phase: state.phase, timers, pending, modelFailure, deadLetters, lines };
+}
+
+async function timersOf({ connection, keys }: Operator, room: RoomCode) {
+  const due = await connection.zrange(keys.of(room).timers, 0, -1, 'WITHSCORES');
+  return due.flatMap((member, index) => {
+    const [owner, ...name] = member.split('|');
+    return index % 2 === 0 && owner === room ? [{ name: name.join('|'), dueAt: Number(due[index + 1]) }] : [];
+  });
 }
 
 const Pending = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));
 const pendingLookedAt = 1_000;
 
-/** @throws Fault `room_unknown`. */
-export async function whyWaiting({ connection, keys, log, rooms }: Operator, room: RoomCode): Promise<Why> {
-  const { state } = await rooms.load(room);
-  if (state.phase === 'none')
-    throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
-  const of = keys.of(room);
-  const now = await log.now();
-  const due = await connection.zrange(of.timers, 0, -1, 'WITHSCORES');
-  const timers = due.flatMap((member, index) => {
-    const [owner, ...name] = member.split('|');
-    return index % 2 === 0 && owner === room ? [{ name: name.join('|'), dueAt: Number(due[index + 1]) }] : [];
+async function pendingIn(
+  { connection, keys }: Operator,
+  group: string,
+  room: RoomCode,
+): Promise<PendingEntry[]> {
+  const { feed, attempts } = keys.of(room);
+  // A group that nobody has opened yet has nothing.
+  const raw = await connection.xpending(feed, group, '-', '+', pendingLookedAt).catch(() => []);
+  const looks = Pending.parse(raw).map(async ([entry, consumer, idleMs]) => {
+    const [found] = await connection.xrange(feed, entry, entry);
+    const fields = found?.[1] ?? [];
+    if (fields[fields.indexOf('room') + 1] !== room) return [];
+    const names = Object.values(attemptFields(group, entry));
+    const [starts, exceptions, lastError] = await connection.hmget(attempts, ...names);
+    const counts = { starts: Number(starts ?? 0), exceptions: Number(exceptions ?? 0) };
+    return [{ group, entry, consumer, idleMs, ...counts, lastError: lastError ?? null }];
   });
-  const pending = (
-    await Promise.all(
-      groups.map(async (group) => {
-        const raw = await connection.xpending(of.feed, group, '-', '+', pendingLookedAt).catch(() => []);
-        const entries = Pending.parse(raw);
-        const ours = await Promise.all(entries.map(([id]) => isAbout(connection, of.feed, id, room)));
-        return entries
-          .filter((_, index) => ours[index])
-          .map(([entry, consumer, idleMs]) => ({ group, entry, consumer, idleMs }));
-      }),
-    )
-  ).flat();
-  const letters = (await readLetters({ connection, keys })).filter((letter) => letter.room === room);
-  const deadLetters = letters.map(({ id, group, message }) => ({ id, group, message }));
-  const lines = [
-    phaseLine(state, now),
-    ...timers.map(
-      ({ name, dueAt }) =>
-        `timer ${name}: ${dueAt <= now ? `${now - dueAt} ms late` : `in ${dueAt - now} ms`}`,
-    ),
-    ...pending.map(
-      ({ group, entry, consumer, idleMs }) =>
-        `${group} has ${entry}, held by ${consumer}, silent for ${idleMs} ms`,
-    ),
-    ...deadLetters.map(({ id, group, message }) => `dead letter ${id} of ${group}: ${message}`),
-    ...state.preparing.map(
-      ({ slot, attempt, work }) =>
-        `claim ${slot}, try ${attempt}: ${work.stage}${work.stage === 'rejected' ? ` (${work.reason})` : ''}`,
-    ),
-  ];
-  return { phase: state.phase, timers, pending, deadLetters, lines };
+  return (await Promise.all(looks)).flat();
 }
 
-async function isAbout(
-  connection: Operator['connection'],
-  feed: string,
-  id: string,
-  room: RoomCode,
-): Promise<boolean> {
-  const [entry] = await connection.xrange(feed, id, id);
-  const fields = entry?.[1] ?? [];
-  return fields[fields.indexOf('room') + 1] === room;
+function lastModelFailure(events: readonly RecordedEvent[]): ModelFailure | null {
+  for (const event of events.toReversed()) {
+    if (!('origin' in event.data)) continue;
+    const last = event.data.origin.fellBackFrom?.at(-1);
+    if (last !== undefined) {
+      return { rev: event.rev, agent: event.by, provider: last.provider, error: last.error };
+    }
+  }
+  return null;
 }
+
+const moment = (inMs: number): string => (inMs > 0 ? `in ${inMs} ms` : `${-inMs} ms late`);
+
+const workers = { research: 'the researcher', draft: 'the writer', review: 'the editor' } as const;
+
+function claimLine({ slot, attempt, work }: Preparation): string {
+  const claim = `claim ${slot}, try ${attempt}`;
+  if (work.stage === 'ready') return `${claim}: ready`;
+  if (work.stage === 'rejected') return `${claim}: rejected (${work.reason})`;
+  return `${claim}: waits for ${workers[work.stage]}`;
+}
+
+function pendingLine({
+  group,
+  entry,
+  consumer,
+  idleMs,
+  starts,
+  exceptions,
+  lastError,
+}: PendingEntry): string {
+  const held = `${group} has ${entry}, held by ${consumer}, silent for ${idleMs} ms, started ${starts} times`;
+  return exceptions === 0 ? held : `${held}, failed ${exceptions} times, last: ${lastError}`;
+}
+
+const modelLine = ({ rev, agent, provider, error }: ModelFailure): string =>
+  `last failure of a model: at revision ${rev} the ${agent} did without ${provider}: ${error}`;
 
 function phaseLine(room: Room, now: number): string {
   switch (room.phase) {
@@ -89,9 +141,7 @@ function phaseLine(room: Room, now: number): string {
       return 'The room waits in the lobby for its host to start.';
     case 'waiting':
       if (room.nextAt === null) return 'The host decides when to go on.';
-      return room.nextAt > now
-        ? `The next question is due in ${room.nextAt - now} ms.`
-        : `The next question is ${now - room.nextAt} ms late.`;
+      return `The next question is due: ${moment(room.nextAt - now)}.`;
     case 'question':
       return `A question is open until ${room.question.closesAt - now} ms from now, or until everybody has answered.`;
     case 'closed':

@@ -15,8 +15,8 @@
 -- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under
 -- one key.
 --
--- Each entry carries a seal: the SHA-1 of the seal before it and of all that the entry holds, so a log in which
--- one byte was changed later tells where (streams/seal.ts). It guards against accidents, not against forgers.
+-- Each entry carries a seal: the SHA-1 of the seal before it and of all that the entry holds. A log in which
+-- one byte was changed later tells where (streams/raw-entries.ts). It guards against accidents, not forgers.
 
 local function reader(argv)
   local position = 0
@@ -51,10 +51,16 @@ local function holds(op, have, value, meta, now)
   return now <= number
 end
 
+-- Forgets how often a handler was started for an entry, how often it failed, and with what.
+local function forget_attempts(attempts, group, entry)
+  local field = group .. ':' .. entry
+  redis.call('HDEL', attempts, field, field .. ':x', field .. ':e')
+end
+
 local function settle(keys, group, entry)
   if entry == '' then return end
   redis.call('XACK', keys[4], group, entry)
-  redis.call('HDEL', keys[8], group .. ':' .. entry, group .. ':' .. entry .. ':x')
+  forget_attempts(keys[8], group, entry)
 end
 
 local function commit(keys, argv)

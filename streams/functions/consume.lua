@@ -16,10 +16,12 @@ local function start(keys, argv)
   return {starts, tonumber(redis.call('HGET', keys[2], field .. ':x') or 0)}
 end
 
--- failed: counts an exception of the handler.
--- KEYS  1 attempts     ARGV  group, entry id      Gives exceptions so far.
+-- failed: counts an exception of the handler and keeps what it said, for whoever asks what a room waits for.
+-- KEYS  1 attempts     ARGV  group, entry id, message      Gives exceptions so far.
 local function failed(keys, argv)
-  return redis.call('HINCRBY', keys[1], argv[1] .. ':' .. argv[2] .. ':x', 1)
+  local field = argv[1] .. ':' .. argv[2]
+  redis.call('HSET', keys[1], field .. ':e', argv[3])
+  return redis.call('HINCRBY', keys[1], field .. ':x', 1)
 end
 
 -- renew: keeps entries from being claimed while the handler works.
@@ -56,7 +58,7 @@ local function bury(keys, argv)
   for i = 4, #argv do letter[#letter + 1] = argv[i] end
   local id = redis.call('XADD', keys[3], '*', unpack(letter))
   redis.call('XACK', keys[1], group, entry)
-  redis.call('HDEL', keys[2], group .. ':' .. entry, group .. ':' .. entry .. ':x')
+  forget_attempts(keys[2], group, entry)
   return id
 end
 
