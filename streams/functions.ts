@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { Valkey } from './connection.ts';
 import { asFault } from './connection.ts';
 
@@ -55,6 +56,20 @@ async function loadFunctions(connection: Valkey): Promise<void> {
   } catch (error) {
     if (!/already exists/.test(String(error))) throw asFault(error);
   }
+}
+
+const Libraries = z.array(z.array(z.unknown()));
+
+/** Whether this version is loaded, and which other versions of ours are, by name. */
+export async function libraries(connection: Valkey): Promise<{ own: boolean; others: string[] }> {
+  const reply = await connection
+    .call('FUNCTION', 'LIST', 'LIBRARYNAME', 'arena_*')
+    .catch((error: unknown) => {
+      throw asFault(error);
+    });
+  const found = Libraries.parse(reply).map((library) => String(library[library.indexOf('library_name') + 1]));
+  const own = `arena_${version}`;
+  return { own: found.includes(own), others: found.filter((name) => name !== own) };
 }
 
 type Argument = string | number | Buffer;

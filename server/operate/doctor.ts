@@ -1,11 +1,13 @@
 // Is the store fit for the game, and is anything stuck? Each finding comes with its cure.
 
 import { limits } from '../../core/limits.ts';
+import { libraries } from '../../streams/functions.ts';
 import { groups } from '../../streams/keys.ts';
 import { probeModules } from '../../streams/modules.ts';
 import { readLetters } from './dead-letters.ts';
 import { groupsOf } from './groups.ts';
 import type { Operator } from './operator.ts';
+import { stuckRooms } from './stuck.ts';
 
 export interface Finding {
   /** `note`: worth knowing, nothing is wrong. */
@@ -27,7 +29,8 @@ export async function examine(operator: Operator): Promise<Finding[]> {
     ...(await server(operator)),
     ...(await feeds(operator)),
     await clock(operator),
-    await timers(operator),
+    await library(operator),
+    await stuck(operator),
   ];
 }
 
@@ -111,15 +114,26 @@ async function clock({ log }: Operator): Promise<Finding> {
     : good(said);
 }
 
-async function timers({ connection, keys, log }: Operator): Promise<Finding> {
-  const now = await log.now();
-  const late = await Promise.all(
-    keys.partitions.map((of) => connection.zcount(of.timers, '-inf', now - limits.leaseMs)),
-  );
-  const count = late.reduce((sum, one) => sum + one, 0);
-  if (count === 0) return good('no timer is late');
+/** Is the engine's library there? A server that lost it is given it again at the first call. */
+async function library({ connection }: Operator): Promise<Finding> {
+  const { own, others } = await libraries(connection);
+  if (!own) return note('the functions of this version are not loaded yet: nothing has run here');
+  if (others.length === 0) return good('the functions of this version are loaded');
+  const said = `functions of ${others.length} other versions are loaded as well`;
+  return note(said, `When no process of theirs runs any more: FUNCTION DELETE ${others.join(' ')}`);
+}
+
+const roomsNamed = 5;
+
+async function stuck(operator: Operator): Promise<Finding> {
+  const rooms = await stuckRooms(operator);
+  if (rooms.length === 0) return good('no room is stuck');
+  const named = rooms
+    .slice(0, roomsNamed)
+    .map(({ room, timer, lateMs }) => `${room} (${timer}, ${lateMs} ms)`);
+  const more = rooms.length > roomsNamed ? `, and ${rooms.length - roomsNamed} more` : '';
   return bad(
-    `${count} timers are late: nobody rings them`,
-    'Start a game master: npx arena agents game-master',
+    `${rooms.length} ${rooms.length === 1 ? 'room is' : 'rooms are'} stuck, timers nobody rings: ${named.join(', ')}${more}`,
+    'Start a game master: npx arena agents game-master; see npx arena why <room>',
   );
 }

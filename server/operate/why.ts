@@ -99,7 +99,7 @@ async function pendingIn(
 
 function lastModelFailure(events: readonly RecordedEvent[]): ModelFailure | null {
   for (const event of events.toReversed()) {
-    if (!('origin' in event.data)) continue;
+    if (!('origin' in event.data) || !('fellBackFrom' in event.data.origin)) continue;
     const last = event.data.origin.fellBackFrom?.at(-1);
     if (last !== undefined) {
       return { rev: event.rev, agent: event.by, provider: last.provider, error: last.error };
