@@ -71,7 +71,7 @@ export const limits = {
   messagesPerSecond: 10,
   messagesBurst: 20,
   // A whole school may share one address, so the limits per address are loose.
-  joinsPerMinutePerAddress: 300,
+  joinsPerMinutePerAddress: 1_000,
   wrongRoomsPerMinutePerAddress: 20,
   roomsPerMinutePerAddress: 30,
   socketsPerAddress: 2_100,

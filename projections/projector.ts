@@ -3,7 +3,7 @@
 
 import type { RecordedEvent } from '../core/events.ts';
 import { type Folded, fold, unfolded } from '../core/evolve.ts';
-import type { GameId, RoomCode } from '../core/ids.ts';
+import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import type { EventLog } from '../core/ports.ts';
@@ -94,7 +94,6 @@ export function createProjector(
   { keepMemory, hall }: { keepMemory: KeepMemory; hall: Pick<HallOfFame, 'publish'> },
 ): (room: RoomCode) => Promise<void> {
   const kept = new Map<RoomCode, Projected>();
-  const publish = publishOnce(hall);
 
   return async (room) => {
     const head = await log.head(room);
@@ -112,19 +111,8 @@ export function createProjector(
     const summary = summaryOf(state, projected.folded);
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
     await keepMemory(room, state.epoch, projected.played);
-    if (projected.past.over !== null) await publish(projected.past.over);
-  };
-}
-
-/** A game that was published as it is needs no second look. */
-function publishOnce(hall: Pick<HallOfFame, 'publish'>) {
-  const published = new Map<GameId, number>();
-  return async ({ game, rev }: NonNullable<PastGames['over']>): Promise<void> => {
-    if (published.get(game.game) === rev) return;
-    await hall.publish(game, rev);
-    published.set(game.game, rev);
-    const oldest = published.keys().next();
-    if (published.size > limits.roomsCachedMax && !oldest.done) published.delete(oldest.value);
+    const { over } = projected.past;
+    if (over !== null) await hall.publish(over.game, over.rev);
   };
 }
 

@@ -60,6 +60,8 @@ export const Environment = z.object({
   EMBEDDER_PROVIDER: provider.default('embedded'),
   EMBEDDER_MODEL: z.string().min(1).optional(),
   EMBEDDER_DIMENSIONS: whole(8, 4_096).default(768),
+  RETAIN_DAYS: z.coerce.number().min(0).default(30),
+  ARCHIVE_DIR: z.string().min(1).default('archive'),
   MODEL_PRICES: prices.optional(),
   BUDGET_GAME_TOKENS: whole(0, 1e12).optional(),
   BUDGET_GAME_USD: z.coerce.number().min(0).optional(),
@@ -135,6 +137,7 @@ function arrange(env: Environment) {
         claimsAhead: env.CLAIMS_AHEAD,
       },
     },
+    retain: { days: env.RETAIN_DAYS, folder: env.ARCHIVE_DIR },
     agents: { concurrency: env.AGENT_CONCURRENCY, slot: env.ARENA_SLOT ?? null },
     models: {
       researcher: choice('RESEARCHER'),

@@ -33,8 +33,8 @@ export interface Burial {
 }
 
 /**
- * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were. Each run
- * counts.
+ * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were. Each
+ * run counts.
  */
 export async function countException(
   { commands, keys, group }: DeadLetterDeps,

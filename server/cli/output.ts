@@ -51,6 +51,13 @@ export function eventLine({
   return `${String(rev).padStart(5)}  ${dim(timeOf(at))}  ${type.padEnd(20)} ${dim(by.padEnd(12))} ${telling.join(' ')}`;
 }
 
+/** What changed at one place. */
+export const changeLine = (change: {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}): string => `${change.path}: ${brief(change.before)} → ${brief(change.after)}`;
+
 /** A value on one short line. */
 export const brief = (value: unknown): string => {
   const text = value === undefined ? '(nothing)' : JSON.stringify(value);

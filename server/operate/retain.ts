@@ -4,6 +4,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RoomCode } from '../../core/ids.ts';
+import type { State } from '../../core/state.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import { note, type Operator } from './operator.ts';
@@ -32,11 +33,13 @@ export async function idleRooms(
   const idle: RoomCode[] = [];
   for (const room of names) {
     const { state, at } = await rooms.load(room);
-    const rests = state.phase === 'over' || state.phase === 'lobby';
-    if (rests && now - at >= idleMs) idle.push(room);
+    if (isAtRest(state) && now - at >= idleMs) idle.push(room);
   }
   return idle;
 }
+
+/** No game runs in it, so nothing will happen by itself. */
+export const isAtRest = ({ phase }: State): boolean => phase === 'over' || phase === 'lobby';
 
 /** Archives a room and takes it out of the store. */
 export async function sealRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {

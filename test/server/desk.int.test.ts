@@ -11,6 +11,7 @@ import { RoomCode } from '../../core/ids.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 const program = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
@@ -36,20 +37,7 @@ afterAll(async () => {
   await arena.stop();
 });
 
-/** Runs a verb to its end. */
-async function run(...words: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, VALKEY_URL: arena.valkey.url, NO_COLOR: '1' };
-  const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (data) => {
-    out += String(data);
-  });
-  child.stderr.on('data', (data) => {
-    err += String(data);
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out, err };
-}
+const run = (...words: string[]) => runVerb(words, { VALKEY_URL: arena.valkey.url });
 
 const lines = (text: string) => text.trim().split('\n');
 
@@ -76,6 +64,9 @@ describe('looking at a room', () => {
     const { out } = await run('diff', room, String(rev - 1), String(rev));
     expect(out).toMatch(/\/players\/\w+: \(nothing\) → \{.*"Ada"/);
     expect((await run('step', room, String(rev))).out).toContain('PLAYER_JOINED');
+    const step = JSON.parse((await run('step', room, String(rev), '--json')).out);
+    const names = (state: { players: object }) => Object.values(state.players).map(({ name }) => name);
+    expect([names(step.before), names(step.after)]).toEqual([[], ['Ada']]);
     expect((await run('diff', room, '5', '5')).out).toContain('Nothing has changed.');
   });
 
@@ -223,6 +214,7 @@ describe('an archive', () => {
     const { out } = await run('retain', '--days', '0', '--to', folder, '--yes');
     expect(out).toContain(`${idle} is in `);
     expect(await commands.exists(`game:meta:${idle}`, `game:events:${idle}`)).toBe(0);
+    expect((await run('archive', idle, '--yes')).err).toContain(`there is no room ${idle}`);
     expect((await run('import', join(folder, `${idle}.ndjson`))).code).toBe(0);
     // The room that the other tests look at has left as well.
     expect((await run('import', join(folder, `${room}.ndjson`))).code).toBe(0);
@@ -238,7 +230,9 @@ describe('rebuild', () => {
     );
     const good = await commands.get(name);
     await commands.set(name, '{"rev":1}');
-    expect((await run('rebuild', 'leaderboard', '--dry-run')).out).toContain(`${room}: ${name}`);
+    expect((await run('rebuild', 'leaderboard', '--dry-run')).out).toContain(
+      `${room}: ${name}/entries: (nothing) → [`,
+    );
     expect(await commands.get(name)).toBe('{"rev":1}');
     expect((await run('rebuild', 'leaderboard', '--room', room, '--yes')).out).toContain(
       '1 rooms differed and are written anew',
@@ -298,6 +292,8 @@ describe('dead letters', () => {
     const id = String(await bury());
     await bury();
     expect((await run('dead', 'list')).out).toMatch(/abc123 +2 +1 +writer/);
+    expect((await run('dead', 'list', '--type', 'look')).out).toMatch(/abc123 +2 /);
+    expect((await run('dead', 'list', '--type', 'RESEARCH_DONE')).out).toContain('no dead letters');
     expect((await run('dead', 'show', id)).out).toContain('the writer is unwell');
     expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--dry-run')).out).toContain(
       '2 of 2 would be requeued',
@@ -306,6 +302,9 @@ describe('dead letters', () => {
     expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--yes')).out).toContain('2 requeued.');
     expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--yes')).out).toContain('0 requeued.');
     expect(await commands.xlen('game:dead')).toBe(0);
+    const told = lines((await run('operations', '--json')).out).map((line) => JSON.parse(line));
+    expect(told.filter(({ verb, about }) => verb === 'requeue' && about.includes('abc123'))).toHaveLength(2);
+    expect(told[0]).toMatchObject({ room, by: expect.stringContaining('@') });
     const again = String(await bury());
     expect(JSON.parse((await run('dead', 'show', again, '--json')).out).requeues).toBe(2);
   });

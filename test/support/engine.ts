@@ -11,7 +11,7 @@ import { runConsumer } from '../../streams/consumer.ts';
 import { createEventLog } from '../../streams/event-log.ts';
 import { createFeed, type FeedEntry } from '../../streams/feed.ts';
 import { createGate } from '../../streams/gate.ts';
-import { createKeys, type PartitionKeys } from '../../streams/keys.ts';
+import { createKeys, type Group, type PartitionKeys } from '../../streams/keys.ts';
 import type { Report } from '../../streams/report.ts';
 import { createRooms } from '../../streams/rooms.ts';
 import { newTraceparent } from '../../streams/trace.ts';
@@ -36,6 +36,8 @@ export interface Engine {
 export interface ConsumeOptions {
   readonly name: string;
   readonly handle: (task: Task) => Promise<void>;
+  /** `researcher` if none is named. */
+  readonly group?: Exclude<Group, 'projector'>;
   readonly wakes?: readonly EventType[];
   readonly alarms?: boolean;
   readonly concurrency?: number;
@@ -48,7 +50,7 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-const group = 'researcher';
+const usualGroup = 'researcher';
 let rooms = 0;
 
 /** Room codes in order: AAAAAA, AAAAAB, … */
@@ -96,7 +98,13 @@ export async function startEngine(url: string): Promise<Engine> {
     async readAndDie(name, count) {
       const blocking = connect(url, name);
       await untilReady(blocking, AbortSignal.timeout(5_000));
-      const feed = createFeed({ blocking, commands, keys: partition, group, consumer: name });
+      const feed = createFeed({
+        blocking,
+        commands,
+        keys: partition,
+        group: usualGroup,
+        consumer: name,
+      });
       await feed.open();
       const entries = await feed.read(count, 1_000);
       blocking.disconnect();
@@ -110,7 +118,14 @@ export async function startEngine(url: string): Promise<Engine> {
 }
 
 function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOptions): Consumer {
-  const { name, handle, wakes = ['ROOM_CREATED'], alarms = false, concurrency = 4 } = options;
+  const {
+    name,
+    handle,
+    group = usualGroup,
+    wakes = ['ROOM_CREATED'],
+    alarms = false,
+    concurrency = 4,
+  } = options;
   const commands = connect(url, `${name}-commands`);
   const blocking = connect(url, `${name}-blocking`);
   const log = createEventLog(commands, createKeys());
@@ -126,7 +141,7 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
     {
       agent,
       group,
-      by: 'researcher',
+      by: group,
       consumer: name,
       feed: createFeed({ blocking, commands, keys: partition, group, consumer: name }),
       commands,

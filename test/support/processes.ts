@@ -1,11 +1,35 @@
 // Processes of the arena for end-to-end tests: the server and each agent, started, killed without warning and
 // started again by the test itself. None outlives the test: each ends when its channel to the test does.
 
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const arena = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
+
+/** A verb of `arena` that ran to its end. */
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a verb to its end, without a terminal. */
+export async function runVerb(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  const child = spawn(process.execPath, [arena, ...words], {
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    texts.out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    texts.err += String(chunk);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...texts };
+}
 
 export interface ArenaProcess {
   readonly name: string;
@@ -24,6 +48,7 @@ export function startProcess(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  program = arena,
 ): ArenaProcess {
   let child: ChildProcess;
   const output: string[] = [];
@@ -32,7 +57,7 @@ export function startProcess(
     if (output.length > 2_000) output.shift();
   };
   const start = () => {
-    child = fork(arena, args, {
+    child = fork(program, args, {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

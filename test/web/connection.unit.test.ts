@@ -158,6 +158,18 @@ describe('a client', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test('takes the server’s clock for late rather than early when a reply was long on its way', async () => {
+    script = ({ id, t }, socket) => {
+      const slowly = () => socket.send(JSON.stringify({ id, ...welcome() }));
+      if (t === 'join') setTimeout(slowly, 300);
+      return null;
+    };
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    const early = player.serverNow() - (Date.now() + 3_600_000);
+    expect(Math.abs(early)).toBeLessThanOrEqual(25);
+  });
+
   test('ends with the server’s own words when the join is refused for good', async () => {
     script = () => ({
       err: { code: 'name_taken', message: 'Somebody here already has this name.', retry: false },

@@ -1,10 +1,12 @@
 // `arena bots`: players made by a program, to see what a server bears. Each is a whole client: it joins,
 // answers after a human while, comes back when its line breaks.
 
+import type { Truth } from '../../../core/claim.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../web/client/player.ts';
 import { CannotStart } from '../explain.ts';
 import { print, printJson } from '../output.ts';
+import { knownTruths } from './known-truths.ts';
 
 export interface BotsOptions {
   readonly url: string;
@@ -14,6 +16,8 @@ export interface BotsOptions {
   readonly seconds: string;
   /** How long a bot thinks at the median, in ms. */
   readonly latency: string;
+  /** The share of claims from the data that a bot judges rightly, 0.5..1; others it guesses. */
+  readonly skill: string;
   /** The share of questions that a bot answers, 0..1. */
   readonly answering: string;
   readonly json?: boolean;
@@ -32,17 +36,22 @@ const progressMs = 500;
 
 /** Plays one game in each room. Throws CannotStart where no server answers or a number is none. */
 export async function bots(options: BotsOptions, signal: AbortSignal): Promise<void> {
-  const number = (name: 'rooms' | 'players' | 'rounds' | 'seconds' | 'latency' | 'answering'): number => {
+  const number = (
+    name: 'rooms' | 'players' | 'rounds' | 'seconds' | 'skill' | 'latency' | 'answering',
+  ): number => {
     const value = Number(options[name]);
     if (Number.isFinite(value) && value >= 0) return value;
     throw new CannotStart(`--${name} must be a number, not "${options[name]}"`);
   };
   const tally: Tally = { joined: 0, answered: 0, over: 0, refused: new Map(), waits: [] };
+  const truthOf = await knownTruths();
   const since = performance.now();
   const games = Array.from({ length: number('rooms') }, () =>
     playOneGame(options.url, {
       settings: { rounds: number('rounds'), seconds: number('seconds') },
       players: number('players'),
+      skill: number('skill'),
+      truthOf,
       latencyMs: number('latency'),
       answering: number('answering'),
       tally,
@@ -57,16 +66,17 @@ export async function bots(options: BotsOptions, signal: AbortSignal): Promise<v
 interface Game {
   readonly settings: object;
   readonly players: number;
+  readonly skill: number;
+  /** Null for a claim that is not from the data. */
+  readonly truthOf: (question: string) => Truth | null;
   readonly latencyMs: number;
   readonly answering: number;
   readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
-async function playOneGame(
-  site: string,
-  { settings, players, latencyMs, answering, tally, signal }: Game,
-): Promise<void> {
+async function playOneGame(site: string, game: Game): Promise<void> {
+  const { settings, players, answering, tally, signal } = game;
   const { room, hostToken } = await makeRoom(site, settings);
   const url = `${site.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`;
   const over = Promise.withResolvers<void>();
@@ -94,7 +104,7 @@ async function playOneGame(
       const question = screen.room?.question;
       if (!question || question.roundId === asked || screen.locked !== null) return;
       asked = question.roundId;
-      if (Math.random() < answering) void answerLater(bot, question.opensAt, { latencyMs, tally });
+      if (Math.random() < answering) void answerLater(bot, question, game);
     });
   }
   const host: Player = open('host', null, ({ screen }) => {
@@ -109,14 +119,16 @@ async function playOneGame(
 
 async function answerLater(
   bot: Player,
-  opensAt: number,
-  { latencyMs, tally }: Pick<Game, 'latencyMs' | 'tally'>,
+  { question, opensAt }: { readonly question: string; readonly opensAt: number },
+  { latencyMs, skill, truthOf, tally }: Game,
 ): Promise<void> {
   // People are not alike: most near the median, some twice as slow.
   const thinks = latencyMs * (0.5 + Math.random() ** 2 * 1.5);
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, opensAt - bot.serverNow()) + thinks));
   const since = performance.now();
-  const refused = await bot.answer(Math.random() < 0.5 ? 'FACT' : 'FAKE');
+  const truth = truthOf(question) ?? (Math.random() < 0.5 ? 'FACT' : 'FAKE');
+  const right = Math.random() < skill;
+  const refused = await bot.answer(right === (truth === 'FACT') ? 'FACT' : 'FAKE');
   if (refused === null) {
     tally.answered += 1;
     tally.waits.push(performance.now() - since);

@@ -1,5 +1,6 @@
 // Looking after the engine: groups and their lag, dead letters, and whether everything is as it should be.
 
+import { readOperations } from '../../../streams/operations.ts';
 import type { Config } from '../../config.ts';
 import {
   type DeadLetter,
@@ -55,6 +56,7 @@ export interface DeadOptions extends Json {
   readonly room?: string;
   readonly group?: string;
   readonly fingerprint?: string;
+  readonly type?: string;
   /** In seconds. */
   readonly older?: string;
   readonly dryRun?: boolean;
@@ -62,8 +64,15 @@ export interface DeadOptions extends Json {
   readonly yes?: boolean;
 }
 
-function selectionOf(id: string | undefined, { room, group, fingerprint, older }: DeadOptions): Selection {
+function selectionOf(
+  id: string | undefined,
+  { room, group, fingerprint, type, older }: DeadOptions,
+): Selection {
+  if (older !== undefined && !(Number(older) >= 0)) {
+    throw new CannotStart(`--older must be a number of seconds, not "${older}"`);
+  }
   return {
+    ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
     ...(room === undefined ? {} : { room }),
     ...(group === undefined ? {} : { group }),
@@ -159,6 +168,31 @@ export const deadDrop = (config: Config, id: string | undefined, options: DeadOp
     refuse: () => null,
     act: (letter) => drop(operator, letter),
   }));
+
+/** What operators did, the newest first. */
+export const operations = (config: Config, { json, last }: Json & { last: string }): Promise<void> =>
+  withOperator(config, async ({ connection, keys }) => {
+    const count = Number(last);
+    if (!Number.isInteger(count) || count < 1) {
+      throw new CannotStart(`--last must be a whole number above 0, not "${last}"`);
+    }
+    const all = await readOperations(connection, keys, count);
+    if (json) return all.forEach(printJson);
+    if (all.length === 0) return print('No operator has changed anything.');
+    const columns = [
+      { title: 'when' },
+      { title: 'who' },
+      { title: 'did' },
+      { title: 'room' },
+      { title: 'what' },
+    ] as const;
+    print(
+      table(
+        columns,
+        all.map(({ at, by, verb, room, about }) => [timeOf(at), by, verb, room, about]),
+      ),
+    );
+  });
 
 const marks = { good: '✓', note: '·', bad: '✗' } as const;
 

@@ -5,31 +5,41 @@ import type { Config } from '../../config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';
 import { withOperator } from '../../operate/operator.ts';
 import { type ProjectionName, projections, rebuildRoom } from '../../operate/rebuild.ts';
-import { archiveRoom, idleRooms, sealRoom } from '../../operate/retain.ts';
+import { archiveRoom, idleRooms, isAtRest, sealRoom } from '../../operate/retain.ts';
 import { confirmed } from '../confirm.ts';
 import { CannotStart } from '../explain.ts';
-import { print, printJson, table } from '../output.ts';
+import { changeLine, print, printJson, table } from '../output.ts';
 import { roomCode } from './look.ts';
 
 interface Json {
   readonly json?: boolean;
 }
 
-export const exported = (config: Config, room: string, { out }: { out?: string }): Promise<void> =>
+export const exported = (
+  config: Config,
+  room: string,
+  { out, json }: Json & { out?: string },
+): Promise<void> =>
   withOperator(config, async (operator) => {
     const code = roomCode(room);
-    if (out === undefined) for await (const line of exportRoom(operator, code)) print(line);
-    else print(`${await archiveRoom(operator, code, out)} events of ${code} are in ${out}.`);
+    if (out === undefined) {
+      for await (const line of exportRoom(operator, code)) print(line);
+      return;
+    }
+    const events = await archiveRoom(operator, code, out);
+    if (json) printJson({ room: code, events, file: out });
+    else print(`${events} events of ${code} are in ${out}.`);
   });
 
-export const imported = async (config: Config, file: string): Promise<void> => {
+export const imported = async (config: Config, file: string, { json }: Json): Promise<void> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CannotStart(`${file} cannot be read.`, { cause });
   });
   const archive = readArchive(text);
   await withOperator(config, async (operator) => {
     const { rev } = await importRoom(operator, archive);
-    print(`${archive.room} is back, at revision ${rev}.`);
+    if (json) printJson({ room: archive.room, rev });
+    else print(`${archive.room} is back, at revision ${rev}.`);
   });
 };
 
@@ -58,7 +68,12 @@ export const rebuild = (config: Config, what: string, options: RebuildOptions): 
     for (const room of rooms) done.push(await rebuildRoom(operator, room, { only, write }));
     if (options.json) return done.forEach(printJson);
     const different = done.filter((one) => one.different.length > 0);
-    for (const one of different) print(`${one.room}: ${one.different.join(', ')}`);
+    for (const { room, changes } of different) {
+      for (const change of changes.slice(0, changesShown)) {
+        print(`${room}: ${change.document}${changeLine(change)}`);
+      }
+      if (changes.length > changesShown) print(`${room}: and ${changes.length - changesShown} more`);
+    }
     const events = done.reduce((sum, one) => sum + one.events, 0);
     const perSecond = Math.round((1_000 * events) / (performance.now() - since));
     print(
@@ -66,9 +81,31 @@ export const rebuild = (config: Config, what: string, options: RebuildOptions): 
     );
   });
 
+const changesShown = 20;
+
+export interface ArchiveOptions extends Json {
+  readonly to?: string;
+  readonly yes?: boolean;
+}
+
+/** Takes one room out of the store, however short its rest was; not while its game runs. */
+export const archive = (config: Config, room: string, options: ArchiveOptions): Promise<void> =>
+  withOperator(config, async (operator) => {
+    const code = roomCode(room);
+    const { state } = await operator.rooms.load(code);
+    if (state.phase === 'none') throw new CannotStart(`there is no room ${code}`);
+    if (!isAtRest(state)) throw new CannotStart(`A game runs in ${code} (${state.phase}): end it first.`);
+    if (options.yes !== true && !(await confirmed(`${code} would leave the store. Type yes: `))) {
+      throw new CannotStart('Nothing was changed.');
+    }
+    const file = await sealRoom(operator, code, options.to ?? config.retain.folder);
+    if (options.json) printJson({ room: code, file });
+    else print(`${code} is in ${file}`);
+  });
+
 export interface RetainOptions extends Json {
-  readonly days: string;
-  readonly to: string;
+  readonly days?: string;
+  readonly to?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -77,7 +114,7 @@ const dayMs = 86_400_000;
 
 export const retain = (config: Config, options: RetainOptions): Promise<void> =>
   withOperator(config, async (operator) => {
-    const days = Number(options.days);
+    const days = Number(options.days ?? config.retain.days);
     if (!(days >= 0)) throw new CannotStart(`--days must be a number, not "${options.days}"`);
     const rooms = await idleRooms(operator, days * dayMs);
     if (options.json) rooms.forEach(printJson);
@@ -96,5 +133,6 @@ export const retain = (config: Config, options: RetainOptions): Promise<void> =>
     ) {
       throw new CannotStart('Nothing was changed.');
     }
-    for (const room of rooms) print(`${room} is in ${await sealRoom(operator, room, options.to)}`);
+    for (const room of rooms)
+      print(`${room} is in ${await sealRoom(operator, room, options.to ?? config.retain.folder)}`);
   });

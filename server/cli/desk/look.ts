@@ -10,7 +10,7 @@ import { foldTo, plain, readRoom, revisionOf } from '../../operate/room-log.ts';
 import { verifyRoom } from '../../operate/verify.ts';
 import { whyWaiting } from '../../operate/why.ts';
 import { CannotStart } from '../explain.ts';
-import { brief, eventLine, print, printJson, table, timeOf } from '../output.ts';
+import { changeLine, eventLine, print, printJson, table, timeOf } from '../output.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -78,23 +78,6 @@ export const diff = (config: Config, room: string, from: string, to: string, { j
     const changes = differencesOf(plain(a?.state), plain(b?.state));
     if (json) return changes.forEach(printJson);
     print(changes.length === 0 ? 'Nothing has changed.' : changes.map(changeLine).join('\n'));
-  });
-
-const changeLine = ({ path, before, after }: ReturnType<typeof differencesOf>[number]): string =>
-  `${path}: ${brief(before)} → ${brief(after)}`;
-
-/** One event: itself, and what it changed. */
-export const step = (config: Config, room: string, rev: string | undefined, { json }: Json): Promise<void> =>
-  withOperator(config, async ({ log }) => {
-    const events = await readRoom(log, roomCode(room));
-    const last = revisionOf(events, rev ?? null);
-    const event = events[last - 1];
-    if (event === undefined) throw new CannotStart('There is no event before the first.');
-    const changes = differencesOf(plain(foldTo(events, last - 1).state), plain(foldTo(events, last).state));
-    if (json) return printJson({ event, changes });
-    print(eventLine(event));
-    for (const change of changes) print(`       ${changeLine(change)}`);
-    if (changes.length === 0) print('       nothing in the room has changed');
   });
 
 interface ReplayOptions extends Json {

@@ -49,12 +49,12 @@ function addLookVerbs(program: Command): void {
     );
   program
     .command('step')
-    .description('one event of a room, and what it changed')
+    .description('one event of a room, the room before and after it, and what it changed')
     .argument('<room>')
-    .argument('[revision]', 'the last one if none is named')
+    .argument('[revision]', 'the last one if none is named; in a terminal the arrow keys go on from there')
     .addOption(json)
     .action(async (room: string, rev: string | undefined, options) =>
-      (await look()).step(begin(), room, rev, options),
+      (await import('./step.ts')).step(begin(), room, rev, options, untilStopped()),
     );
   program
     .command('replay')
@@ -88,12 +88,14 @@ function addFileVerbs(program: Command): void {
     .description('a room as a file that proves itself: a line per event, chained by hashes')
     .argument('<room>')
     .option('--out <file>', 'instead of printing it')
+    .addOption(json)
     .action(async (room: string, options) => (await files()).exported(begin(), room, options));
   program
     .command('import')
     .description('a room from such a file, into any store that has no room of that code')
     .argument('<file>')
-    .action(async (file: string) => (await files()).imported(begin(), file));
+    .addOption(json)
+    .action(async (file: string, options) => (await files()).imported(begin(), file, options));
   program
     .command('rebuild')
     .description('documents anew from the log: state, rounds, leaderboard, agents, or all')
@@ -104,10 +106,18 @@ function addFileVerbs(program: Command): void {
     .addOption(json)
     .action(async (what: string, options) => (await files()).rebuild(begin(), what, options));
   program
+    .command('archive')
+    .description('write a room whose game is over to a file and take it out of the store')
+    .argument('<room>')
+    .option('--to <folder>', 'where its archive goes; ARCHIVE_DIR if none is named')
+    .option('--yes', 'do not ask')
+    .addOption(json)
+    .action(async (room: string, options) => (await files()).archive(begin(), room, options));
+  program
     .command('retain')
-    .description('archive rooms where nothing has happened for long, and take them out of the store')
-    .requiredOption('--days <n>', 'rooms without a game that have rested for so long')
-    .option('--to <folder>', 'where their archives go', 'archive')
+    .description('archive all rooms where nothing has happened for long, and take them out of the store')
+    .option('--days <n>', 'rooms without a game that have rested for so long; else RETAIN_DAYS')
+    .option('--to <folder>', 'where their archives go; ARCHIVE_DIR if none is named')
     .option('--dry-run', 'say what would leave')
     .option('--yes', 'do not ask')
     .addOption(json)
@@ -126,6 +136,12 @@ function addEngineVerbs(program: Command): void {
     .addOption(json)
     .action(async (options) => (await engine()).doctor(begin(), options));
   program
+    .command('operations')
+    .description('what operators have changed: who, when, what')
+    .option('--last <n>', 'how many', '20')
+    .addOption(json)
+    .action(async (options) => (await engine()).operations(begin(), options));
+  program
     .command('bots')
     .description('players made by a program, to see what a server bears')
     .addOption(new Option('--url <url>', 'the server').env('ARENA_URL').default('http://localhost:8000'))
@@ -133,6 +149,7 @@ function addEngineVerbs(program: Command): void {
     .option('--players <n>', 'in each room', '10')
     .option('--rounds <n>', 'of each game', '3')
     .option('--seconds <n>', 'per question', '10')
+    .option('--skill <share>', 'of claims from the data that a bot judges rightly, 0.5 to 1', '0.7')
     .option('--latency <ms>', 'how long a bot thinks', '1500')
     .option('--answering <share>', 'of the questions that a bot answers, 0 to 1', '1')
     .addOption(json)
@@ -148,7 +165,8 @@ function selecting(command: Command): Command {
     .option('--room <room>')
     .option('--group <group>')
     .option('--fingerprint <fingerprint>', 'failures of one kind')
-    .option('--older <seconds>')
+    .option('--type <type>', 'of the event, as RESEARCH_DONE, or of the alarm, as stage')
+    .option('--older <seconds>', 'than so many seconds')
     .addOption(json);
 }
 

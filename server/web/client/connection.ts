@@ -28,6 +28,8 @@ export interface Connection {
 const subprotocol = 'arena.v1.json';
 const pingMs = 5_000;
 const silenceMs = 5_000;
+// A clock that might be ahead by more would let people answer before a question opens, and be refused.
+const earlyMsMax = 20;
 // The first try comes at once: most losses are blinks.
 const backMsFirst = 50;
 const backMsMin = 500;
@@ -64,7 +66,8 @@ class Line implements Connection {
   #epoch: string | null = null;
   #s = 0;
   #ended = false;
-  #clock = { offset: 0, roundTrip: Number.POSITIVE_INFINITY };
+  /** How far the server's clock is ahead, in ms: at least `from`, at most `to`. */
+  #ahead = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   #timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(options: ConnectionOptions) {
@@ -80,7 +83,10 @@ class Line implements Connection {
   }
 
   serverNow(): number {
-    return Date.now() + this.#clock.offset;
+    const { from, to } = this.#ahead;
+    return (
+      Date.now() + (from === Number.NEGATIVE_INFINITY ? 0 : from + Math.min((to - from) / 2, earlyMsMax))
+    );
   }
 
   close(): void {
@@ -139,11 +145,15 @@ class Line implements Connection {
     this.#options.on.message(message);
   }
 
-  /** The sample with the shortest way is the truest (Cristian's algorithm). */
+  /**
+   * The server looked at its clock after the request left and before its reply came: each reply narrows down
+   * how far it can be ahead (the bounds of Cristian's algorithm). Where the bounds cross, a clock was set.
+   */
   #learnTime(serverTime: number, sentAt: number): void {
-    const roundTrip = Date.now() - sentAt;
-    if (roundTrip > this.#clock.roundTrip) return;
-    this.#clock = { roundTrip, offset: serverTime - (sentAt + roundTrip / 2) };
+    const heard = { from: serverTime - Date.now(), to: serverTime - sentAt };
+    const { from, to } = this.#ahead;
+    const both = { from: Math.max(from, heard.from), to: Math.min(to, heard.to) };
+    this.#ahead = both.from <= both.to ? both : heard;
   }
 
   /** A socket that is silent is as good as lost, whatever it says of itself. */

@@ -1,0 +1,80 @@
+// `arena step`: one event of a room, with the room before and after it. In a terminal the arrow keys go on
+// from there, forwards and back.
+
+import { emitKeypressEvents, type Key } from 'node:readline';
+import type { RecordedEvent } from '../../../core/events.ts';
+import type { Config } from '../../config.ts';
+import { differencesOf } from '../../operate/difference.ts';
+import { withOperator } from '../../operate/operator.ts';
+import { foldTo, plain, readRoom, revisionOf } from '../../operate/room-log.ts';
+import { CannotStart } from '../explain.ts';
+import { changeLine, eventLine, print, printJson } from '../output.ts';
+import { roomCode } from './look.ts';
+
+interface StepOptions {
+  readonly json?: boolean;
+}
+
+export const step = (
+  config: Config,
+  room: string,
+  meant: string | undefined,
+  { json }: StepOptions,
+  signal: AbortSignal,
+): Promise<void> =>
+  withOperator(config, async ({ log }) => {
+    const events = await readRoom(log, roomCode(room));
+    const rev = revisionOf(events, meant ?? null);
+    if (rev === 0) throw new CannotStart('There is no event before the first.');
+    if (json) return printJson(lookAt(events, rev));
+    show(events, rev);
+    if (process.stdin.isTTY && process.stdout.isTTY) await walk(events, rev, signal);
+  });
+
+function lookAt(events: readonly RecordedEvent[], rev: number) {
+  const [before, after] = [plain(foldTo(events, rev - 1).state), plain(foldTo(events, rev).state)];
+  return { event: events[rev - 1], before, after, changes: differencesOf(before, after) };
+}
+
+function show(events: readonly RecordedEvent[], rev: number): void {
+  const { event, changes } = lookAt(events, rev);
+  if (event === undefined) return;
+  print(eventLine(event));
+  for (const change of changes) print(`       ${changeLine(change)}`);
+  if (changes.length === 0) print('       nothing in the room has changed');
+}
+
+/** Where a key leads, or null to end. */
+function leadsTo({ name, ctrl }: Key, rev: number, last: number): number | null {
+  if (name === 'q' || name === 'escape' || (ctrl && name === 'c')) return null;
+  if (name === 'right' || name === 'down' || name === 'space') return Math.min(last, rev + 1);
+  if (name === 'left' || name === 'up') return Math.max(1, rev - 1);
+  if (name === 'home') return 1;
+  return name === 'end' ? last : rev;
+}
+
+async function walk(events: readonly RecordedEvent[], from: number, signal: AbortSignal): Promise<void> {
+  print('       ← → one back or on, Home and End, s the whole room, q ends');
+  const ended = Promise.withResolvers<void>();
+  let rev = from;
+  const onKey = (_text: string, key: Key) => {
+    const to = leadsTo(key, rev, events.length);
+    if (to === null) return ended.resolve();
+    if (key.name === 's') print(JSON.stringify(lookAt(events, rev).after, null, 2));
+    if (to !== rev) show(events, to);
+    rev = to;
+  };
+  const stop = () => ended.resolve();
+  emitKeypressEvents(process.stdin);
+  process.stdin.setRawMode(true);
+  process.stdin.on('keypress', onKey);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await ended.promise;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    process.stdin.off('keypress', onKey);
+    process.stdin.setRawMode(false);
+    process.stdin.pause();
+  }
+}

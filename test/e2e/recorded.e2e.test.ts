@@ -1,0 +1,122 @@
+// Big games, recorded and looked at again: verified, changed by a byte, rebuilt while they are played, taken
+// out of the store and brought back.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RoomCode } from '../../core/ids.ts';
+import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { type Arena, startArena } from '../support/arena.ts';
+import { checkHistory } from '../support/check-history.ts';
+import { runVerb } from '../support/processes.ts';
+
+let arena: Arena;
+let commands: Valkey;
+let recorded: RoomCode;
+
+beforeAll(async () => {
+  arena = await startArena({ LEAD_MS: '200', INTERMISSION_MS: '200' });
+  commands = connect(arena.valkeyUrl, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+}, 60_000);
+afterAll(async () => {
+  commands.disconnect();
+  await arena.stop();
+});
+
+const desk = (...words: string[]) => runVerb(words, { VALKEY_URL: arena.valkeyUrl });
+
+/** Plays games by bots to their end and gives what these report. */
+async function play(games: Readonly<Record<string, number>>) {
+  const options = Object.entries(games).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { code, out, err } = await desk('bots', '--url', arena.http, '--json', ...options);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out);
+}
+
+const roomsNow = async () => (await commands.hkeys('game:rooms')).map((room) => RoomCode.parse(room));
+
+test('twenty rounds of five hundred players are sound, and one changed byte tells its revision', async () => {
+  const rounds = 20;
+  const players = 500;
+  const seen = await play({ rooms: 1, rounds, players, seconds: 5, latency: 200 });
+  expect(seen).toMatchObject({ joined: players, over: 1, answered: rounds * players, refused: {} });
+  const [room] = await roomsNow();
+  if (room === undefined) throw new Error('no room was recorded');
+  recorded = room;
+  await expect
+    .poll(async () => (await desk('replay', room, '--verify')).out, { timeout: 20_000 })
+    .toContain(' is sound: ');
+  const sound = await desk('replay', room, '--verify');
+  console.log(sound.out.trim());
+  console.log(`${seen.answered} answers, confirmed within ${seen.waitMs.p99} ms (p99), ${seen.seconds} s`);
+  const log = await arena.log(room);
+  expect(checkHistory({ log, acknowledged: [] })).toEqual([]);
+
+  const name = `game:events:${room}`;
+  const last = log.findLast(({ type }) => type === 'ANSWER_SUBMITTED')?.rev ?? 0;
+  const stored = await commands.dumpBuffer(name);
+  const entries = await commands.xrange(name, '-', '+');
+  await commands.del(name);
+  const batch = commands.pipeline();
+  for (const [id, fields] of entries) {
+    const spoilt = fields.map((field) => field.replace('"answer":"FA', '"answer":"Fa'));
+    batch.xadd(name, id, ...(id === `${last}-0` ? spoilt : fields));
+  }
+  await batch.exec();
+  const broken = await desk('replay', room, '--verify');
+  expect(broken.code).toBe(1);
+  expect(broken.out).toMatch(new RegExp(`^${last}-0 ANSWER_SUBMITTED: `));
+  console.log(broken.out.split('\n')[0]);
+  await commands.del(name);
+  if (stored !== null) await commands.restore(name, 0, stored);
+  expect((await desk('replay', room, '--verify')).code).toBe(0);
+}, 180_000);
+
+test('documents are rebuilt again and again while two hundred bots play, and no player notices', async () => {
+  const playing = play({ rooms: 4, players: 50, rounds: 4, seconds: 5, latency: 400 });
+  let over = false;
+  const ended = playing.finally(() => {
+    over = true;
+  });
+  const speeds: number[] = [];
+  while (!over) {
+    const { code, out } = await desk('rebuild', 'all', '--yes');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(' events/s; ') });
+    speeds.push(Number(/(\d+) events\/s/.exec(out)?.[1]));
+  }
+  const seen = await ended;
+  expect(seen).toMatchObject({ joined: 200, over: 4, answered: 4 * 200, refused: {} });
+  expect(speeds.length).toBeGreaterThan(1);
+  console.log(`rebuilt ${speeds.length} times while they played, at ${speeds.join(', ')} events/s`);
+  await expect
+    .poll(async () => (await desk('rebuild', 'all', '--dry-run')).out, { timeout: 20_000 })
+    .toContain('; 0 rooms differed.');
+}, 120_000);
+
+test('export, flush, import: the same documents, the same leaderboard, the same boards', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arena-archives-'));
+  const rooms = await roomsNow();
+  const documents = async () => {
+    const names = ['game:state', 'game:leaderboard', 'agent:editor:review'];
+    const all = rooms.flatMap((room) => names.map((name) => `${name}:${room}`));
+    const rounds = (await commands.keys('game:round:*')).sort();
+    return Promise.all([...all, ...rounds].map(async (name) => [name, await commands.get(name)]));
+  };
+  const boards = async () =>
+    (await (await fetch(`${arena.http}/api/boards`)).json()) as { allTime: object[] };
+  const [before, boardsBefore] = [await documents(), await boards()];
+  expect(boardsBefore.allTime.length).toBeGreaterThan(0);
+  for (const room of rooms) {
+    expect((await desk('export', room, '--out', join(folder, room))).code).toBe(0);
+  }
+  await commands.flushall();
+  for (const room of rooms) expect((await desk('import', join(folder, room))).code).toBe(0);
+  await expect.poll(documents, { timeout: 30_000 }).toEqual(before);
+  await expect.poll(boards, { timeout: 30_000 }).toEqual(boardsBefore);
+  for (const room of rooms) expect((await desk('replay', room, '--verify')).code).toBe(0);
+  expect(rooms).toContain(recorded);
+  rmSync(folder, { recursive: true });
+  console.log(`${rooms.length} rooms, ${before.length} documents, the same as before`);
+}, 120_000);
