@@ -3,6 +3,7 @@
 
 import { limits } from '../core/limits.ts';
 import { Fault } from '../core/ports.ts';
+import { noTelemetry, type Telemetry } from '../core/telemetry.ts';
 import { type Model, ModelFault } from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
 
@@ -11,7 +12,16 @@ import { lostFault, safeLine } from './model-fault.ts';
  * once. After `limits.breakerRestMs` one call may try; its success closes the breaker, its failure starts the
  * rest anew. An abort by whoever asked counts as neither; a deadline missed is a failure. `clock` in ms.
  */
-export function withBreaker(model: Model, clock: () => number): Model {
+export function withBreaker(
+  model: Model,
+  clock: () => number,
+  { meter }: Pick<Telemetry, 'meter'> = noTelemetry,
+): Model {
+  const { provider, model: name } = model;
+  const tell = () => {
+    const open = failures >= limits.breakerFailures ? 1 : 0;
+    meter.set('arena_breaker_open', open, { provider, model: name });
+  };
   let failures = 0;
   let restsUntil = 0;
   let probing = false;
@@ -32,11 +42,13 @@ export function withBreaker(model: Model, clock: () => number): Model {
       try {
         const answer = await model.ask(question, signal);
         failures = 0;
+        tell();
         return answer;
       } catch (error) {
         const ofTheStore = error instanceof Fault && !(error instanceof ModelFault);
         if (!ofTheStore && (!signal.aborted || signal.reason instanceof ModelFault)) {
           failures += 1;
+          tell();
           restsUntil = clock() + limits.breakerRestMs;
           lastFailure = lostFault(error, []).message;
         }

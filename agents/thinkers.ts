@@ -3,11 +3,13 @@
 
 import type { Cost } from '../core/claim.ts';
 import type { Agent } from '../core/ports.ts';
+import { noTelemetry } from '../core/telemetry.ts';
 import { createModel } from './ask.ts';
 import { withBreaker } from './breaker.ts';
 import type { Budget, Ledger } from './budget.ts';
 import { createEditor } from './editor.ts';
 import type { Knowledge } from './embedded.ts';
+import { type Observing, observedTalk } from './gen-ai.ts';
 import type { Recall } from './memory/recall.ts';
 import type { Model, Talk } from './model.ts';
 import { createOllama } from './ollama.ts';
@@ -47,6 +49,7 @@ export interface Edges {
   readonly random: () => number;
   readonly recall: Recall;
   readonly ledger: Ledger;
+  readonly observing?: Observing;
 }
 
 export interface Thinkers {
@@ -55,14 +58,20 @@ export interface Thinkers {
   readonly editor: Agent;
 }
 
+const unobserved: Observing = { ...noTelemetry, content: false };
+
 export function createThinkers(
   config: ModelsConfig,
   knowledge: Knowledge,
-  { clock, random, recall, ledger }: Edges,
+  { clock, random, recall, ledger, observing = unobserved }: Edges,
 ): Thinkers {
   const { timeoutMs, budget, confidenceMin } = config;
   const prices = { ...listPrices, ...config.prices };
   const asking = { clock, prices, onCost: (cost: Cost) => ledger.add(cost) };
+  const talkOf = (choice: ModelChoice) => {
+    const { provider, model } = choice;
+    return observedTalk({ provider, model, talk: talkTo(choice, config) }, observing);
+  };
   // Agents of one process that ask the same model share its breaker.
   const models = new Map<string, Model>();
   const thinkFor = (choice: ModelChoice) => {
@@ -72,7 +81,7 @@ export function createThinkers(
     const id = `${provider} ${model}`;
     const known =
       models.get(id) ??
-      withBreaker(createModel({ provider, model, talk: talkTo(choice, config) }, asking), clock);
+      withBreaker(createModel({ provider, model, talk: talkOf(choice) }, asking), clock, observing);
     models.set(id, known);
     return createThink({ ...thinking, models: [known] });
   };

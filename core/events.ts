@@ -118,6 +118,20 @@ export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>;
 /** Events that leave the turn as it is: they never make a deciding commit start again. */
 export const quietTypes: ReadonlySet<EventType> = new Set(['ANSWER_SUBMITTED']);
 
+/** Events about one cycle: they carry its id, and its trace. */
+export const roundTypes: ReadonlySet<EventType> = new Set([
+  'START_ROUND',
+  'RESEARCH_DONE',
+  'DRAFT_READY',
+  'VALIDATION_COMPLETE',
+  'NEW_QUESTION',
+  'ROUND_CLOSED',
+  'ROUND_RESULT',
+  'ROUND_COMPLETE',
+  'ROUND_EXTENDED',
+  'ROUND_SKIPPED',
+]);
+
 export const agentNames = ['researcher', 'writer', 'editor', 'game-master'] as const;
 
 /** Who may write. */

@@ -140,6 +140,16 @@ export const limits = {
   drainMs: 4_000,
   // From being told to end to being cut off; longer than any drain.
   endMs: 4_500,
+  // A collector answers within milliseconds or is not there. Whoever acknowledges what a span must not
+  // be lost for waits so long once; and so long an ending process goes on telling what it did.
+  telemetryExportMs: 1_500,
+  telemetryFlushMs: 1_000,
+  telemetryEndMs: 1_000,
+  // Answers of one process whose commits are traced, per second.
+  answersTracedPerSecond: 20,
+  // How often a process of agents hands its measurements to the servers, and how long they count as present.
+  metricsEveryMs: 5_000,
+  metricsKeptMs: 20_000,
   housekeepingEveryMs: 30_000,
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,

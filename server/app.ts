@@ -13,12 +13,14 @@ import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
 import { isAway, type Rooms } from '../core/ports.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
+import type { Tracer } from '../core/telemetry.ts';
 import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
 import { type Health, isReady } from './health.ts';
 import type { AddressLimits } from './live/budgets.ts';
 import { failure, firstIssue } from './live/reply.ts';
 import { originAllowed } from './origin.ts';
+import { traceHttp } from './telemetry/request-spans.ts';
 
 export type Assets = ReadonlyMap<string, { readonly body: Uint8Array; readonly type: string }>;
 
@@ -27,11 +29,14 @@ export interface AppDeps {
   readonly game: Config['game'];
   readonly defaults: Settings;
   readonly rooms: Rooms;
+  readonly tracer: Tracer;
   readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
   /** Topics that people choose from. */
   readonly topics: readonly string[];
   /** The operator's desk. */
   readonly ops: Hono;
+  /** Measurements, for Prometheus. */
+  readonly metrics: Hono;
   readonly addresses: AddressLimits;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
@@ -70,12 +75,14 @@ export function createApp(deps: AppDeps): Hono {
     const health = await deps.health();
     return c.json({ ready: isReady(health) }, isReady(health) ? 200 : 503);
   });
+  app.use('/api/*', traceHttp(deps.tracer));
   app.post('/api/rooms', (c) => postRoom(c, deps));
   app.get('/api/rooms/:room', (c) => getRoom(c, deps));
   app.get('/api/topics', (c) => c.json({ topics: deps.topics }));
   app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.route('/api/ops', deps.ops);
+  app.route('/metrics', deps.metrics);
   app.get('/ws', (c, next) => guardDoor(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
   for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
   for (const path of ['/assets/:name', '/docs', '/docs/:name']) {
@@ -121,7 +128,7 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
     return problem(c, code, firstIssue(parsed.error));
   }
   const settings = changeSettings(deps.defaults, parsed.data);
-  const { room, hostToken } = await createRoom(deps.rooms, settings, deps.game.pace);
+  const { room, hostToken } = await createRoom(deps, settings, deps.game.pace);
   return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
 }
 

@@ -30,6 +30,12 @@ export const Environment = z.object({
   HOST: z.string().min(1).default('0.0.0.0'),
   PUBLIC_URL: url('http', 'https').optional(),
   ARENA_OPS_TOKEN: z.string().min(8).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http', 'https').optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url('http', 'https').optional(),
+  // Read by the exporter itself; here so that it is known to be a setting.
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  ARENA_TRACE_CONTENT: z.stringbool().default(false),
   JAEGER_URL: url('http', 'https').optional(),
   ALLOWED_ORIGINS: origins.pipe(z.array(url('http', 'https'))).optional(),
   VALKEY_URL: url('redis', 'rediss', 'valkey', 'valkeys').optional(),
@@ -98,7 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 function describe(env: Readonly<Record<string, string | undefined>>) {
   return ({ path, message }: z.core.$ZodIssue): string => {
     const name = String(path[0]);
-    const value = /KEY$|TOKEN$/.test(name) ? 'what it is set to' : JSON.stringify(env[name]);
+    const value = /KEY$|TOKEN$|HEADERS$/.test(name) ? 'what it is set to' : JSON.stringify(env[name]);
     return `${name}: ${value} is not allowed (${message})`;
   };
 }
@@ -111,6 +117,13 @@ function missingKey(env: Readonly<Record<string, string | undefined>>): string[]
   );
   if (agents.length === 0) return [];
   return [`OPENAI_API_KEY: is not set, but ${agents.join(' and ').toLowerCase()} asks openai`];
+}
+
+/** The general endpoint is a base; one for traces is the whole address. */
+function tracesUrlOf(env: Environment): string | null {
+  if (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return base === undefined ? null : `${base.replace(/\/$/, '')}/v1/traces`;
 }
 
 function arrange(env: Environment) {
@@ -126,6 +139,11 @@ function arrange(env: Environment) {
       allowedOrigins: env.ALLOWED_ORIGINS ?? null,
     },
     ops: { token: env.ARENA_OPS_TOKEN ?? null, jaegerUrl: env.JAEGER_URL ?? null },
+    telemetry: {
+      tracesUrl: tracesUrlOf(env),
+      metricsUrl: env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? null,
+      content: env.ARENA_TRACE_CONTENT,
+    },
     valkey: { url: env.VALKEY_URL ?? null, dataDir: env.ARENA_DATA_DIR },
     game: {
       rounds: env.DEFAULT_ROUNDS,

@@ -6,6 +6,7 @@ import { Epoch, RoomCode, roomCodeAlphabet } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import { Fault, type Rooms } from '../core/ports.ts';
 import type { Pace, Settings } from '../core/settings.ts';
+import type { Tracer } from '../core/telemetry.ts';
 import { secretHash } from './live/join.ts';
 import { requestContext } from './live/session.ts';
 
@@ -21,7 +22,7 @@ function newCode(): RoomCode {
 
 /** @throws Fault `unavailable`, or `no_free_code` when chance will not find one. */
 export async function createRoom(
-  rooms: Rooms,
+  { rooms, tracer }: { rooms: Rooms; tracer: Tracer },
   settings: Settings,
   pace: Pace,
 ): Promise<{ room: RoomCode; hostToken: string }> {
@@ -29,7 +30,7 @@ export async function createRoom(
   for (let tries = 0; tries < triesMax; tries++) {
     const room = newCode();
     const command = { type: 'createRoom', epoch: Epoch.parse(ulid()), settings, pace } as const;
-    const context = requestContext({ [secretHash(hostToken)]: 'host' });
+    const context = requestContext(tracer, { [secretHash(hostToken)]: 'host' });
     const handled = await rooms.handle(room, () => command, context);
     if (handled.status === 'done') return { room, hostToken };
   }

@@ -1,16 +1,18 @@
 // Composition root of the server: wires Valkey, rooms, fan-out and HTTP, and runs them until the
 // signal, or until a bug ends one of them.
 
-import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
-import { assertLimits } from '../core/limits.ts';
+import { assertLimits, limits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { connect } from '../streams/connection.ts';
 import { createEventLog } from '../streams/event-log.ts';
+import { createFigures } from '../streams/figures.ts';
 import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { createKeys } from '../streams/keys.ts';
+import { observedLog } from '../streams/observed-log.ts';
 import { createPresence } from '../streams/presence.ts';
 import { createRooms } from '../streams/rooms.ts';
 import { createSecrets } from '../streams/secrets.ts';
@@ -22,27 +24,36 @@ import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
 import { lookAtHealth } from './health.ts';
 import { listenUntil } from './listening.ts';
-import { createAddressLimits } from './live/budgets.ts';
+import { createAddressLimits, createBucket } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
 import type { LiveDeps } from './live/session.ts';
 import { newTraffic } from './live/traffic.ts';
 import { createLog } from './log.ts';
 import { operatorOn } from './operate/operator.ts';
 import { createOps } from './ops/api.ts';
+import { createMetrics } from './ops/metrics.ts';
 import { surroundingsOn } from './run-agents.ts';
 import { runTogether } from './run-together.ts';
 import { keepServerTime } from './server-time.ts';
+import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
+import { createSampler } from './telemetry/sample.ts';
 import { valkeyUrl } from './valkey-url.ts';
+import { version } from './version.ts';
 import { buildWeb } from './web/build.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-
 /** What stands on the one connection that commands go through. */
-function openStore(url: string) {
+function openStore(url: string, telemetry: OpenTelemetry) {
   const keys = createKeys();
   const commands = connect(url, 'arena-server');
-  const eventLog = createEventLog(commands, keys);
-  return { url, keys, commands, eventLog, rooms: createRooms(eventLog) };
+  const eventLog = observedLog(createEventLog(commands, keys), telemetry, answersTraced());
+  return { url, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry };
+}
+
+/** Some answers each second, whatever comes. */
+function answersTraced(): () => boolean {
+  const { answersTracedPerSecond: perSecond } = limits;
+  const bucket = createBucket(perSecond, perSecond);
+  return () => bucket.take(clock()) === 0;
 }
 
 type Store = ReturnType<typeof openStore>;
@@ -57,7 +68,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
   const [url, page] = await Promise.all([valkeyUrl(config), buildWeb()]);
   const docs = await docsAssets(page, { version, url: config.http.publicUrl });
   const assets = new Map([...page, ...docs]);
-  const store = openStore(url);
+  const service = { name: 'arena-server', version, instance: `${hostname()}:${config.http.port}` };
+  const telemetry = await openTelemetry(config.telemetry, service, log);
+  const store = openStore(url, telemetry);
   const surroundings = surroundingsOn(store.commands, createKnowledge());
   await runTogether(signal, (until) => {
     const time = keepServerTime(store.eventLog, until);
@@ -65,20 +78,29 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
     const live = liveDeps(store, { hubs, surroundings, serverTime: time.now, log });
     const door = createDoor(live);
     const { topics } = surroundings;
-    const ops = opsOn(config, { store, live, sockets: door.count });
-    const app = createApp({ ...appDeps(config, store, live), assets, topics, ops, accept: door.accept });
+    const desk = { store, live, sockets: door.count };
+    const [ops, metrics] = [opsOn(config, desk), metricsOn(config, service, desk)];
+    const rest = { assets, topics, ops, metrics, accept: door.accept };
+    const app = createApp({ ...appDeps(config, store, live), ...rest });
     const listening = listenUntil(until, { app, door, http: config.http, log }).finally(hubs.close);
     return [time.ended, listening, ...follow(store, hubs, until)];
-  }).finally(() => store.commands.disconnect());
+  })
+    .finally(telemetry.close)
+    .finally(() => store.commands.disconnect());
   log.info('stopped');
 }
 
 const clock = () => performance.now();
 
-function openHubs({ eventLog, commands, keys, rooms }: Store, log: Logger, serverTime: () => number): Hubs {
+function openHubs(
+  { eventLog, commands, keys, rooms, telemetry }: Store,
+  log: Logger,
+  serverTime: () => number,
+): Hubs {
   const presence = createPresence(commands, keys);
   const report = (what: string, detail: object) => log.warn(detail, what);
-  return createHubs({ log: eventLog, presence, rooms, report, serverTime, clock });
+  const { tracer } = telemetry;
+  return createHubs({ log: eventLog, presence, rooms, tracer, report, serverTime, clock });
 }
 
 /** A blocked reader needs a connection of its own for each partition. */
@@ -98,7 +120,7 @@ interface Around {
 }
 
 function liveDeps(
-  { commands, keys, eventLog, rooms }: Store,
+  { commands, keys, eventLog, rooms, telemetry }: Store,
   { hubs, surroundings, serverTime, log }: Around,
 ): LiveDeps {
   return {
@@ -108,6 +130,7 @@ function liveDeps(
     hubs,
     addresses: createAddressLimits(),
     traffic: newTraffic(),
+    telemetry,
     worldFor(room, { state }) {
       const since = (rev: number) => readAfter(eventLog, room, rev - 1);
       const view = { now: () => eventLog.now(), since, byHand: true };
@@ -130,11 +153,25 @@ function opsOn({ ops }: Config, { store, live, sockets }: Desk) {
   return createOps({ operator: operatorOn(store.commands, 'console'), traffic, sockets, ...ops, bug });
 }
 
+/** Sampled when somebody looks, and regularly where measurements are sent away. */
+function metricsOn({ ops }: Config, { name, instance }: Service, { store, live, sockets }: Desk) {
+  const { commands, keys, telemetry } = store;
+  const operator = { connection: commands, keys };
+  const sample = createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets });
+  return createMetrics({
+    name: `${name} ${instance}`,
+    snapshot: telemetry.registry.snapshot,
+    sample,
+    others: createFigures(commands, keys.figures).all,
+    token: ops.token,
+  });
+}
+
 function appDeps(
   { http, game }: Config,
   { commands, keys }: Store,
-  { rooms, addresses, bug }: LiveDeps,
-): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'accept'> {
+  { rooms, addresses, telemetry, bug }: LiveDeps,
+): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'metrics' | 'accept'> {
   const [partition] = keys.partitions;
   if (partition === undefined) throw new Error('a keyspace has at least one partition');
   return {
@@ -142,6 +179,7 @@ function appDeps(
     game,
     defaults: { ...defaultSettings, rounds: game.rounds, seconds: game.seconds },
     rooms,
+    tracer: telemetry.tracer,
     hall: createHallOfFame(commands, keys),
     addresses,
     health: () => lookAtHealth(commands, partition, version),

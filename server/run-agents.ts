@@ -7,8 +7,10 @@ import { embeddedClaim, type Knowledge, withoutRetracted } from '../agents/embed
 import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
+import type { RoomCode } from '../core/ids.ts';
 import { assertLimits } from '../core/limits.ts';
 import type { Agent, EventLog, Rooms } from '../core/ports.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
 import { ringAlarms } from '../streams/alarms.ts';
@@ -17,13 +19,15 @@ import { connect, type Valkey } from '../streams/connection.ts';
 import { runConsumer } from '../streams/consumer.ts';
 import { createDocuments } from '../streams/documents.ts';
 import { createEventLog } from '../streams/event-log.ts';
-import { createFeed } from '../streams/feed.ts';
+import { tellEvents } from '../streams/event-spans.ts';
+import { createFeed, type Pointer } from '../streams/feed.ts';
 import { createGate } from '../streams/gate.ts';
 import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { keepHouse } from '../streams/housekeeping.ts';
 import { createKeys, type Group, type PartitionKeys } from '../streams/keys.ts';
 import { createLedger } from '../streams/ledger.ts';
 import { createRetractions } from '../streams/memory.ts';
+import { observedLog } from '../streams/observed-log.ts';
 import { createPresence } from '../streams/presence.ts';
 import type { Report } from '../streams/report.ts';
 import { createRooms } from '../streams/rooms.ts';
@@ -33,13 +37,17 @@ import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
 import { runTogether } from './run-together.ts';
+import { openTelemetry, type Service } from './telemetry/open.ts';
+import { tellFigures } from './telemetry/tell-figures.ts';
 import { valkeyUrl } from './valkey-url.ts';
+import { version } from './version.ts';
 
 /** What one agent needs to run: the parts that all of them share, and where it says what it does. */
 interface Stage {
   readonly config: Config;
   readonly url: string;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
   readonly signal: AbortSignal;
 }
 
@@ -47,9 +55,12 @@ interface Stage {
 export async function runAgents(config: Config, names: readonly Group[], signal: AbortSignal): Promise<void> {
   assertLimits();
   const log = createLog(config.log).child({ agents: names.join() });
-  const stage = { config, url: await valkeyUrl(config), log };
+  const url = await valkeyUrl(config);
+  const service = serviceOf(config, names);
+  const telemetry = await openTelemetry(config.telemetry, service, log);
+  const stage = { config, url, log, telemetry };
   const knowledge = createKnowledge();
-  const agents = createAgents(config, log, knowledge);
+  const agents = createAgents(stage, knowledge);
   // The first claim of a process takes half a second longer, and no question should wait for it.
   if (names.includes('game-master')) await embeddedClaim(knowledge, anyClaim);
   const partitions = createKeys().partitions;
@@ -60,23 +71,35 @@ export async function runAgents(config: Config, names: readonly Group[], signal:
         : runAgent({ ...stage, signal: until }, keys, name, agents[name]);
     const running = names.flatMap((name) => partitions.map((keys) => run(name, keys)));
     log.info('agents are ready');
-    return running;
-  });
+    const { registry } = telemetry;
+    const name = `${service.name} ${service.instance}`;
+    return [...running, tellFigures({ url, name, registry }, until)];
+  }).finally(telemetry.close);
 }
+
+function serviceOf(config: Config, names: readonly Group[]): Service {
+  const [only] = names;
+  const name = names.length === 1 && only !== undefined ? `arena-${only}` : 'arena-agents';
+  return { name, version, instance: consumerName(config) };
+}
+
+/** The same in the next life of a process that has a slot. */
+const consumerName = ({ agents }: Config): string => `${hostname()}:${agents.slot ?? process.pid}`;
 
 const anyClaim = { topic: null, difficulty: null, avoid: new Set<string>(), random: Math.random };
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
-function createAgents(config: Config, log: Logger, plain: Knowledge): Agents {
+function createAgents({ config, log, telemetry }: Omit<Stage, 'signal'>, plain: Knowledge): Agents {
   const random = Math.random;
   const clock = () => performance.now();
   const thinkersOn = (commands: Valkey) => {
     const recall = openRecall(config, commands, (error) => log.warn({ error: String(error) }, 'blind'));
     const knowledge = withoutRetracted(plain, recall.retracted);
     const ledger = createLedger(commands);
-    return createThinkers(config.models, knowledge, { clock, random, recall, ledger });
+    const observing = { ...telemetry, content: config.telemetry.content };
+    return createThinkers(config.models, knowledge, { clock, random, recall, ledger, observing });
   };
   return {
     researcher: (commands) => thinkersOn(commands).researcher,
@@ -102,13 +125,13 @@ export function surroundingsOn(commands: Valkey, plain: Knowledge): Surroundings
 }
 
 function runAgent(
-  { config, url, log, signal }: Stage,
+  { config, url, log, telemetry, signal }: Stage,
   keys: PartitionKeys,
   name: Exclude<Group, 'projector'>,
   create: (commands: Valkey) => Agent,
 ): Promise<void> {
   const { commands, blocking, consumer, close } = openFor(url, name, config);
-  const eventLog = createEventLog(commands, createKeys());
+  const eventLog = observedLog(createEventLog(commands, createKeys()), telemetry);
   const rooms = createRooms(eventLog);
   const report = reportTo(log.child({ agent: name }));
   const deps = {
@@ -126,6 +149,7 @@ function runAgent(
     chance: Math.random,
     clock: Date.now,
     report,
+    telemetry,
     concurrency: config.agents.concurrency,
     buried: name === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
   };
@@ -152,7 +176,7 @@ function pauseAfterBurial(eventLog: EventLog, rooms: Rooms, report: Report): Run
   };
 }
 
-function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys): Promise<void> {
+function runProjector({ config, url, log, telemetry, signal }: Stage, keys: PartitionKeys): Promise<void> {
   const group = 'projector';
   const { commands, blocking, consumer, close } = openFor(url, group, config);
   const eventLog = createEventLog(commands, createKeys());
@@ -161,6 +185,11 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
     clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
+  const project = createProjector(eventLog, createDocuments(commands, createKeys()), {
+    keepMemory,
+    hall: createHallOfFame(commands, createKeys()),
+  });
+  const tell = tellEvents(eventLog, telemetry.tracer);
   const deps = {
     feed: createFeed({ blocking, commands, keys, group, consumer }),
     blocking,
@@ -168,10 +197,11 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
     keys,
     group,
     consumer,
-    work: createProjector(eventLog, createDocuments(commands, createKeys()), {
-      keepMemory,
-      hall: createHallOfFame(commands, createKeys()),
-    }),
+    telemetry,
+    work: async (room: RoomCode, entries: readonly Pointer[]) => {
+      await project(room);
+      await tell(room, entries);
+    },
     chance: Math.random,
     clock: Date.now,
     report: reportTo(log.child({ agent: group })),
@@ -181,14 +211,13 @@ function runProjector({ config, url, log, signal }: Stage, keys: PartitionKeys):
 
 /** Connections of one agent, and a name that its next life will have again. */
 function openFor(url: string, name: Group, config: Config) {
-  const slot = config.agents.slot ?? String(process.pid);
   const commands = connect(url, `arena-${name}`);
   const blocking = connect(url, `arena-${name}-feed`);
   const close = () => {
     commands.disconnect();
     blocking.disconnect();
   };
-  return { commands, blocking, consumer: `${hostname()}:${slot}`, close };
+  return { commands, blocking, consumer: consumerName(config), close };
 }
 
 const calm: ReadonlySet<string> = new Set(['claimed', 'lost', 'retry']);

@@ -9,12 +9,13 @@ import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { bury, buryUnreadable, countException, type DeadLetterDeps, isFinal } from './dead-letters.ts';
 import type { Feed, FeedEntry, Pointer } from './feed.ts';
+import { named } from './report.ts';
 
 export interface BatchDeps extends DeadLetterDeps {
   readonly feed: Feed;
   readonly blocking: Valkey;
   /** Brings everything about a room up to the head of its log. May run twice. */
-  readonly work: (room: RoomCode) => Promise<void>;
+  readonly work: (room: RoomCode, entries: readonly Pointer[]) => Promise<void>;
   readonly chance: () => number;
 }
 
@@ -89,7 +90,7 @@ async function handle(deps: BatchDeps, entries: readonly FeedEntry[]): Promise<b
   const done: string[] = [];
   let failed = false;
   for (const [room, ofRoom] of Map.groupBy(pointers, (pointer) => pointer.room)) {
-    const error = await failureOf(() => deps.work(room));
+    const error = await failureOf(() => deps.work(room, ofRoom));
     if (error === null) done.push(...ofRoom.map(({ id }) => id));
     else for (const entry of ofRoom) failed = (await countFailure(deps, entry, error)) || failed;
   }
@@ -112,7 +113,7 @@ async function countFailure(deps: BatchDeps, entry: Pointer, error: unknown): Pr
   const exceptions = await countException(deps, entry.id, error);
   const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
-    deps.report('retry', { entry: entry.id, exceptions, error: String(error) });
+    deps.report('retry', { ...named(entry), exceptions, error: String(error) });
     return true;
   }
   const reason = final ? 'not_retryable' : 'exceptions';

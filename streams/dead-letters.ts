@@ -4,11 +4,12 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../core/limits.ts';
 import { Fault } from '../core/ports.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { Valkey } from './connection.ts';
 import type { FeedEntry, Unreadable } from './feed.ts';
 import { callFunction } from './functions.ts';
 import type { PartitionKeys } from './keys.ts';
-import type { Report } from './report.ts';
+import { named, type Report } from './report.ts';
 
 export interface DeadLetterDeps {
   readonly commands: Valkey;
@@ -18,6 +19,7 @@ export interface DeadLetterDeps {
   /** The wall clock in ms. */
   readonly clock: () => number;
   readonly report: Report;
+  readonly telemetry: Telemetry;
 }
 
 export type Reason = 'exceptions' | 'deaths' | 'unreadable' | 'not_retryable';
@@ -55,13 +57,14 @@ export function isFinal(error: unknown): boolean {
  * @returns the id of the dead letter, or null if the entry was no longer ours.
  */
 export async function bury(deps: DeadLetterDeps, burial: Burial): Promise<string | null> {
-  const { commands, keys, group, consumer, report } = deps;
+  const { commands, keys, group, consumer, report, telemetry } = deps;
   const { entry, reason } = burial;
   const fields = Object.entries(letterOf(deps, burial)).flat();
   const names = [keys.feed, keys.attempts, keys.dead];
   const id = await callFunction(commands, 'bury', names, [group, consumer, entry.id, ...fields]);
   if (typeof id !== 'string' || id === '') return null;
-  report('buried', { letter: id, entry: entry.id, room: 'unreadable' in entry ? null : entry.room, reason });
+  telemetry.meter.add('arena_buried_total', { group, reason });
+  report('buried', { letter: id, ...named(entry), reason });
   return id;
 }
 

@@ -59,6 +59,8 @@ export interface Keys {
   /** One entry on a single Valkey, 64 on a cluster. */
   readonly partitions: readonly PartitionKeys[];
   of(room: RoomCode): RoomKeys;
+  /** Hash: measurements of processes, by their name. */
+  readonly figures: string;
   readonly memory: MemoryKeys;
   readonly boards: BoardKeys;
   /** A document of a room, under its name of the original system. */
@@ -105,6 +107,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   const prefixOf = (room: RoomCode): string => prefixes[indexOf(room)] ?? '';
   return {
     partitions,
+    figures: cluster ? '{figures}:game:figures' : 'game:figures',
     memory: memoryKeys(cluster ? '{memory}:' : ''),
     boards: boardKeys(cluster ? '{boards}:' : ''),
     of(room) {

@@ -1,6 +1,16 @@
-// What a consumer says of itself while it runs; the composition root makes log lines or metrics of it.
+// What a consumer says of itself while it runs; the composition root makes log lines of it.
+
+import type { FeedEntry } from './feed.ts';
+import { traceIdOf } from './trace.ts';
 
 export type Report = (
   what: 'retry' | 'buried' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
   detail: Readonly<Record<string, unknown>>,
 ) => void;
+
+/** An entry as a report names it: with its room, and the trace in which to look for it. */
+export function named(entry: FeedEntry): Readonly<Record<string, unknown>> {
+  if ('unreadable' in entry) return { entry: entry.id, room: null };
+  const { id, room, what } = entry;
+  return { entry: id, room, ...(what.kind === 'events' ? { traceId: traceIdOf(what.traceparent) } : {}) };
+}

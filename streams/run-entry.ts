@@ -4,11 +4,13 @@
 
 import { limits } from '../core/limits.ts';
 import { type Agent, Fault, isAway } from '../core/ports.ts';
+import { type AttemptAt, attemptSpan, burialSpan, countAttempt } from './attempt-span.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { bury, countException, type DeadLetterDeps, isFinal, type Reason } from './dead-letters.ts';
 import type { Feed, Pointer } from './feed.ts';
 import { callFunction } from './functions.ts';
 import type { Gate } from './gate.ts';
+import { named } from './report.ts';
 import { openTask, type TaskDeps } from './task.ts';
 
 export interface RunDeps extends TaskDeps, DeadLetterDeps {
@@ -31,8 +33,9 @@ export async function runEntry(
   { redelivered, signal }: { redelivered: boolean; signal: AbortSignal },
 ): Promise<void> {
   const firstAt = deps.clock();
+  const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal });
   for (;;) {
-    const outcome = await deps.gate.run(redelivered, () => tryOnce(pointer, deps, firstAt, signal));
+    const outcome = await deps.gate.run(redelivered, once);
     if (outcome === 'finished') return;
     await pause(backoffMs(outcome.tries, deps.chance()), signal);
   }
@@ -43,23 +46,26 @@ type Tried = 'finished' | { readonly tries: number };
 async function tryOnce(
   pointer: Pointer,
   deps: RunDeps,
-  firstAt: number,
-  signal: AbortSignal,
+  { firstAt, redelivered, signal }: { firstAt: number; redelivered: boolean; signal: AbortSignal },
 ): Promise<Tried> {
   signal.throwIfAborted();
+  const { group, consumer, telemetry } = deps;
   const counts = await countStart(pointer, deps);
   if (counts.starts === 0) return 'finished';
-  const give = async (reason: Reason, error: unknown, { starts, exceptions }: Counts) => {
-    const letter = await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
-    if (letter !== null) await deps.buried(pointer);
-    return 'finished' as const;
-  };
+  const at: AttemptAt = { pointer, group, consumer, redelivered, ...counts };
+  countAttempt(telemetry.meter, at);
+  const give = (reason: Reason, error: unknown, { starts, exceptions }: Counts) =>
+    telemetry.tracer.span(burialSpan({ ...at, starts, exceptions }, reason), async () => {
+      const letter = await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
+      if (letter !== null) await deps.buried(pointer);
+      return 'finished' as const;
+    });
   const deaths = counts.starts - 1 - counts.exceptions;
   if (deaths >= limits.deathsMax) {
     return give('deaths', new Error(`the handler ended its process ${deaths} times`), counts);
   }
   try {
-    await handleOnce(pointer, deps, counts.starts, signal);
+    await attempt(at, deps, signal);
     return 'finished';
   } catch (error) {
     // An abort is nobody's fault: the entry stays pending, or is another's already.
@@ -69,7 +75,7 @@ async function tryOnce(
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
-    deps.report('retry', { entry: pointer.id, room: pointer.room, exceptions, error: String(error) });
+    deps.report('retry', { ...named(pointer), exceptions, error: String(error) });
     return { tries: exceptions };
   }
 }
@@ -81,17 +87,30 @@ async function countStart({ id }: Pointer, deps: RunDeps): Promise<Counts> {
   return { starts, exceptions };
 }
 
+/** One attempt, traced and timed. */
+async function attempt(at: AttemptAt, deps: RunDeps, signal: AbortSignal): Promise<void> {
+  const { tracer, meter } = deps.telemetry;
+  const since = performance.now();
+  const start = attemptSpan(at);
+  try {
+    await tracer.span(start, () => handleOnce(at, deps, start.traceparent, signal));
+  } finally {
+    const seconds = (performance.now() - since) / 1_000;
+    meter.observe('arena_process_duration_seconds', seconds, { group: deps.group });
+  }
+}
+
 /**
  * Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again.
  */
 async function handleOnce(
-  pointer: Pointer,
+  { pointer, starts }: AttemptAt,
   deps: RunDeps,
-  attempt: number,
+  traceparent: string,
   signal: AbortSignal,
 ): Promise<void> {
   for (let looks = 0; looks < limits.conflictsMax; looks++) {
-    const open = await openTask(pointer, deps, { attempt, signal });
+    const open = await openTask(pointer, deps, { attempt: starts, signal, traceparent });
     await deps.agent.handle(open.task);
     if (open.settled() || (await open.settle())) return;
     const { state } = await deps.rooms.load(pointer.room);

@@ -3,7 +3,7 @@
 
 import { ulid } from 'ulid';
 import type { Envelope, NewEvent } from '../core/events.ts';
-import { EventId, type RoomCode } from '../core/ids.ts';
+import { type CycleId, EventId, type RoomCode } from '../core/ids.ts';
 import type { Context } from '../core/ports.ts';
 import { questionOf, type State } from '../core/state.ts';
 import { childOf, newTraceparent } from './trace.ts';
@@ -13,11 +13,16 @@ export function stampEvents(
   key: string | null,
   { room, state, context }: { room: RoomCode; state: State; context: Context },
 ): Envelope[] {
-  const started = new Map<string, string>();
+  const started = new Map<CycleId, string>();
+  const traceparentOf = ({ type, cycleId }: NewEvent): string => {
+    if (cycleId === null) return childOf(context.traceparent);
+    if (type !== 'START_ROUND') return childOf(started.get(cycleId) ?? traceOf(state, cycleId));
+    const traceparent = newTraceparent();
+    started.set(cycleId, traceparent);
+    return traceparent;
+  };
   return events.map((event) => {
-    const cycle = event.cycleId ?? '';
-    if (event.type === 'START_ROUND') started.set(cycle, newTraceparent());
-    const traceparent = started.get(cycle) ?? childOf(traceOf(state, event) ?? context.traceparent);
+    const traceparent = traceparentOf(event);
     return {
       ...event,
       id: EventId.parse(ulid()),
@@ -31,12 +36,11 @@ export function stampEvents(
   });
 }
 
-/** The trace that an event continues, if the room knows its cycle or round. */
-function traceOf(state: State, { cycleId, roundId }: NewEvent): string | null {
-  if (state.phase === 'none') return null;
+/** The trace of a cycle that the room knows: nobody writes about another. */
+function traceOf(state: State, cycleId: CycleId): string {
+  if (state.phase === 'none') return newTraceparent();
   const question = questionOf(state);
-  if (question !== null && (question.roundId === roundId || question.cycleId === cycleId)) {
-    return question.traceparent;
-  }
-  return state.preparing.find((preparation) => preparation.cycleId === cycleId)?.traceparent ?? null;
+  if (question?.cycleId === cycleId) return question.traceparent;
+  const preparation = state.preparing.find((one) => one.cycleId === cycleId);
+  return preparation?.traceparent ?? newTraceparent();
 }

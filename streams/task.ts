@@ -6,7 +6,6 @@ import type { Folded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';
 import type { Context, EventLog, Rooms, Task } from '../core/ports.ts';
 import type { Pointer } from './feed.ts';
-import { newTraceparent } from './trace.ts';
 
 export interface TaskDeps {
   readonly rooms: Rooms;
@@ -23,17 +22,14 @@ export interface OpenTask {
   settle(): Promise<boolean>;
 }
 
+/** `traceparent`: of the attempt, for what it writes outside of any round. */
 export async function openTask(
   pointer: Pointer,
   { rooms, log, group, by }: TaskDeps,
-  { attempt, signal }: { attempt: number; signal: AbortSignal },
+  { attempt, signal, traceparent }: { attempt: number; signal: AbortSignal; traceparent: string },
 ): Promise<OpenTask> {
   const { room, what } = pointer;
-  const context: Context = {
-    by,
-    traceparent: what.kind === 'events' ? what.traceparent : newTraceparent(),
-    causationId: pointer.id,
-  };
+  const context: Context = { by, traceparent, causationId: pointer.id };
   const settles = { group, entryId: pointer.id };
   let settled = false;
   let seen: Folded | null = null;
@@ -76,7 +72,8 @@ export async function openTask(
   };
 }
 
-async function eventsOf(
+/** The events that a feed entry points to. */
+export async function eventsOf(
   log: EventLog,
   room: RoomCode,
   { first, last }: { first: number; last: number },

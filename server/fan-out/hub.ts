@@ -6,9 +6,11 @@ import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
+import type { Tracer } from '../../core/telemetry.ts';
 import { createAudience, type Member } from './audience.ts';
 import { closeIfAllAnswered } from './early-close.ts';
 import type { Follower } from './follower.ts';
+import { createPushSpans } from './push-spans.ts';
 import { createSoon } from './soon.ts';
 import { createVolatile } from './volatile.ts';
 
@@ -17,6 +19,7 @@ export interface HubDeps {
   readonly follower: Follower;
   readonly presence: PresenceBook;
   readonly rooms: Rooms;
+  readonly tracer: Tracer;
   /** The log's clock in ms. */
   readonly serverTime: () => number;
   /** In ms, only for differences. */
@@ -44,26 +47,26 @@ export interface Hub {
 const retryMs = 250;
 
 export function createHub(deps: HubDeps): Hub {
-  const { room, follower, presence, rooms, report, serverTime, clock } = deps;
+  const { room, follower, presence, rooms, tracer, report, serverTime, clock } = deps;
   const audience = createAudience();
-  const openRoom = (): Room | null => {
-    const { state } = follower.folded();
-    return state.phase === 'none' ? null : state;
-  };
+  const openRoom = () => roomOf(follower);
   const volatile = createVolatile({
     state: openRoom,
     answered: () => follower.answers().size,
     broadcast: (t, d) => audience.mention(t, serverTime(), d),
     clock,
   });
+  const spans = createPushSpans(tracer);
   const flush = createSoon(() => {
     audience.tell(follower.history(), openRoom());
+    spans.pushed(audience.members.size);
     volatile.tell();
   });
   const retry = createSoon(() => void ring());
   const touch = () => presence.touch(room, audience.players(), audience.members.size > 0);
 
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
+    spans.read(events);
     if (events.some(({ type }) => type !== 'ANSWER_SUBMITTED')) flush.ask(limits.fanOutTickMs);
     else volatile.tell();
     const connected = async () => (await touch()).connected;
@@ -112,4 +115,9 @@ export function createHub(deps: HubDeps): Hub {
       retry.cancel();
     },
   };
+}
+
+function roomOf({ folded }: Follower): Room | null {
+  const { state } = folded();
+  return state.phase === 'none' ? null : state;
 }

@@ -4,7 +4,9 @@
 import type { z } from 'zod';
 import { isAway } from '../../core/ports.ts';
 import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
+import { questionOf } from '../../core/state.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
+import { type About, traceFrame } from '../telemetry/request-spans.ts';
 import type { Frame } from './frame.ts';
 import { joinRoom } from './join.ts';
 import { failure, firstIssue, type Reply } from './reply.ts';
@@ -27,12 +29,26 @@ export interface Line {
 
 /** Never throws: what goes wrong is the reply. */
 export async function answerFrame(line: Line, frame: Frame): Promise<void> {
+  const request = isRequestType(frame.t) ? frame.t : 'unknown';
   try {
-    await dispatch(line, frame);
+    await traceFrame(
+      line.deps.telemetry.tracer,
+      request,
+      () => about(line),
+      () => dispatch(line, frame),
+    );
   } catch (error) {
     if (!isAway(error)) line.deps.bug(error);
     line.reply(frame.id, failure(isAway(error) ? 'unavailable' : 'internal'));
   }
+}
+
+/** The room that a line has joined, and its round. */
+function about({ session }: Line): About {
+  if (session === null) return { room: null, round: null };
+  const { state } = session.hub.follower.folded();
+  const question = state.phase === 'none' ? null : questionOf(state);
+  return { room: session.room, round: question?.traceparent ?? null };
 }
 
 async function dispatch(line: Line, { id: frameId, t, d }: Frame): Promise<void> {
@@ -53,10 +69,18 @@ async function join(line: Line, frameId: number, request: z.infer<typeof request
   if (line.session !== null) return line.reply(frameId, failure('already_joined'));
   const { deps, outlet, address, id } = line;
   const { reply, session } = await joinRoom(deps, { join: request, outlet, address, id });
+  deps.telemetry.meter.add('arena_joins_total', { outcome: outcomeOf(request, reply), role: request.role });
   line.reply(frameId, reply);
   line.session = session;
   // The socket may have closed while the join was on its way.
   if (session !== null && !line.isOpen()) session.hub.leave(session.member);
+}
+
+/** New, or how somebody who came back was brought up to date. */
+function outcomeOf({ s }: z.infer<typeof requestData.join>, reply: Reply): string {
+  if ('err' in reply) return 'refused';
+  if (reply.ok['recovered'] === true) return 'recovered';
+  return s === undefined ? 'new' : 'restored';
 }
 
 function isRequestType(t: string): t is RequestType {

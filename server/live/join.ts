@@ -78,7 +78,7 @@ function known(room: Room, owner: string | null, token: string): Who | Failure {
   return player === undefined || player.gone !== null ? failure('bad_token') : { playerId: player.id, token };
 }
 
-async function enter({ rooms }: LiveDeps, room: Room, name: string, nonce: string): Promise<Who | Failure> {
+async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): Promise<Who | Failure> {
   const fresh = PlayerId.parse(ulid());
   const token = tokenFrom(room, nonce);
   const command = {
@@ -87,8 +87,8 @@ async function enter({ rooms }: LiveDeps, room: Room, name: string, nonce: strin
     name,
     nonceHash: sha256(`nonce:${nonce}`, 'hex'),
   } as const;
-  const context = requestContext({ [secretHash(token)]: fresh });
-  const handled = await rooms.handle(room.room, () => command, context);
+  const context = requestContext(deps.telemetry.tracer, { [secretHash(token)]: fresh });
+  const handled = await deps.rooms.handle(room.room, () => command, context);
   if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;
   const { state } = handled.folded;
@@ -129,9 +129,9 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
 }
 
 /** A room that paused itself because nobody was there goes on when somebody is. */
-async function resumeIfIdle({ rooms, bug }: LiveDeps, room: Room): Promise<void> {
+async function resumeIfIdle({ rooms, telemetry, bug }: LiveDeps, room: Room): Promise<void> {
   if (room.phase !== 'paused' || room.reason !== 'idle') return;
-  await rooms.handle(room.room, () => ({ type: 'resumeGame' }), requestContext()).catch(bug);
+  await rooms.handle(room.room, () => ({ type: 'resumeGame' }), requestContext(telemetry.tracer)).catch(bug);
 }
 
 export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {

@@ -58,7 +58,11 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
   async leave({ deps, session }) {
     const { playerId } = session.member;
     if (playerId !== null) {
-      await deps.rooms.handle(session.room, () => ({ type: 'leavePlayer', playerId }), requestContext());
+      await deps.rooms.handle(
+        session.room,
+        () => ({ type: 'leavePlayer', playerId }),
+        requestContext(deps.telemetry.tracer),
+      );
     }
     return success({});
   },
@@ -66,7 +70,10 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     const { playerId } = session.member;
     if (playerId === null) return failure('forbidden');
     const command = { type: 'reportClaim', playerId, roundId, reason: d.reason } as const;
-    return replyTo(await deps.rooms.handle(session.room, () => command, requestContext()), () => ({}));
+    return replyTo(
+      await deps.rooms.handle(session.room, () => command, requestContext(deps.telemetry.tracer)),
+      () => ({}),
+    );
   }),
   ping: async ({ deps }) => success({ serverTime: deps.serverTime() }),
 };
@@ -92,11 +99,11 @@ function goOn({ deps, session }: Asked<'next'>, roundId: RoundId | null): Promis
 
 /** A host's command; the reply is the new state, however often it was sent. */
 async function obey(
-  { rooms }: LiveDeps,
+  deps: LiveDeps,
   { room, hub, member }: Session,
   makeCommand: (folded: Folded) => Command | Promise<Command>,
 ): Promise<Reply> {
-  const handled = await rooms.handle(room, makeCommand, requestContext());
+  const handled = await deps.rooms.handle(room, makeCommand, requestContext(deps.telemetry.tracer));
   if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const { state } = handled.folded;
   if (state.phase === 'none') return failure('room_not_found');
@@ -117,7 +124,7 @@ async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): 
   const { playerId } = session.member;
   if (playerId === null) return failure('forbidden');
   const submission = { playerId, roundId, answer: d.answer };
-  const outcome = await deps.rooms.answer(session.room, submission, requestContext());
+  const outcome = await deps.rooms.answer(session.room, submission, requestContext(deps.telemetry.tracer));
   switch (outcome.status) {
     case 'ok':
       return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });

@@ -4,6 +4,7 @@ import type { World } from '../../core/commands.ts';
 import type { Folded } from '../../core/evolve.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Context, EventLog, Rooms, Secrets } from '../../core/ports.ts';
+import type { Telemetry, Tracer } from '../../core/telemetry.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
@@ -19,9 +20,10 @@ export interface LiveDeps {
   readonly addresses: AddressLimits;
   /** The world as a game master finds it, for a host who goes on by hand. */
   readonly worldFor: (room: RoomCode, folded: Folded) => Promise<World>;
-  /** The log's clock in ms, as this process knows it. */
   /** Counted as it goes. */
   readonly traffic: Traffic;
+  readonly telemetry: Telemetry;
+  /** The log's clock in ms, as this process knows it. */
   readonly serverTime: () => number;
   /** A steady clock in ms. */
   readonly clock: () => number;
@@ -38,8 +40,8 @@ export interface Session {
   readonly id: string;
 }
 
-/** Each request from outside begins a trace of its own. */
-export function requestContext(secrets?: Context['secrets']): Context {
-  const context = { by: 'server', traceparent: newTraceparent() } as const;
+/** Each request from outside is a trace of its own. */
+export function requestContext({ current }: Pick<Tracer, 'current'>, secrets?: Context['secrets']): Context {
+  const context = { by: 'server', traceparent: current() ?? newTraceparent() } as const;
   return secrets === undefined ? context : { ...context, secrets };
 }

@@ -1,6 +1,5 @@
 // The console's side of the server, under `/api/ops`: the same operations as the verbs of the terminal.
 
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RoomCode } from '../../core/ids.ts';
@@ -14,7 +13,7 @@ import { groupsOf } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
 import { foldTo, plain, readRoom, revisionOf } from '../operate/room-log.ts';
 import { whyWaiting } from '../operate/why.ts';
-import { whyRefused } from './guard.ts';
+import { addressOf, whyRefused } from './guard.ts';
 
 export interface OpsDeps {
   readonly operator: Operator;
@@ -45,14 +44,6 @@ export function createOps(deps: OpsDeps): Hono {
   app.get('/rooms/:room/why', async (c) => c.json(await whyWaiting(deps.operator, roomOf(c))));
   app.post('/dead/:action', async (c) => c.json(await actOnLetters(deps.operator, c)));
   return app;
-}
-
-function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? '';
-  } catch {
-    return '';
-  }
 }
 
 function roomOf(c: Context): RoomCode {

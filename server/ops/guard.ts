@@ -2,6 +2,8 @@
 // A page of another site that a browser here shows, and a proxy that speaks for others, are neither.
 
 import { timingSafeEqual } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
 
 export interface OpsRequest {
   /** Of the socket, not of any header. */
@@ -34,4 +36,13 @@ const hostOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase()
 function sameSecret(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Of the socket; empty where there is none, as in tests. */
+export function addressOf(c: Context): string {
+  try {
+    return getConnInfo(c).remote.address ?? '';
+  } catch {
+    return '';
+  }
 }

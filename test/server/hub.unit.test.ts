@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { unfolded } from '../../core/evolve.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
+import { noTracer } from '../../core/telemetry.ts';
 import type { Member } from '../../server/fan-out/audience.ts';
 import type { Follower } from '../../server/fan-out/follower.ts';
 import { createHistory } from '../../server/fan-out/history.ts';
@@ -30,6 +31,7 @@ function hubThat(...pulls: (() => Promise<[]>)[]) {
     room: RoomCode.parse('AAAAAA'),
     follower,
     presence,
+    tracer: noTracer,
     rooms: {} as Rooms,
     serverTime: () => 0,
     clock: () => 0,

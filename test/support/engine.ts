@@ -6,6 +6,7 @@ import type { EventType } from '../../core/events.ts';
 import { Epoch, RoomCode } from '../../core/ids.ts';
 import type { Agent, Context, Task } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
+import { noTelemetry } from '../../core/telemetry.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { runConsumer } from '../../streams/consumer.ts';
 import { createEventLog } from '../../streams/event-log.ts';
@@ -153,6 +154,7 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
       chance: () => 0,
       clock: Date.now,
       report,
+      telemetry: noTelemetry,
       buried: async () => undefined,
       concurrency,
     },

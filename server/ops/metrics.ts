@@ -1,0 +1,38 @@
+// `/metrics`: measurements of this server, and of every process that handed its own to the store, as
+// Prometheus reads them. Whoever may see the desk may see these.
+
+import { Hono } from 'hono';
+import { isAway } from '../../core/ports.ts';
+import { contentType, prometheusText } from '../telemetry/prometheus.ts';
+import type { Snapshot } from '../telemetry/registry.ts';
+import { readSnapshot } from '../telemetry/tell-figures.ts';
+import { addressOf, whyRefused } from './guard.ts';
+
+export interface MetricsDeps {
+  /** What this process is called, and what it has measured. */
+  readonly name: string;
+  readonly snapshot: () => Snapshot;
+  /** Brings up to date what is only measured when somebody looks. */
+  readonly sample: () => Promise<void>;
+  /** What others handed to the store, by their names. */
+  readonly others: () => Promise<ReadonlyMap<string, unknown>>;
+  readonly token: string | null;
+}
+
+export function createMetrics({ name, snapshot, sample, others, token }: MetricsDeps): Hono {
+  const app = new Hono();
+  app.get('/', async (c) => {
+    const why = whyRefused({ address: addressOf(c), header: (header) => c.req.header(header) }, token);
+    if (why !== null) return c.text(`${why}\n`, 403);
+    await sample();
+    const told = await others().catch((error: unknown) => {
+      if (isAway(error)) return new Map<string, unknown>();
+      throw error;
+    });
+    const rest = [...told].map(([other, figures]) => [other, readSnapshot(figures)] as const);
+    return c.body(prometheusText(new Map([[name, snapshot()], ...rest])), 200, {
+      'content-type': contentType,
+    });
+  });
+  return app;
+}

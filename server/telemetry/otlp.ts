@@ -1,0 +1,159 @@
+// The one file that knows the OpenTelemetry SDK. Loaded only where an endpoint is configured: spans and
+// measurements go out by OTLP over HTTP, in batches, beside the work; a collector that is slow or gone loses
+// what it does not take.
+
+import { Agent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  metrics,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor, type IdGenerator, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { limits } from '../../core/limits.ts';
+import { attribute } from '../../core/span-names.ts';
+import { metricReader, mirrorTo } from './otlp-metrics.ts';
+import type { Mirror } from './registry.ts';
+import type { Sink } from './tracer.ts';
+
+export interface OtlpOptions {
+  readonly service: { readonly name: string; readonly version: string; readonly instance: string };
+  /** Where spans and measurements go; null: not at all. */
+  readonly tracesUrl: string | null;
+  readonly metricsUrl: string | null;
+  /** Told of each batch, whether it was taken; `why` in a few words if not. */
+  readonly onExport: (why: string | null) => void;
+}
+
+export interface Otlp extends Sink {
+  readonly mirror: Mirror | null;
+  /** Sends what is left, for at most `limits.telemetryEndMs`; never rejects. */
+  close(): Promise<void>;
+}
+
+const kinds = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+} as const;
+
+const scheduledDelayMillis = 500;
+
+let started = false;
+
+/** Once per process: the SDK keeps what it is given in globals. */
+export function startOtlp({ service, tracesUrl, metricsUrl, onExport }: OtlpOptions): Otlp {
+  if (started) throw new Error('telemetry was started in this process before');
+  started = true;
+  const agents = [new Agent({ keepAlive: true }), new SecureAgent({ keepAlive: true })] as const;
+  const shared = {
+    timeoutMillis: limits.telemetryExportMs,
+    httpAgentOptions: (protocol: string) => agents[protocol === 'https:' ? 1 : 0],
+  };
+  const exporter = tracesUrl === null ? null : new OTLPTraceExporter({ ...shared, url: tracesUrl });
+  const delivery = exporter === null ? null : deliverBy(exporter, onExport);
+  const reader = metricsUrl === null ? null : metricReader({ ...shared, url: metricsUrl });
+  const ids = givenIds();
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource: resourceFromAttributes({
+      'service.name': service.name,
+      'service.version': service.version,
+      'service.instance.id': service.instance,
+    }),
+    spanProcessors: delivery === null ? [] : [delivery.processor],
+    metricReaders: reader === null ? [] : [reader],
+    logRecordProcessors: [],
+    instrumentations: [],
+    textMapPropagator: null,
+    idGenerator: ids.generator,
+  });
+  sdk.start();
+  const tracer = trace.getTracer('agent-arena', service.version);
+  return {
+    mirror: reader === null ? null : mirrorTo(metrics.getMeter('agent-arena', service.version)),
+    take({ name, kind, traceparent, parent, links = [], attributes, startMs, endMs, error }) {
+      ids.next(traceparent);
+      const within = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, contextOf(parent));
+      const linked = links.map((link) => ({ context: contextOf(link) }));
+      const options = { kind: kinds[kind], startTime: startMs, attributes: { ...attributes }, links: linked };
+      const span = tracer.startSpan(name, options, within);
+      if (error !== null) {
+        span.setAttribute(attribute.errorType, error);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+      }
+      span.end(endMs);
+    },
+    flush: async () => delivery?.flush(),
+    async close() {
+      const late = sleep(limits.telemetryEndMs, undefined, { ref: false });
+      await Promise.race([sdk.shutdown().catch(() => undefined), late]);
+      // What a collector has not taken by now it never will; an open line would keep the process.
+      for (const agent of agents) agent.destroy();
+    },
+  };
+}
+
+function contextOf(traceparent: string): SpanContext {
+  const [, traceId = '', spanId = ''] = traceparent.split('-');
+  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+}
+
+/** Spans have ids before they are made: the SDK is given each as it asks for one. */
+function givenIds() {
+  let given = { traceId: '', spanId: '' };
+  const generator: IdGenerator = {
+    generateTraceId: () => given.traceId,
+    generateSpanId: () => given.spanId,
+  };
+  const next = (traceparent: string): void => {
+    given = contextOf(traceparent);
+  };
+  return { generator, next };
+}
+
+/** An exporter in batches that knows what is on its way, and whether the last one arrived. */
+function deliverBy(exporter: SpanExporter, onExport: OtlpOptions['onExport']) {
+  const underWay = new Set<Promise<void>>();
+  let arrives = true;
+  const watched: SpanExporter = {
+    export(spans, done) {
+      const gone = Promise.withResolvers<void>();
+      underWay.add(gone.promise);
+      exporter.export(spans, (result) => {
+        arrives = result.code === ExportResultCode.SUCCESS;
+        onExport(arrives ? null : (result.error?.message ?? 'unknown'));
+        underWay.delete(gone.promise);
+        gone.resolve();
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+  const exportTimeoutMillis = limits.telemetryExportMs;
+  const processor = new BatchSpanProcessor({ exporter: watched, scheduledDelayMillis, exportTimeoutMillis });
+  // The first one is empty: whether anybody is there is known before there is anything to lose.
+  watched.export([], () => undefined);
+  return {
+    processor,
+    async flush() {
+      const all = processor.forceFlush().catch(() => undefined);
+      // Nobody waits for a collector that did not take the last batch.
+      if (!arrives) return;
+      const late = sleep(limits.telemetryFlushMs, 'late', { ref: false });
+      const out = all.then(() => Promise.all(underWay));
+      if ((await Promise.race([out, late])) === 'late') arrives = false;
+    },
+  };
+}

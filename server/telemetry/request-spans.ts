@@ -1,0 +1,55 @@
+// Requests from outside as spans, each a trace of its own: what comes over a socket, and what is asked by
+// HTTP.
+
+import type { Context, Next } from 'hono';
+import { attribute } from '../../core/span-names.ts';
+import type { Tracer } from '../../core/telemetry.ts';
+
+/** The room it was about, and the context of the round that is played there. */
+export interface About {
+  readonly room: string | null;
+  readonly round: string | null;
+}
+
+// An answer is a span of its round's trace, and a ping tells nothing.
+const untraced: ReadonlySet<string> = new Set(['answer', 'ping']);
+
+/** Runs what a frame asks for in a span; what it is about is known when it is done. */
+export function traceFrame(
+  tracer: Tracer,
+  request: string,
+  about: () => About,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (untraced.has(request)) return work();
+  const attributes = { [attribute.request]: request };
+  return tracer.span({ name: `ws ${request}`, kind: 'server', parent: null, attributes }, async (span) => {
+    await work();
+    const { room, round } = about();
+    if (room !== null) span.set({ [attribute.conversation]: room });
+    if (round !== null) span.link(round);
+  });
+}
+
+/** Spans of what is asked under `/api`; pages, health and measurements would only be noise. */
+export function traceHttp(tracer: Tracer) {
+  return async (c: Context, next: Next): Promise<void> => {
+    const { method } = c.req;
+    const route = routeOf(c.req.path);
+    const attributes = { [attribute.method]: method, [attribute.route]: route };
+    const start = { name: `${method} ${route}`, kind: 'server', parent: null, attributes } as const;
+    await tracer.span(start, async (span) => {
+      await next();
+      span.set({ [attribute.status]: c.res.status });
+      if (c.res.status >= 500) span.fail(String(c.res.status));
+    });
+  };
+}
+
+const known: ReadonlySet<string> = new Set(['rooms', 'topics', 'boards', 'games', 'ops']);
+
+/** Without codes and ids: one of few. */
+function routeOf(path: string): string {
+  const first = path.split('/')[2] ?? '';
+  return known.has(first) ? `/api/${first}` : '/api';
+}

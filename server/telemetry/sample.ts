@@ -1,0 +1,54 @@
+// Measurements that nobody takes as they happen: how things stand now, and what the sockets counted by
+// themselves since the last look.
+
+import { isAway } from '../../core/ports.ts';
+import type { Meter } from '../../core/telemetry.ts';
+import { asFault } from '../../streams/connection.ts';
+import type { Traffic } from '../live/traffic.ts';
+import { groupsOf } from '../operate/groups.ts';
+import type { Operator } from '../operate/operator.ts';
+
+export interface Sampled {
+  readonly operator: Pick<Operator, 'connection' | 'keys'>;
+  readonly traffic: Traffic;
+  readonly sockets: () => number;
+}
+
+/** Takes them each time it is called. Without the store, those that are kept there stay as they were. */
+export function createSampler(meter: Meter, { operator, traffic, sockets }: Sampled): () => Promise<void> {
+  let before = { opened: 0, pushes: 0, closes: new Map<number, number>() };
+
+  function countTraffic(): void {
+    const { opened, pushes, closes } = traffic;
+    meter.set('arena_sockets', sockets(), {});
+    meter.add('arena_sockets_opened_total', {}, opened - before.opened);
+    meter.add('arena_pushes_total', {}, pushes - before.pushes);
+    for (const [code, times] of closes) {
+      meter.add('arena_closes_total', { code: String(code) }, times - (before.closes.get(code) ?? 0));
+    }
+    before = { opened, pushes, closes: new Map(closes) };
+  }
+
+  async function lookAtStore(): Promise<void> {
+    const lag = new Map<string, { lag: number; pending: number }>();
+    for (const look of await groupsOf(operator)) {
+      const sum = lag.get(look.group) ?? { lag: 0, pending: 0 };
+      lag.set(look.group, { lag: sum.lag + (look.lag ?? 0), pending: sum.pending + look.pending });
+    }
+    for (const [group, sum] of lag) {
+      meter.set('arena_group_lag_entries', sum.lag, { group });
+      meter.set('arena_group_pending_entries', sum.pending, { group });
+    }
+    const { connection, keys } = operator;
+    const letters = await Promise.all(keys.partitions.map(({ dead }) => connection.xlen(dead)));
+    const dead = letters.reduce((all, one) => all + one, 0);
+    meter.set('arena_dead_letters', dead, {});
+  }
+
+  return async () => {
+    countTraffic();
+    await lookAtStore().catch((error: unknown) => {
+      if (!isAway(asFault(error))) throw error;
+    });
+  };
+}

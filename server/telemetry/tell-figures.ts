@@ -1,0 +1,51 @@
+// A process that nobody can ask over HTTP hands its measurements to the store; whoever is asked at /metrics
+// reads them there. So one address shows the whole arena, wherever its agents run.
+
+import { z } from 'zod';
+import { type InstrumentName, instruments } from '../../core/instruments.ts';
+import { limits } from '../../core/limits.ts';
+import { isAway } from '../../core/ports.ts';
+import { pause } from '../../streams/backoff.ts';
+import { connect } from '../../streams/connection.ts';
+import { createFigures } from '../../streams/figures.ts';
+import { createKeys } from '../../streams/keys.ts';
+import type { Registry, Snapshot } from './registry.ts';
+
+export interface Teller {
+  readonly url: string;
+  /** What the process is called. */
+  readonly name: string;
+  readonly registry: Registry;
+}
+
+/** Tells every few seconds until aborted; rejects only for a bug. */
+export async function tellFigures({ url, name, registry }: Teller, signal: AbortSignal): Promise<void> {
+  const connection = connect(url, 'arena-figures');
+  const figures = createFigures(connection, createKeys().figures);
+  try {
+    while (!signal.aborted) {
+      await pause(limits.metricsEveryMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      // Whoever reads the feed reports the loss of the store; these figures come again.
+      await figures.put(name, registry.snapshot()).catch((error: unknown) => {
+        if (!isAway(error)) throw error;
+      });
+    }
+  } finally {
+    connection.disconnect();
+  }
+}
+
+const Series = z.object({
+  labels: z.record(z.string(), z.string()),
+  value: z.number(),
+  counts: z.array(z.number()).optional(),
+});
+const Told = z.record(z.string(), z.array(Series));
+
+/** What a process told, without what this version does not know: processes of several versions may run. */
+export function readSnapshot(told: unknown): Snapshot {
+  const parsed = Told.safeParse(told);
+  const known = Object.entries(parsed.data ?? {}).filter(([name]) => Object.hasOwn(instruments, name));
+  return Object.fromEntries(known) as Partial<Record<InstrumentName, z.infer<typeof Series>[]>>;
+}

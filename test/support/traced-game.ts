@@ -1,0 +1,68 @@
+// A game of whole processes whose first claim costs a writer its life, for tests of what a trace shows of it.
+
+import type { RecordedEvent } from '../../core/events.ts';
+import { traceIdOf } from '../../streams/trace.ts';
+import { type Arena, startArena } from './arena.ts';
+import { startFakeOllama } from './fake-ollama.ts';
+import { WireClient } from './wire-client.ts';
+
+export interface TracedGame {
+  readonly log: readonly RecordedEvent[];
+  /** Of the round whose writer was killed. */
+  readonly traceId: string;
+}
+
+const byOllama = { RESEARCHER_PROVIDER: 'ollama', WRITER_PROVIDER: 'ollama', EDITOR_PROVIDER: 'ollama' };
+const quick = { LEAD_MS: '300', INTERMISSION_MS: '300', CLAIMS_AHEAD: '1' };
+
+/** Plays a game of one round; the writer is killed while it waits for the second reply of its model. */
+export async function playTraced(endpoint: string): Promise<TracedGame> {
+  let writing = 0;
+  const held = Promise.withResolvers<void>();
+  const ollama = await startFakeOllama({
+    behave({ role }) {
+      if (role !== 'writer') return 'good';
+      writing += 1;
+      if (writing === 2) held.resolve();
+      // The first reply is of no use; the second never comes.
+      return writing === 1 ? 'prose' : writing === 2 ? 'hanging' : 'good';
+    },
+  });
+  const arena = await startArena({
+    ...byOllama,
+    ...quick,
+    OLLAMA_URL: ollama.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+  });
+  try {
+    const { room, hostToken } = await arena.createRoom({ rounds: 1, seconds: 5 });
+    await held.promise;
+    await arena.kill('writer');
+    await untilLogged(arena, room, 'VALIDATION_COMPLETE');
+    const host = new WireClient({ url: arena.ws, room, role: 'host', token: hostToken });
+    const ada = new WireClient({ url: arena.ws, room, name: 'Ada', choose: () => 'FACT' });
+    await host.connect();
+    await ada.connect();
+    await host.request('start', { after: null });
+    await arena.kill('projector');
+    await ada.until(() => ada.frame('GAME_OVER') !== undefined, 60_000);
+    host.close();
+    ada.close();
+    const log = await arena.log(room);
+    // What ends in order tells the rest of what it did.
+    await Promise.all([...arena.processes.values()].map((process) => process.stop()));
+    const asked = log.find(({ type }) => type === 'NEW_QUESTION');
+    return { log, traceId: traceIdOf(asked?.traceparent ?? '') };
+  } finally {
+    await arena.stop();
+    await ollama.stop();
+  }
+}
+
+async function untilLogged(arena: Arena, room: Parameters<Arena['log']>[0], type: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if ((await arena.log(room)).some((event) => event.type === type)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no ${type} within 30 s`);
+}
