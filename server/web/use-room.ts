@@ -20,7 +20,14 @@ export function useRoom(room: string, role: 'player' | 'host' | 'screen'): Conne
     const onChange = (view: View) => setConnected({ player, view });
     const player: Player = openPlayer({ url: url.href, room, role, identities, onChange });
     setConnected({ player, view: player.view() });
-    return () => player.close();
+    const wake = () => document.visibilityState === 'visible' && player.wake();
+    addEventListener('online', wake);
+    document.addEventListener('visibilitychange', wake);
+    return () => {
+      removeEventListener('online', wake);
+      document.removeEventListener('visibilitychange', wake);
+      player.close();
+    };
   }, [room, role]);
   return connected;
 }

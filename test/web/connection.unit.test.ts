@@ -158,6 +158,17 @@ describe('a client', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test('looks at once whether the line stands when the device wakes, and comes back at once if it does not', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    player.wake();
+    await expect.poll(() => asked.some(({ t }) => t === 'ping')).toBe(true);
+    sockets[0]?.terminate();
+    await expect.poll(() => player.view().status).toBe('away');
+    player.wake();
+    await expect.poll(() => player.view().status, { timeout: 200, interval: 10 }).toBe('online');
+  });
+
   test('takes the server’s clock for late rather than early when a reply was long on its way', async () => {
     script = ({ id, t }, socket) => {
       const slowly = () => socket.send(JSON.stringify({ id, ...welcome() }));

@@ -180,7 +180,10 @@ describe('a player who goes and comes back', () => {
     const awake = arena.client({ room, name: 'Awake', choose: () => 'FACT' });
     await awake.connect();
     await awake.until(() => awake.frames.some(({ t, d }) => t === 'ROUND_RESULT' && d.round === 2));
+    awake.close();
     line.restore();
+    // What a phone says when it is taken out of the pocket.
+    await page.evaluate("dispatchEvent(new Event('online'))");
     await page.getByText('Round 3 of 3').waitFor();
     await openAnswers(page);
     await page.locator('.podium').waitFor();

@@ -22,6 +22,8 @@ export interface Connection {
   request(t: string, d: Readonly<Record<string, unknown>>): Promise<Reply>;
   /** The server's clock in ms. */
   serverNow(): number;
+  /** The device woke up or found a network: does at once what would be done a little later. */
+  wake(): void;
   close(): void;
 }
 
@@ -68,7 +70,8 @@ class Line implements Connection {
   #ended = false;
   /** How far the server's clock is ahead, in ms: at least `from`, at most `to`. */
   #ahead = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-  #timers: ReturnType<typeof setTimeout>[] = [];
+  /** What happens next by itself: another try, or a look whether the line still stands. */
+  #next: { readonly work: () => void; readonly timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -87,6 +90,11 @@ class Line implements Connection {
     return (
       Date.now() + (from === Number.NEGATIVE_INFINITY ? 0 : from + Math.min((to - from) / 2, earlyMsMax))
     );
+  }
+
+  wake(): void {
+    clearTimeout(this.#next?.timer);
+    this.#next?.work();
   }
 
   close(): void {
@@ -197,13 +205,17 @@ class Line implements Connection {
 
   /** Whoever waits for a reply of this socket waits in vain. */
   #lose(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers = [];
+    clearTimeout(this.#next?.timer);
+    this.#next = null;
     for (const resolve of this.#waiting.values()) resolve({ err: lost });
     this.#waiting.clear();
   }
 
   #later(work: () => void, ms: number): void {
-    this.#timers.push(setTimeout(work, ms));
+    const now = () => {
+      this.#next = null;
+      work();
+    };
+    this.#next = { work: now, timer: setTimeout(now, ms) };
   }
 }

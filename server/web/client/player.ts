@@ -27,6 +27,8 @@ export interface Player {
   answer(choice: Answer): Promise<Failure | null>;
   request(t: string, d?: Readonly<Record<string, unknown>>): Promise<Reply>;
   serverNow(): number;
+  /** The device woke up or found a network: looks at once whether the line still stands. */
+  wake(): void;
   leave(): Promise<void>;
   close(): void;
 }
@@ -87,6 +89,7 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
     },
     request: (t, d = {}) => connection.request(t, d),
     serverNow: () => connection.serverNow(),
+    wake: () => connection.wake(),
     async leave() {
       await connection.request('leave', {});
       identities.forget(room);
