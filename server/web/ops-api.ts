@@ -25,6 +25,15 @@ export interface Finding {
   readonly cure: string | null;
 }
 
+export interface OperationLine {
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly verb: string;
+  readonly room: string;
+  readonly about: string;
+}
+
 export interface Overview {
   readonly now: number;
   readonly jaegerUrl: string | null;
@@ -39,6 +48,8 @@ export interface Overview {
   readonly groups: readonly GroupLook[];
   readonly dead: readonly Kind[];
   readonly findings: readonly Finding[];
+  /** The newest first. */
+  readonly operations: readonly OperationLine[];
   readonly traffic: {
     readonly sockets: number;
     readonly pushes: number;

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Go, Link } from './chrome.tsx';
 import { askOps, type Finding, type Kind, type Overview } from './ops-api.ts';
 import { Figure, Groups, looksKept } from './ops-figures.tsx';
+import { Operations } from './ops-operations.tsx';
 import { Timeline } from './ops-timeline.tsx';
 
 const everyMs = 2_000;
@@ -101,6 +102,7 @@ function Desk({ looks, last, go }: DeskProps) {
       <Findings findings={last.findings} />
       <Groups looks={looks} groups={last.groups} />
       <Dead kinds={last.dead} />
+      <Operations operations={last.operations} />
       <Rooms rooms={last.rooms} go={go} />
       <Closes closes={last.traffic.closes} />
     </>
@@ -166,7 +168,13 @@ function Dead({ kinds }: { readonly kinds: readonly Kind[] }) {
             <button type="button" class="quiet small" onClick={() => void act('requeue', fingerprint, false)}>
               Requeue
             </button>
-            <button type="button" class="quiet small" onClick={() => void act('drop', fingerprint, false)}>
+            <button
+              type="button"
+              class="quiet small"
+              onClick={() =>
+                confirm(`Drop ${count} letters for good?`) && void act('drop', fingerprint, false)
+              }
+            >
               Drop
             </button>
           </div>
