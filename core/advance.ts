@@ -7,13 +7,14 @@ import type { EmbeddedClaim, World } from './commands.ts';
 import { type Decided, type Decision, gameScope, nothing } from './decision.ts';
 import { keys, timers } from './effect-names.ts';
 import type { NewEvent } from './events.ts';
+import { hash32 } from './hash32.ts';
 import type { PlayerId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cycleScope } from './preparing.ts';
 import { gameOver, intermissionMsOf, roundClosed, roundScope } from './round.ts';
 import { scoreRound, topOf } from './scoring.ts';
 import type { Asking, Closed, Preparation, Room, Waiting } from './state.ts';
-import { eligiblePlayers, roundsLeft } from './state.ts';
+import { eligiblePlayers, roundOf, roundsLeft } from './state.ts';
 
 /** What `advance` wants to know of the world beyond the clock. */
 export interface Needs {
@@ -194,22 +195,29 @@ function prepare(room: Room, world: World): Decided {
   }
   const slot = room.slots + 1;
   const truthWanted = wantedTruth(room, world.chance);
-  const topic = room.settings.topic ?? world.topics[slot % Math.max(1, world.topics.length)] ?? 'Anything';
+  const topic = room.settings.topic ?? topicInTurn(room, world.topics, slot);
   const wish = { slot, attempt: 1, truthWanted, topic, difficulty: wantedDifficulty(room) };
   return { key: keys.prepare(slot, 1), events: [startRound(room, world, wish)] };
+}
+
+/** Each as often as any other, in an order that is a room's own: a short game should not begin as all do. */
+function topicInTurn({ epoch }: Room, topics: readonly string[], slot: number): string {
+  const place = (topic: string) => hash32(`${epoch} ${topic}`);
+  const order = topics.toSorted((a, b) => place(a) - place(b));
+  return order[slot % Math.max(1, order.length)] ?? 'Anything';
 }
 
 type Wish = Pick<Preparation, 'slot' | 'attempt' | 'topic' | 'difficulty' | 'truthWanted'>;
 
 function startRound(room: Room, { cycleId }: World, wish: Wish): NewEvent {
   const data = { ...wish, stageMs: room.pace.stageMs };
-  return { type: 'START_ROUND', ...cycleScope(room, cycleId), round: roundOf(room, wish.slot), data };
+  return { type: 'START_ROUND', ...cycleScope(room, cycleId), round: roundFor(room, wish.slot), data };
 }
 
 /** The round that a slot is meant for, as things stand. */
-function roundOf(room: Room, slot: number): number {
+function roundFor(room: Room, slot: number): number {
   const ahead = room.preparing.filter((preparation) => preparation.slot < slot).length;
-  return ('round' in room ? room.round : 0) + 1 + ahead;
+  return roundOf(room) + 1 + ahead;
 }
 
 /** A whole cycle in one commit, for a claim whose truth is at hand. */

@@ -26,7 +26,7 @@ export type Source = z.infer<typeof Source>;
  * of its own; null where a model wrote the candidate.
  */
 export const Candidate = z.object({
-  claim: z.string().min(8).max(limits.questionCharsMax),
+  claim: z.string().min(limits.questionCharsMin).max(limits.questionCharsMax),
   truth: Truth,
   factKey: z.string().min(3).max(limits.factKeyCharsMax),
   assertion: z.string().max(limits.factKeyCharsMax).nullable(),
@@ -39,7 +39,7 @@ export type Candidate = z.infer<typeof Candidate>;
 
 /** What a player will read. `candidate` is the index of the candidate it was made from. */
 export const Draft = z.object({
-  question: z.string().min(8).max(limits.questionCharsMax),
+  question: z.string().min(limits.questionCharsMin).max(limits.questionCharsMax),
   candidate: z.int().nonnegative(),
 });
 export type Draft = z.infer<typeof Draft>;
@@ -69,7 +69,7 @@ export type Cost = z.infer<typeof Cost>;
  */
 export const Origin = Cost.extend({
   provider: z.string().min(1).max(40),
-  model: z.string().min(1).max(120),
+  model: z.string().min(1).max(limits.modelNameCharsMax),
   ms: z.number().nonnegative(),
   fellBackFrom: z
     .array(Cost.extend({ provider: z.string(), error: z.string().max(limits.originErrorCharsMax) }))

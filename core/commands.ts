@@ -2,6 +2,7 @@
 // data, so that `decide` needs none of them.
 
 import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
+import { keys } from './effect-names.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoundId } from './ids.ts';
 import type { GivenAnswer } from './scoring.ts';
 import type { Pace, Settings, SettingsChange } from './settings.ts';
@@ -34,7 +35,13 @@ export interface World {
 }
 
 export type Command =
-  | { readonly type: 'createRoom'; readonly epoch: Epoch; readonly settings: Settings; readonly pace: Pace }
+  | {
+      readonly type: 'createRoom';
+      readonly epoch: Epoch;
+      readonly settings: Settings;
+      readonly pace: Pace;
+      readonly trial?: boolean;
+    }
   | { readonly type: 'changeSettings'; readonly change: SettingsChange; readonly requestId: string }
   | {
       readonly type: 'joinPlayer';
@@ -107,13 +114,13 @@ export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 export function requestKey(command: Command): string | null {
   switch (command.type) {
     case 'joinPlayer':
-      return `join:${command.nonceHash}`;
+      return keys.join(command.nonceHash);
     case 'startGame':
-      return `start:${command.after ?? 'first'}`;
+      return keys.start(command.after);
     case 'extendRound':
-      return `extend:${command.requestId}`;
+      return keys.extend(command.requestId);
     case 'changeSettings':
-      return `settings:${command.requestId}`;
+      return keys.settings(command.requestId);
     default:
       return null;
   }

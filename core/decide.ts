@@ -5,6 +5,7 @@
 import { advance } from './advance.ts';
 import { type Command, type CommandOf, requestKey } from './commands.ts';
 import { type Decision, nothing, roomScope } from './decision.ts';
+import { keys } from './effect-names.ts';
 import { assertNever, reject } from './errors.ts';
 import { joinPlayer, kickPlayer, leavePlayer } from './lobby.ts';
 import { recordDraft, recordResearch, recordVerdict } from './preparing.ts';
@@ -59,7 +60,7 @@ export function decide(command: Command, state: State): Decision {
 
 function createRoom({ type: _type, ...data }: CommandOf<'createRoom'>, state: State): Decision {
   if (state.phase !== 'none') return reject('forbidden', 'this room exists');
-  return { key: 'create', events: [{ type: 'ROOM_CREATED', ...roomScope, data }] };
+  return { key: keys.create, events: [{ type: 'ROOM_CREATED', ...roomScope, data }] };
 }
 
 function settings(command: CommandOf<'changeSettings'>, room: Room): Decision {

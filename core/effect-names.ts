@@ -1,21 +1,29 @@
 // The names of what happens once: idempotency keys and timers. Two rules that mean the same effect must meet
-// under one name, so no other file of the core writes one.
+// under one name, so nobody writes one anywhere else.
 
 import type { CycleId, GameId, PlayerId, RoundId } from './ids.ts';
 
 /** A second commit under the same key changes nothing. */
 export const keys = {
+  create: 'create',
+  join: (nonceHash: string) => `join:${nonceHash}`,
+  leave: (playerId: PlayerId) => `leave:${playerId}`,
+  kick: (playerId: PlayerId) => `kick:${playerId}`,
+  settings: (requestId: string) => `settings:${requestId}`,
+  start: (after: GameId | null) => `start:${after ?? 'first'}`,
   research: (cycleId: CycleId) => `research:${cycleId}`,
   draft: (cycleId: CycleId) => `draft:${cycleId}`,
   review: (cycleId: CycleId) => `review:${cycleId}`,
   prepare: (slot: number, attempt: number) => `prepare:${slot}:${attempt}`,
   open: (game: GameId, round: number) => `open:${game}:${round}`,
+  answer: (roundId: RoundId, playerId: PlayerId) => `answer:${roundId}:${playerId}`,
+  extend: (requestId: string) => `extend:${requestId}`,
   close: (roundId: RoundId) => `close:${roundId}`,
   result: (roundId: RoundId) => `result:${roundId}`,
   skip: (roundId: RoundId) => `skip:${roundId}`,
   retract: (roundId: RoundId) => `retract:${roundId}`,
   report: (roundId: RoundId, playerId: PlayerId) => `report:${roundId}:${playerId}`,
-  gameOver: (game: GameId) => `over:${game}`,
+  gameOver: (game: GameId | null) => `over:${game}`,
 } as const;
 
 /** Setting a timer again moves it. */

@@ -1,6 +1,8 @@
 // The catalogue of everything that can be refused, with the words a client shows. `decide` returns these as
 // values; `server` alone turns them into replies, HTTP statuses and close codes.
 
+import { limits } from './limits.ts';
+
 /** `retry`: the same request may succeed later without a change by whoever sent it. */
 export interface ErrorKind {
   readonly message: string;
@@ -20,13 +22,19 @@ export const errorKinds = {
   room_full: { message: 'This room is full.', retry: false },
   room_locked: { message: 'The host has locked this room.', retry: false },
   name_taken: { message: 'Somebody here already has this name.', retry: false },
-  name_invalid: { message: 'A name has 2 to 20 characters.', retry: false },
+  name_invalid: {
+    message: `A name has ${limits.nameGraphemesMin} to ${limits.nameGraphemesMax} characters.`,
+    retry: false,
+  },
   already_answered: { message: 'Your first answer counts.', retry: false },
   too_late: { message: 'The round had closed when this answer arrived.', retry: false },
   forbidden: { message: 'Your role may not do this now.', retry: false },
   bad_token: { message: 'This token is not valid in this room.', retry: false },
   rate_limited: { message: 'Too many requests; wait a moment.', retry: true },
-  payload_too_large: { message: 'A frame has at most 4,096 bytes.', retry: false },
+  payload_too_large: {
+    message: `A frame has at most ${limits.frameBytesMax / 1_024} KiB.`,
+    retry: false,
+  },
   unavailable: { message: 'The game is out of reach for a moment; nothing is lost.', retry: true },
   internal: { message: 'Something went wrong on our side.', retry: true },
 } as const satisfies Record<string, ErrorKind>;

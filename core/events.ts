@@ -43,7 +43,13 @@ const player = { playerId: PlayerId, name };
 
 /** The data of each event type, version 1. Durations (`…Ms`) count from the event's own `at`. */
 export const eventData = {
-  ROOM_CREATED: z.object({ epoch: Epoch, settings: Settings, pace: Pace }),
+  ROOM_CREATED: z.object({
+    epoch: Epoch,
+    settings: Settings,
+    pace: Pace,
+    /** A room to try things out in: its games stand on no board of all rooms. */
+    trial: z.boolean().optional(),
+  }),
   SETTINGS_CHANGED: z.object({ settings: Settings }),
   PLAYER_JOINED: z.object({ ...player, nameKey: name }),
   PLAYER_LEFT: z.object(player),
@@ -112,7 +118,7 @@ export const eventData = {
 } as const;
 
 export type EventType = keyof typeof eventData;
-const eventTypes = Object.keys(eventData) as EventType[];
+export const eventTypes = Object.keys(eventData) as EventType[];
 export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>;
 
 /** Events that leave the turn as it is: they never make a deciding commit start again. */
@@ -134,8 +140,14 @@ export const roundTypes: ReadonlySet<EventType> = new Set([
 
 export const agentNames = ['researcher', 'writer', 'editor', 'game-master'] as const;
 
+/** Of an agent of one's own, in `own:<name>` and as the name of its group. */
+export const ownAgentName = /^[a-z][a-z0-9-]{0,30}$/;
+
 /** Who may write. */
-export const Author = z.enum(['server', ...agentNames, 'operator']);
+export const Author = z.union([
+  z.enum(['server', ...agentNames, 'operator']),
+  z.templateLiteral(['own:', z.string().regex(ownAgentName)]),
+]);
 export type Author = z.infer<typeof Author>;
 
 /** What an event is about; null where it is about none. */

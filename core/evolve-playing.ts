@@ -9,6 +9,7 @@ import {
   type Asking,
   type Closed,
   hasQuestion,
+  membersOf,
   type Paused,
   type Player,
   type Room,
@@ -61,11 +62,12 @@ export function evolvePlaying(room: Room, event: PlayingEvent): Room {
   }
 }
 
+const nothingYet = { score: 0, streak: 0, right: 0, rank: 0 } as const;
+
 /** Scores start again at zero; whoever left before is forgotten. */
 function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
   if (event.game === null) return room;
-  const members = [...room.players.values()].filter((player) => player.gone === null);
-  const fresh = members.map((player): Player => ({ ...player, score: 0, streak: 0, rank: 0 }));
+  const fresh = membersOf(room).map((player): Player => ({ ...player, ...nothingYet }));
   return {
     ...baseOf(room),
     phase: 'waiting',
@@ -73,6 +75,7 @@ function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
     settings: event.data.settings,
     players: new Map(fresh.map((player) => [player.id, player])),
     lastRoundId: null,
+    counted: [],
     resultOf: null,
     round: 0,
     nextAt: event.at,
@@ -118,19 +121,23 @@ function resulted(room: Closed, event: RecordedEvent<'ROUND_RESULT'>): Room {
   const answered = results.filter((result) => result.answer !== null);
   const right = answered.filter((result) => result.correct).length;
   const share = answered.length === 0 ? null : right / answered.length;
+  const { roundId, openedRev } = room.question;
   return {
     ...room,
     players: withResults(room, results),
+    counted: [...room.counted, { roundId, openedRev }],
     accuracy: share === null ? room.accuracy : [...room.accuracy, share].slice(-limits.accuracyRoundsMax),
-    resultOf: room.question.roundId,
+    resultOf: roundId,
   };
 }
 
 function withResults(room: Room, results: readonly PlayerResult[]): ReadonlyMap<Player['id'], Player> {
   const players = new Map(room.players);
-  for (const { playerId, score, streak, rank } of results) {
+  for (const { playerId, correct, score, streak, rank } of results) {
     const player = players.get(playerId);
-    if (player !== undefined) players.set(playerId, { ...player, score, streak, rank });
+    if (player === undefined) continue;
+    const right = player.right + (correct ? 1 : 0);
+    players.set(playerId, { ...player, score, streak, right, rank });
   }
   return players;
 }
@@ -195,12 +202,13 @@ function withNewest<T>(items: readonly T[], newest: T, max: number): readonly T[
 /** What every phase has; leaves behind what only the old phase had. */
 function baseOf(room: Room) {
   const { epoch, settings, pace, players, banned, preparing, slots, asked: askedFacts } = room;
-  const { retracted, shown, accuracy, truths, spent, lastRoundId, resultOf } = room;
+  const { trial, retracted, shown, accuracy, truths, spent, lastRoundId, counted, resultOf } = room;
   return {
     room: room.room,
     epoch,
     settings,
     pace,
+    trial,
     players,
     banned,
     preparing,
@@ -212,6 +220,7 @@ function baseOf(room: Room) {
     truths,
     spent,
     lastRoundId,
+    counted,
     resultOf,
   };
 }

@@ -6,6 +6,7 @@ import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';
 import { quietTypes } from './events.ts';
 import { evolvePlaying } from './evolve-playing.ts';
+import type { EventId } from './ids.ts';
 import { boardOf, onBoard, podiumOf, withoutPoints } from './scoring.ts';
 import type { JudgedClaim, Player, Preparation, Room, State } from './state.ts';
 
@@ -15,20 +16,36 @@ export interface Folded {
   readonly rev: number;
   readonly turn: number;
   readonly at: number;
+  /** The event at `rev`; null before the first. */
+  readonly last: EventId | null;
 }
 
-export const unfolded: Folded = { state: { phase: 'none' }, rev: 0, turn: 0, at: 0 };
+export const unfolded: Folded = { state: { phase: 'none' }, rev: 0, turn: 0, at: 0, last: null };
 
 /** Folds further events onto what was folded before. */
 export function fold(folded: Folded, events: Iterable<RecordedEvent>): Folded {
-  let { state, rev, turn, at } = folded;
+  let { state, rev, turn, at, last } = folded;
   for (const event of events) {
     state = evolve(state, event);
     rev = event.rev;
     at = event.at;
+    last = event.id;
     if (!quietTypes.has(event.type)) turn = event.rev;
   }
-  return { state, rev, turn, at };
+  return { state, rev, turn, at, last };
+}
+
+/** The revision after which a page has to begin so that `following` can judge it. */
+export const pageAfter = ({ rev }: Folded): number => Math.max(0, rev - 1);
+
+/**
+ * What a page that begins with the event folded last adds to it; null where another event stands in its
+ * place, or none: the log was cut back, as a failover does that loses what no replica had.
+ */
+export function following(folded: Folded, page: readonly RecordedEvent[]): readonly RecordedEvent[] | null {
+  if (folded.last === null) return page;
+  const [same, ...fresh] = page;
+  return same?.id === folded.last ? fresh : null;
 }
 
 /** The room after one more event. An event that the phase has no use for changes nothing. */
@@ -47,6 +64,7 @@ export function evolve(state: State, event: RecordedEvent): State {
         gone: null,
         score: 0,
         streak: 0,
+        right: 0,
         rank: 0,
       });
     case 'PLAYER_LEFT':
@@ -85,6 +103,7 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
     phase: 'lobby',
     room,
     ...data,
+    trial: data.trial ?? false,
     players: new Map(),
     banned: new Set(),
     preparing: [],
@@ -97,6 +116,7 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
     game: null,
     spent: nothingSpent,
     lastRoundId: null,
+    counted: [],
     resultOf: null,
   };
 }
@@ -174,10 +194,11 @@ function advanced(preparation: Preparation, event: Exclude<Prepares, { type: 'ST
  * Takes back the round's own points and nobody else's; streaks stay. Points of a game that is behind are
  * behind, too.
  */
-function voided(room: Room, { game, data }: RecordedEvent<'ROUND_VOIDED'>): Room {
+function voided(room: Room, { game, roundId, data }: RecordedEvent<'ROUND_VOIDED'>): Room {
   const known = { ...room, retracted: new Set(room.retracted).add(data.factKey) };
   if (game !== room.game) return known;
   const players = withoutPoints(room, data.points);
-  const after = { ...known, players };
+  const counted = room.counted.filter((round) => round.roundId !== roundId);
+  const after = { ...known, players, counted };
   return after.phase === 'over' ? { ...after, podium: podiumOf(boardOf(onBoard(after))) } : after;
 }

@@ -1,7 +1,10 @@
-// Every limit of the system, each with its reason. Nothing else in the project writes such a number.
-// `assertLimits` cross-checks them at start.
+// The limits of the system, each with its reason: what others may send, what is kept, and whatever could
+// contradict another one, which `assertLimits` looks for at start. How often one file looks at something, or
+// how much it shows, is its own business and stands there.
 
 export const limits = {
+  // Shorter is no sentence.
+  questionCharsMin: 8,
   // Text a person has to read while a clock runs: two lines on a phone.
   questionCharsMax: 200,
   // Read between two rounds, in about eight seconds.
@@ -70,12 +73,19 @@ export const limits = {
   pingMissesMax: 2,
   messagesPerSecond: 10,
   messagesBurst: 20,
-  // A whole school may share one address, so the limits per address are loose.
-  joinsPerMinutePerAddress: 1_000,
-  wrongRoomsPerMinutePerAddress: 20,
+  // Whoever minds when to try again is refused a few times; one who is refused so often does not listen.
+  refusalsPerMinuteMax: 600,
+  // A whole school may share one address, so the limits per address are loose: all may come at once, and some
+  // mistype. At so many guesses a minute one finds one of a thousand rooms in days.
+  joinsPerMinutePerAddress: 2_100,
+  guessesPerMinutePerAddress: 200,
   roomsPerMinutePerAddress: 30,
   socketsPerAddress: 2_100,
+  // Beyond it those are forgotten that were counted longest ago.
+  addressesCountedMax: 10_000,
   protocolErrorsPerMinuteMax: 10,
+  // Of ids that clients send; ours have 26.
+  idCharsMax: 64,
   fanOutTickMs: 30,
   volatileEveryMs: 250,
   // Volatile messages are left out for a socket with so much unsent; more, or for so long, and it is closed.
@@ -84,6 +94,11 @@ export const limits = {
   socketBehindMsMax: 5_000,
   // Frames a process keeps per room to bring a returning player up to date.
   framesKeptPerRoom: 2_000,
+  // A server that ends spreads its farewells over the first, waits for the last socket as long as the second,
+  // and then for the last reply over HTTP.
+  farewellSpreadMs: 500,
+  farewellWaitMs: 1_500,
+  lastReplyMs: 1_000,
 
   // Memory.
   // Questions kept in all; an exact search over 10,000 of them takes 4 ms.
@@ -100,6 +115,7 @@ export const limits = {
   askedQuestionsNamed: 12,
 
   // Models.
+  modelNameCharsMax: 120,
   // Enough for a researcher to offer a choice of each kind; on a CPU every further one is seconds.
   candidatesAskedPerTruth: 2,
   // Candidates are about 500 tokens, thinking aloud comes on top; ten thousand words are cut off.
@@ -118,60 +134,91 @@ export const limits = {
   breakerRestMs: 30_000,
   // A stage's work is handed in so long before its alarm rings.
   stageMarginMs: 500,
+  // What models cost, by day; longer than any month.
+  spentDaysKept: 40,
 
   // The engine.
   leaseMs: 5_000,
   blockMs: 2_000,
+  // A socket that is silent for so long while a reply is due is lost; below what a person waits for.
+  socketTimeoutMs: 6_000,
   exceptionsMax: 5,
   deathsMax: 10,
+  // A letter that was put back so often is not put back again without force: it is not the world's fault.
+  requeuesMax: 3,
   retryBaseMs: 200,
   retryMaxMs: 10_000,
   conflictsMax: 50,
   readPageEntries: 1_000,
+  // Hints that a projector takes at once; those about one room cost one look.
+  batchEntriesMax: 500,
   roomsCachedMax: 500,
   takeEntriesMax: 16,
   timersFiredMax: 100,
   timerLookMs: 250,
+  // How long a replica may take to have what is to be acknowledged.
+  replicaWaitMs: 1_000,
+  // On a cluster: how long a reader waits for the doorbell before it looks by itself.
+  sweepMs: 1_000,
   answerHintsMax: 10_000,
-  /** What operators did, per partition. */
+  // What operators did, per partition.
   operationsKept: 10_000,
   documentEveryMs: 100,
   presenceEveryMs: 5_000,
-  drainMs: 4_000,
-  // From being told to end to being cut off; longer than any drain.
+  // Who was connected when; the whole room is forgotten after this.
+  presenceKeptMs: 600_000,
+  // What runs when its process is told to end may come to its end; the rest is given up for others.
+  drainMs: 2_000,
+  // From being told to end to being cut off: a child of `arena up`, and any process by itself.
+  childEndMs: 3_000,
   endMs: 4_500,
   // A collector answers within milliseconds or is not there. Whoever acknowledges what a span must not
-  // be lost for waits so long once; and so long an ending process goes on telling what it did.
+  // be lost for waits so long once; and so long an ending process goes on telling what it did, or only for a
+  // moment to one that did not take the last of it.
   telemetryExportMs: 1_500,
   telemetryFlushMs: 1_000,
   telemetryEndMs: 1_000,
+  telemetryLostMs: 250,
   // Answers of one process whose commits are traced, per second.
   answersTracedPerSecond: 20,
   // How often a process of agents hands its measurements to the servers, and how long they count as present.
   metricsEveryMs: 5_000,
   metricsKeptMs: 20_000,
+  // A label with ever new values would fill the memory; what is beyond this is left out.
+  seriesPerInstrumentMax: 500,
   housekeepingEveryMs: 30_000,
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,
   stackCharsMax: 8_000,
-  /** Of what the last exception of a handler said, kept until its entry is done. */
+  // Of one field of a log line; a stack of thirty frames is about 3,000.
+  logCharsMax: 4_000,
+  // Of what the last exception of a handler said, kept until its entry is done.
   failureCharsMax: 300,
 } as const;
 
 /** Throws when two limits contradict each other; called once at start and by a test. */
-export function assertLimits(l: typeof limits = limits): void {
+export function assertLimits(all: typeof limits = limits): void {
   const rules: readonly (readonly [boolean, string])[] = [
-    [l.nameGraphemesMin < l.nameGraphemesMax, 'nameGraphemesMin < nameGraphemesMax'],
-    [l.frameBytesMax < l.framePayloadBytesMax, 'frameBytesMax < framePayloadBytesMax'],
-    [l.questionCharsMax < l.frameBytesMax, 'questionCharsMax < frameBytesMax'],
-    [l.presenceEveryMs < l.lastContactMs, 'presenceEveryMs < lastContactMs'],
-    [l.lastContactMs < l.idlePauseMs, 'lastContactMs < idlePauseMs'],
-    [l.blockMs < l.leaseMs, 'blockMs < leaseMs'],
-    [l.exceptionsMax < l.deathsMax, 'exceptionsMax < deathsMax'],
-    [l.socketBehindBytes < l.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
-    [l.drainMs < l.leaseMs, 'drainMs < leaseMs'],
-    [l.drainMs < l.endMs, 'drainMs < endMs'],
-    [2 * l.candidatesAskedPerTruth <= l.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],
+    [all.nameGraphemesMin < all.nameGraphemesMax, 'nameGraphemesMin < nameGraphemesMax'],
+    [all.frameBytesMax < all.framePayloadBytesMax, 'frameBytesMax < framePayloadBytesMax'],
+    [all.questionCharsMax < all.frameBytesMax, 'questionCharsMax < frameBytesMax'],
+    [all.presenceEveryMs < all.lastContactMs, 'presenceEveryMs < lastContactMs'],
+    [all.lastContactMs < all.idlePauseMs, 'lastContactMs < idlePauseMs'],
+    [all.blockMs < all.leaseMs, 'blockMs < leaseMs'],
+    [all.exceptionsMax < all.deathsMax, 'exceptionsMax < deathsMax'],
+    [all.playersMax < all.joinsPerMinutePerAddress, 'playersMax < joinsPerMinutePerAddress'],
+    [all.playersMax < all.socketsPerAddress, 'playersMax < socketsPerAddress'],
+    [all.socketBehindBytes < all.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
+    [all.drainMs < all.leaseMs, 'drainMs < leaseMs'],
+    [all.drainMs + all.telemetryEndMs <= all.childEndMs, 'drainMs + telemetryEndMs <= childEndMs'],
+    [
+      all.farewellSpreadMs + all.farewellWaitMs + all.lastReplyMs <= all.childEndMs,
+      'farewellSpreadMs + farewellWaitMs + lastReplyMs <= childEndMs',
+    ],
+    [all.childEndMs < all.endMs, 'childEndMs < endMs'],
+    [all.blockMs < all.socketTimeoutMs, 'blockMs < socketTimeoutMs'],
+    [all.idlePauseMs < all.presenceKeptMs, 'idlePauseMs < presenceKeptMs'],
+    [2 * all.candidatesAskedPerTruth <= all.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);
   if (broken.length > 0) throw new Error(`limits contradict each other: ${broken.join('; ')}`);

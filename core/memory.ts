@@ -4,7 +4,7 @@
 import type { Difficulty, Truth } from './claim.ts';
 import type { RoomCode, RoundId } from './ids.ts';
 
-/** A question whose round has a result. `accuracy` is the share of right answers, null if nobody answered. */
+/** A question whose round has a result. `accuracy` is the share of right answers, null if none counts. */
 export interface PlayedQuestion {
   readonly roundId: RoundId;
   readonly room: RoomCode;

@@ -46,7 +46,9 @@ const You = z.object({
   points: count.describe('of this round'),
   score: count,
   streak: count,
-  rank: count,
+  rank: count.describe('0 before the first result'),
+  right: count.describe('right answers in this game'),
+  counted: count.describe('of so many rounds; one that was taken back is none'),
 });
 
 /** The `d` of every room event; each comes with `s` and `at`. */
@@ -88,7 +90,7 @@ export const volatileEvents = {
 } as const;
 
 /** The whole public state of a room, with what is this player's own. */
-export const State = z.object({
+const State = z.object({
   room: z.string(),
   epoch: id,
   phase: z.enum(['lobby', 'waiting', 'question', 'over']),

@@ -1,11 +1,15 @@
 // Names of players: 2 to 20 graphemes, NFKC, unique in their room when case is folded. Names are text, never
-// markup; control and direction characters are refused because they can make a name look like another.
+// markup; control and direction characters are refused because they can make a name look like another, and
+// what is not seen but must be borne, as the joiner of emoji, does not make two names of one.
 
 import { limits } from './limits.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-// Controls, line separators, direction marks and overrides, zero-width characters but the joiner of emoji.
-const unseen = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+// Controls, line separators, halves of characters, and whatever shows nothing (direction marks, fillers, soft
+// hyphens, the empty Braille cell) but the joiner, variation selectors and the letters of flags.
+const unseen =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u2800\ufff9-\ufffb[\p{Default_Ignorable_Code_Point}--[\u200d\ufe00-\ufe0f\u{e0000}-\u{e01ef}]]]/v;
+const ignored = /\p{Default_Ignorable_Code_Point}/gv;
 
 /** The name as it is kept and the key that makes it unique; null if it cannot be a name. */
 export function parseName(text: string): { name: string; nameKey: string } | null {
@@ -15,5 +19,7 @@ export function parseName(text: string): { name: string; nameKey: string } | nul
   const count = [...graphemes.segment(name)].length;
   if (count < limits.nameGraphemesMin || count > limits.nameGraphemesMax) return null;
   if (!/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name)) return null;
-  return { name, nameKey: name.toLocaleUpperCase('en').toLocaleLowerCase('en') };
+  const nameKey = name.replace(ignored, '').trim().toLocaleUpperCase('en').toLocaleLowerCase('en');
+  // In capitals some letters are three.
+  return nameKey.length > limits.nameCharsMax ? null : { name, nameKey };
 }

@@ -24,6 +24,8 @@ export interface PastRound {
 export interface PastGame {
   readonly game: GameId;
   readonly room: RoomCode;
+  /** Played to try things out: kept, but on no board. */
+  readonly trial: boolean;
   /** Moments in ms. */
   readonly startedAt: number;
   readonly endedAt: number;

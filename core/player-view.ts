@@ -2,11 +2,10 @@
 // for frames replayed after a reconnect, for the state on joining and for the documents: one view, so they
 // cannot differ.
 
-import type { EventData, EventType, PlayerResult, RecordedEvent } from './events.ts';
+import type { EventData, EventType, RecordedEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
-import { limits } from './limits.ts';
-import { boardOf, onBoard } from './scoring.ts';
-import { membersOf, type Question, type Room } from './state.ts';
+import { boardOf, onBoard, topOf } from './scoring.ts';
+import { membersOf, type Question, type Room, roundOf } from './state.ts';
 
 /** A room event on the wire. `s` grows and has holes; `d` is shaped as the protocol says. */
 export interface Frame {
@@ -88,23 +87,24 @@ function inMs(at: number, ms: number | null): number | null {
   return ms === null ? null : at + ms;
 }
 
-/** What a round did to one player: the message `you`. Null for whoever was not on its board. */
-export function youOf(event: RecordedEvent<'ROUND_RESULT'>, playerId: PlayerId) {
-  const mine = event.data.results.find((result) => result.playerId === playerId);
-  return mine === undefined ? null : you(event.roundId, mine);
-}
-
-function you(roundId: string | null, { answer, correct, points, score, streak, rank }: PlayerResult) {
-  return { roundId, answer, correct, points, score, streak, rank };
-}
-
-/** How a player stands, outside any round. */
-export function standing(room: Room, playerId: PlayerId) {
+/**
+ * How a player stands, and what the round whose result is on screen did to them: the message `you`. Null for
+ * whoever does not belong to the room.
+ */
+export function youOf(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
   const player = room.players.get(playerId);
   if (player === undefined) return null;
-  const { score, streak } = player;
-  const rank = boardOf(onBoard(room)).find((entry) => entry.playerId === playerId)?.rank ?? 0;
-  return { roundId: null, answer: null, correct: null, points: 0, score, streak, rank };
+  const { score, streak, rank, right, joinedRev } = player;
+  const counted = room.counted.filter(({ openedRev }) => joinedRev < openedRev).length;
+  return { ...outcomeOf(room, result, playerId), score, streak, rank, right, counted };
+}
+
+function outcomeOf({ resultOf }: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
+  const shown = result !== null && resultOf === result.roundId ? result.data.results : [];
+  const mine = shown.find((row) => row.playerId === playerId);
+  if (mine === undefined) return { roundId: null, answer: null, correct: null, points: 0 };
+  const { answer, correct, points } = mine;
+  return { roundId: resultOf, answer, correct, points };
 }
 
 /** The question as everybody may see it. */
@@ -122,8 +122,7 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
   const paused = room.phase === 'paused';
   const shown = paused ? room.was : room;
   const question = 'question' in shown && shown.question !== undefined ? shown.question : null;
-  const round = 'round' in room ? room.round : 0;
-  const board = boardOf(onBoard(room));
+  const round = roundOf(room);
   return {
     room: room.room,
     epoch: room.epoch,
@@ -136,8 +135,7 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
     question: question === null ? null : questionView(room, question, round),
     lastRoundId: room.lastRoundId,
     result: result !== null && room.resultOf === result.roundId ? resultView(result) : null,
-    entries: board.slice(0, limits.boardEntriesMax),
-    playerCount: board.length,
+    ...topOf(boardOf(onBoard(room))),
     players: membersOf(room).map(({ id, name }) => ({ playerId: id, name })),
     paused: paused ? { reason: room.reason, remainingMs: room.remainingMs } : null,
     nextAt: shown.phase === 'waiting' && !paused ? shown.nextAt : null,

@@ -3,8 +3,9 @@
 
 import type { Command, SubmitAnswer } from './commands.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Author, agentNames, Envelope, EventType, RecordedEvent } from './events.ts';
+import type { Author, Envelope, EventType, RecordedEvent } from './events.ts';
 import type { Folded } from './evolve.ts';
+import type { FaultCode } from './faults.ts';
 import type { PlayerId, RoomCode } from './ids.ts';
 
 /**
@@ -95,16 +96,19 @@ export interface EventLog {
   noted(room: RoomCode, key: string): Promise<Noted | null>;
   /** Newest revision and epoch of a room; null where there is no log. */
   head(room: RoomCode): Promise<{ readonly rev: number; readonly epoch: string } | null>;
-  /** The log's clock in ms. */
-  now(): Promise<number>;
+  /**
+   * The moment now in ms, at the server that keeps a room and never before its last event; for null, at any
+   * server.
+   */
+  now(room: RoomCode | null): Promise<number>;
 }
 
-/** Something outside failed. `retryable`: the same call may succeed later. */
+/** Something outside failed; faults.ts has every code. `retryable`: the same call may succeed later. */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  readonly code: string;
+  readonly code: FaultCode;
   readonly retryable: boolean;
-  constructor(code: string, message: string, options: { retryable: boolean; cause?: unknown }) {
+  constructor(code: FaultCode, message: string, options: { retryable: boolean; cause?: unknown }) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;
@@ -155,7 +159,7 @@ export interface Task {
 
 /** An agent, as its consumer sees it. */
 export interface Agent {
-  readonly group: (typeof agentNames)[number];
+  readonly group: string;
   /** Types that wake it; every other entry is acknowledged unread. `alarms`: timers wake it too. */
   readonly wakes: ReadonlySet<EventType>;
   readonly alarms: boolean;

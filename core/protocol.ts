@@ -8,7 +8,7 @@ import { SettingsChange } from './settings.ts';
 
 export const subprotocol = 'arena.v1.json';
 
-const id = z.string().min(1).max(64);
+const id = z.string().min(1).max(limits.idCharsMax);
 const secret = z.string().min(1).max(limits.tokenCharsMax);
 const none = z.object({}).default({});
 const round = z.object({ roundId: id });
@@ -19,7 +19,7 @@ export type Role = z.infer<typeof Role>;
 /** By name (with a nonce), again (with a token), or as a screen (with neither). */
 export const JoinRequest = z
   .object({
-    room: z.string().min(1).max(64),
+    room: id,
     role: Role.default('player'),
     name: z
       .string()

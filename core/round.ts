@@ -113,7 +113,7 @@ export function endGame({ game }: CommandOf<'endGame'>, room: Room): Decision {
 export function gameOver(room: Room, reason: 'finished' | 'host'): Decision {
   const board = boardOf(onBoard(room));
   const data = { reason, podium: podiumOf(board), ...topOf(board) };
-  return { key: `over:${room.game}`, events: [{ type: 'GAME_OVER', ...gameScope(room), data }] };
+  return { key: keys.gameOver(room.game), events: [{ type: 'GAME_OVER', ...gameScope(room), data }] };
 }
 
 export function reportClaim(command: CommandOf<'reportClaim'>, room: Room): Decision {

@@ -87,7 +87,8 @@ export function withoutPoints(
   for (const taken of points) {
     const player = players.get(taken.playerId);
     if (player === undefined) continue;
-    players.set(player.id, { ...player, score: Math.max(0, player.score - taken.points) });
+    const right = player.right - (taken.points > 0 ? 1 : 0);
+    players.set(player.id, { ...player, right, score: Math.max(0, player.score - taken.points) });
   }
   for (const { player, rank } of ranked(onBoard({ ...room, players }))) {
     if (player.rank > 0) players.set(player.id, { ...player, rank });

@@ -24,6 +24,7 @@ export const attribute = {
   deaths: 'arena.deaths',
   redelivered: 'arena.redelivered',
   reason: 'arena.reason',
+  /** How often the entry was a dead letter and was put back; attempts are counted anew each time. */
   requeues: 'arena.requeues',
   outcome: 'arena.outcome',
   types: 'arena.event.types',

@@ -16,6 +16,8 @@ export interface Player {
   readonly gone: 'left' | 'kicked' | null;
   readonly score: number;
   readonly streak: number;
+  /** Right answers in this game, but for rounds that were taken back. */
+  readonly right: number;
   /** Place on the last board; 0 before the first. */
   readonly rank: number;
 }
@@ -83,6 +85,8 @@ interface RoomBase {
   readonly epoch: Epoch;
   readonly settings: Settings;
   readonly pace: Pace;
+  /** Its games stand on no board of all rooms, and teach the memory nothing. */
+  readonly trial: boolean;
   readonly players: ReadonlyMap<PlayerId, Player>;
   /** Names that may not come back. */
   readonly banned: ReadonlySet<string>;
@@ -105,6 +109,8 @@ interface RoomBase {
   readonly spent: Spent;
   /** The question shown last in this game. */
   readonly lastRoundId: RoundId | null;
+  /** Rounds of this game that have a result and were not taken back. */
+  readonly counted: readonly { readonly roundId: RoundId; readonly openedRev: number }[];
   /** The round whose result is on screen until the next question. */
   readonly resultOf: RoundId | null;
 }
@@ -163,6 +169,11 @@ export interface NoRoom {
 export type Room = Lobby | Waiting | Asking | Closed | Paused | Over;
 export type State = NoRoom | Room;
 
+/** The epoch of a room, or null where there is none. */
+export function epochOf(state: State): Epoch | null {
+  return state.phase === 'none' ? null : state.epoch;
+}
+
 /** Players who belong to the room, in the order in which they came. */
 export function membersOf(room: Room): Player[] {
   return [...room.players.values()].filter((player) => player.gone === null);
@@ -177,6 +188,11 @@ export function eligiblePlayers(room: Room, question: Question): Player[] {
 export function questionOf(room: Room): Question | null {
   if (room.phase === 'question' || room.phase === 'closed') return room.question;
   return room.phase === 'paused' && room.was.phase === 'question' ? room.was.question : null;
+}
+
+/** The round of the running game that was asked last; 0 before the first. */
+export function roundOf(room: Room): number {
+  return room.phase === 'lobby' ? 0 : room.round;
 }
 
 /** Between a question's appearance and its result. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decodeEvent, encodeEvent, UnreadableEvent } from '../../core/events.ts';
+import { decodeEvent, encodeEvent, eventData, UnreadableEvent } from '../../core/events.ts';
+import { unfolded } from '../../core/evolve.ts';
+import { limits } from '../../core/limits.ts';
 import { parseName } from '../../core/names.ts';
-import { defaultSettings } from '../../core/settings.ts';
+import { defaultSettings, SettingsChange } from '../../core/settings.ts';
 import { given } from '../support/given.ts';
 import {
   advance,
@@ -15,7 +17,7 @@ import {
   playerOf,
   roomOf,
 } from '../support/histories.ts';
-import { playedGame } from '../support/played-game.ts';
+import { ask, finish, playedGame } from '../support/played-game.ts';
 
 const joins = (name: string) =>
   ({ type: 'joinPlayer', playerId: aPlayerId(), name, nonceHash: name }) as const;
@@ -55,7 +57,7 @@ describe('joining', () => {
     given(removed(true)).when(joins('ada')).thenRejected('forbidden');
   });
   test('a room that is not there is refused', () => {
-    given(() => ({ ...aRoom()(), folded: () => ({ state: { phase: 'none' }, rev: 0, turn: 0, at: 0 }) }))
+    given(() => ({ ...aRoom()(), folded: () => unfolded }))
       .when(joins('Ada'))
       .thenRejected('room_not_found');
   });
@@ -73,6 +75,8 @@ describe('a name', () => {
     '42',
     'Ada  Lovelace',
     'two\nlines',
+    '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} fan',
+    'ශ්‍රී ලංකා',
   ];
   const bad = [
     '',
@@ -85,9 +89,18 @@ describe('a name', () => {
     'a\u0000b',
     'x'.repeat(500),
     '\ud800a',
+    '\u3164 \u3164',
+    'Ada\u00ad',
+    'Ada\u034f',
+    'Ada\u061c',
+    'Ada\u2800',
+    '\u0390\u0323\u0324\u0325'.repeat(20),
   ];
   test.each(good)('may be %j', (name) => expect(parseName(name)).not.toBeNull());
   test.each(bad)('may not be %j', (name) => expect(parseName(name)).toBeNull());
+  test.each(['Ada\ufe0f', 'A\u200dda', 'ada\u{e0061}'])('is no other one by what nobody sees: %j', (name) =>
+    expect(parseName(name)?.nameKey).toBe('ada'),
+  );
   test('keeps one blank between its words', () =>
     expect(parseName('Ada \t Lovelace')?.name).toBe('Ada Lovelace'));
 });
@@ -144,6 +157,16 @@ describe('starting', () => {
   test('is refused while a game runs', () => {
     given(aStartedGame()).when({ type: 'startGame', after: null, game: aGameId() }).thenRejected('forbidden');
   });
+  test('takes a topic in any script, and none that could turn or break what stands beside it', () => {
+    const taken = (topic: string) => SettingsChange.safeParse({ topic }).success;
+    for (const good of ['Space', 'می\u200cخواهم', '日本の城', '👩\u200d🚀 Space'])
+      expect(taken(good), good).toBe(true);
+    for (const bad of ['\u001b]0;x\u0007', 'a\nb', 'x\u202ey', '\ud800', 'a\u2028b'])
+      expect(taken(bad), JSON.stringify(bad)).toBe(false);
+    expect(SettingsChange.parse({ topic: null, rounds: 3 })).toEqual({ topic: null, rounds: 3 });
+    expect(SettingsChange.parse({})).toEqual({});
+  });
+
   test('names the game it follows, so that nobody starts a third by asking twice for the second', () => {
     const over = () => {
       const table = aStartedGame()();
@@ -194,4 +217,19 @@ describe('an event', () => {
     expect(() => decodeEvent(entry)).toThrow(UnreadableEvent);
     expect(() => decodeEvent(entry)).toThrow(why);
   });
+});
+
+test('a room is full when its board is, where whoever has left still stands: the result of a round holds all', () => {
+  const table = aLobbyWith(Array.from({ length: limits.playersMax }, (_, n) => `Player ${n}`))();
+  table.act({ type: 'leavePlayer', playerId: playerOf(table, 'Player 7') });
+  const room = () => table;
+  given(room).when(joins('Ada')).thenRejected('room_full');
+  table.act({ type: 'startGame', after: null, game: aGameId() });
+  table.act(joins('Ada'));
+  table.act({ type: 'leavePlayer', playerId: playerOf(table, 'Player 8') });
+  given(room).when(joins('Bo')).thenRejected('room_full');
+  ask(table);
+  finish(table);
+  const result = table.log.find(({ type }) => type === 'ROUND_RESULT');
+  expect(eventData.ROUND_RESULT.safeParse(result?.data).success).toBe(true);
 });

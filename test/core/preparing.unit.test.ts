@@ -58,15 +58,18 @@ describe('claims ahead', () => {
       .when(advance({ embedded: null }))
       .thenNothing();
   });
-  test('take topics in turn, or the one the host chose', () => {
-    const topics = ['Birds', 'Stars'];
-    const topicOf = (settings: object) => {
-      const table = newTable(settings);
-      table.act(advance({ embedded: null, topics })(table));
-      return roomOf(table).preparing[0]?.topic;
+  test('take topics in turn, in an order that is the room’s own, or the one the host chose', () => {
+    const topics = ['Birds', 'Stars', 'Cheese'];
+    const topicsOf = (settings: object, claims: number) => {
+      const table = newTable({ rounds: 9, ...settings }, { claimsAhead: claims });
+      for (let n = 0; n < claims; n++) table.act(advance({ embedded: null, topics })(table));
+      return roomOf(table).preparing.map(({ topic }) => topic);
     };
-    expect(topicOf({})).toBe('Stars');
-    expect(topicOf({ topic: 'Cheese' })).toBe('Cheese');
+    const [first, second, third, ...rest] = topicsOf({}, 6);
+    expect(new Set([first, second, third])).toEqual(new Set(topics));
+    expect(rest).toEqual([first, second, third]);
+    expect(new Set(Array.from({ length: 40 }, () => topicsOf({}, 1)[0])).size).toBe(3);
+    expect(topicsOf({ topic: 'Moss' }, 2)).toEqual(['Moss', 'Moss']);
   });
   test('are to be true or false by chance, leaning to what came less often', () => {
     const wanted = (chance: number) => {

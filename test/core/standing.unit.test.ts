@@ -1,0 +1,71 @@
+// What a player is told of themselves, at any moment and however they came to it.
+
+import { describe, expect, test } from 'vitest';
+import type { RecordedEvent } from '../../core/events.ts';
+import { youOf } from '../../core/player-view.ts';
+import { aGameId, anOpenQuestion, playerOf, questionOf, roomOf } from '../support/histories.ts';
+import { answer, ask, finish, join, type Table } from '../support/played-game.ts';
+
+const flat = { rounds: 3, streaks: false, speedPoints: false };
+
+const you = (table: Table, name: string) => {
+  const result = table.log.findLast(
+    (event): event is RecordedEvent<'ROUND_RESULT'> => event.type === 'ROUND_RESULT',
+  );
+  return youOf(roomOf(table), result ?? null, playerOf(table, name));
+};
+
+/** Ada was right twice, Bo never; Cy came while the first question was open, and was right once. */
+function twoRounds() {
+  const table = anOpenQuestion(['Ada', 'Bo'], flat)();
+  const { roundId: first } = questionOf(table);
+  answer(table, playerOf(table, 'Ada'), 'FACT', 100);
+  answer(table, playerOf(table, 'Bo'), 'FAKE', 100);
+  join(table, 'Cy');
+  finish(table);
+  const second = ask(table);
+  for (const name of ['Ada', 'Cy']) answer(table, playerOf(table, name), 'FACT', 100);
+  finish(table);
+  return { table, first, second };
+}
+
+/** Takes the first round back, whose points Ada alone has. */
+function takeBack({ table, first }: ReturnType<typeof twoRounds>): void {
+  const { game } = roomOf(table);
+  if (game === null) throw new Error('no game');
+  const points = [{ playerId: playerOf(table, 'Ada'), points: 1_000 }];
+  const played = { game, round: 1, factKey: 'of the first', points };
+  table.act({ type: 'retractRound', roundId: first, reason: 'wrong', played });
+}
+
+describe('a player', () => {
+  test('is told how many answers were right, of the rounds that the player could answer', () => {
+    const { table } = twoRounds();
+    expect(you(table, 'Ada')).toMatchObject({ right: 2, counted: 2, score: 2_000, rank: 1 });
+    expect(you(table, 'Bo')).toMatchObject({ right: 0, counted: 2, score: 0 });
+    expect(you(table, 'Cy')).toMatchObject({ right: 1, counted: 1, score: 1_000 });
+  });
+
+  test('is told what the round on screen did, and nothing of a round that is behind', () => {
+    const { table, second } = twoRounds();
+    expect(you(table, 'Bo')).toMatchObject({ roundId: second, answer: null, correct: false, points: 0 });
+    ask(table);
+    expect(you(table, 'Bo')).toMatchObject({ roundId: null, correct: null, points: 0, counted: 2 });
+  });
+
+  test('has as many rounds less as were taken back, and the points and the place that are left', () => {
+    const played = twoRounds();
+    takeBack(played);
+    expect(you(played.table, 'Ada')).toMatchObject({ right: 1, counted: 1, score: 1_000, rank: 1 });
+    expect(you(played.table, 'Bo')).toMatchObject({ right: 0, counted: 1 });
+    expect(you(played.table, 'Cy')).toMatchObject({ right: 1, counted: 1, score: 1_000, rank: 1 });
+  });
+
+  test('starts again with the next game, without a place before its first result', () => {
+    const { table } = twoRounds();
+    const { game } = roomOf(table);
+    table.act({ type: 'endGame', game: game ?? aGameId() });
+    table.act({ type: 'startGame', after: game, game: aGameId() });
+    expect(you(table, 'Ada')).toMatchObject({ right: 0, counted: 0, score: 0, rank: 0 });
+  });
+});
