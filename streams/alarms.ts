@@ -3,37 +3,32 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { isAway } from '../core/ports.ts';
-import { backoffMs, pause } from './backoff.ts';
 import { untilReady, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
+import { keepTrying } from './keep-trying.ts';
 import type { PartitionKeys } from './keys.ts';
+import type { Idle } from './line.ts';
 
 const Reply = z.tuple([z.number(), z.number()]);
 
 /**
- * Rings until aborted; rejects only for a bug. Lateness is at most `limits.timerLookMs` plus a round trip.
+ * Rings until aborted; rejects only for a bug. Lateness is at most what `idle` waits for, plus a round trip.
  */
 export async function ringAlarms(
   connection: Valkey,
   keys: PartitionKeys,
-  { signal, chance }: { signal: AbortSignal; chance: () => number },
+  { idle, signal, chance }: { idle: Idle; signal: AbortSignal; chance: () => number },
 ): Promise<void> {
-  let failures = 0;
-  while (!signal.aborted) {
-    try {
+  // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
+  await keepTrying(
+    async (well) => {
       await untilReady(connection, signal);
       const reply = await callFunction(connection, 'fire', [keys.timers, keys.feed], [limits.timersFiredMax]);
       const [fired, nextInMs] = Reply.parse(reply);
-      failures = 0;
-      if (fired === limits.timersFiredMax) continue;
-      await pause(nextInMs < 0 ? limits.timerLookMs : Math.min(limits.timerLookMs, nextInMs + 1), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isAway(error)) throw error;
-      // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
-      failures += 1;
-      await pause(backoffMs(failures, chance()), signal).catch(() => undefined);
-    }
-  }
+      well();
+      if (fired < limits.timersFiredMax)
+        await idle(nextInMs < 0 ? Number.POSITIVE_INFINITY : nextInMs + 1, signal);
+    },
+    { signal, chance },
+  );
 }

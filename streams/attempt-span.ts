@@ -1,18 +1,19 @@
-// What an attempt at a feed entry, and the burial of one, look like in a trace, and how they are measured.
-// Used by the runner of entries.
+// What an attempt at a feed entry, the burial of one and its requeue look like in a trace, and how they are
+// measured. Used by the runner of entries.
 
 import { attribute, feedDestination, valkeySystem } from '../core/span-names.ts';
-import type { Meter, SpanStart } from '../core/telemetry.ts';
+import type { FinishedSpan, Meter, SpanStart } from '../core/telemetry.ts';
 import type { Pointer } from './feed.ts';
-import { childOf, isOfRound, newTraceparent } from './trace.ts';
+import { childNamed, childOf, isOfRound, momentMs, newTraceparent } from './trace.ts';
 
 export interface AttemptAt {
   readonly pointer: Pointer;
   readonly group: string;
   readonly consumer: string;
-  /** Starts of a handler so far, this one included, and how many of them ended with an exception. */
+  /** Starts of a handler so far, this one included; how many ended with an exception, or with its process. */
   readonly starts: number;
   readonly exceptions: number;
+  readonly deaths: number;
   readonly redelivered: boolean;
 }
 
@@ -25,7 +26,7 @@ export function attemptSpan(at: AttemptAt): SpanStart & { readonly traceparent: 
   return {
     name: `process ${wokenBy(pointer)}`,
     kind: 'consumer',
-    ...placeOf(pointer),
+    ...placeOf(at),
     attributes: {
       [attribute.operation]: 'process',
       [attribute.operationType]: 'process',
@@ -40,7 +41,7 @@ export function burialSpan(at: AttemptAt, reason: string): SpanStart {
   return {
     name: `bury ${wokenBy(at.pointer)}`,
     kind: 'client',
-    ...placeOf(at.pointer),
+    ...placeOf(at),
     attributes: {
       [attribute.operation]: 'bury',
       [attribute.operationType]: 'settle',
@@ -50,7 +51,44 @@ export function burialSpan(at: AttemptAt, reason: string): SpanStart {
   };
 }
 
-function attributesOf({ pointer, group, consumer, starts, exceptions }: AttemptAt) {
+/**
+ * That an operator put the entry back, as a span of its round; null where nobody did, for this group. The
+ * entry tells it to whoever handles it first, since the operator's own process may know of no collector; told
+ * again it is the same span.
+ */
+export function requeueSpan({ pointer, group }: Pick<AttemptAt, 'pointer' | 'group'>): FinishedSpan | null {
+  const { id, room, requeues, requeued, what } = pointer;
+  const traceparent = requeueContext(pointer, group);
+  if (traceparent === null || requeued === null || what.kind === 'alarm') return null;
+  const at = Number(id.split('-')[0]);
+  return {
+    name: `requeue ${wokenBy(pointer)}`,
+    kind: 'producer',
+    traceparent,
+    parent: what.traceparent,
+    startMs: at,
+    endMs: at + momentMs(3),
+    error: null,
+    attributes: {
+      [attribute.system]: valkeySystem,
+      [attribute.operation]: 'requeue',
+      [attribute.operationType]: 'send',
+      [attribute.destination]: feedDestination,
+      [attribute.group]: group,
+      [attribute.message]: id,
+      [attribute.conversation]: room,
+      [attribute.requeues]: requeues,
+      [attribute.by]: requeued.by,
+    },
+  };
+}
+
+function requeueContext({ id, requeued, what }: Pointer, group: string): string | null {
+  if (requeued?.group !== group || what.kind === 'alarm' || !isOfRound(what.types)) return null;
+  return childNamed(what.traceparent, id);
+}
+
+function attributesOf({ pointer, group, consumer, starts, exceptions, deaths }: AttemptAt) {
   return {
     [attribute.system]: valkeySystem,
     [attribute.destination]: feedDestination,
@@ -60,7 +98,8 @@ function attributesOf({ pointer, group, consumer, starts, exceptions }: AttemptA
     [attribute.conversation]: pointer.room,
     [attribute.attempt]: starts,
     [attribute.exceptions]: exceptions,
-    [attribute.deaths]: starts - 1 - exceptions,
+    [attribute.deaths]: deaths,
+    [attribute.requeues]: pointer.requeues,
   };
 }
 
@@ -69,18 +108,24 @@ function wokenBy({ what }: Pointer): string {
   return what.kind === 'events' ? (what.types[0] ?? '') : `alarm ${what.name.split('|')[0]}`;
 }
 
-function placeOf({ what }: Pointer): Pick<SpanStart, 'parent' | 'links'> & { traceparent: string } {
+function placeOf({
+  pointer,
+  group,
+}: AttemptAt): Pick<SpanStart, 'parent' | 'links'> & { traceparent: string } {
+  const { what } = pointer;
   if (what.kind === 'alarm') return { traceparent: newTraceparent(), parent: null };
   const { traceparent, types } = what;
-  const links = [traceparent];
-  // The messaging conventions want the link, too; Jaeger shows one trace by the parent.
-  if (isOfRound(types)) return { traceparent: childOf(traceparent), parent: traceparent, links };
-  return { traceparent: newTraceparent(), parent: null, links };
+  // No link to the parent, which the messaging conventions would allow: Jaeger keeps one tie between two
+  // spans, and with both it keeps the link.
+  if (isOfRound(types)) {
+    return { traceparent: childOf(traceparent), parent: requeueContext(pointer, group) ?? traceparent };
+  }
+  return { traceparent: newTraceparent(), parent: null, links: [traceparent] };
 }
 
 /** Counts a start, and for an alarm how late it rang. */
-export function countAttempt(meter: Meter, { pointer, group, starts, exceptions }: AttemptAt): void {
-  const kind = starts === 1 ? 'first' : starts - 1 > exceptions ? 'after_death' : 'after_exception';
+export function countAttempt(meter: Meter, { pointer, group, starts, deaths }: AttemptAt): void {
+  const kind = starts === 1 ? 'first' : deaths > 0 ? 'after_death' : 'after_exception';
   meter.add('arena_attempts_total', { group, kind });
   if (pointer.what.kind !== 'alarm' || starts > 1) return;
   // Both moments are Valkey's: the entry's id begins with the one at which it was written.

@@ -6,43 +6,42 @@ import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import { isAway } from '../core/ports.ts';
 import { backoffMs, pause } from './backoff.ts';
-import { untilReady, type Valkey } from './connection.ts';
-import { bury, buryUnreadable, countException, type DeadLetterDeps, isFinal } from './dead-letters.ts';
+import {
+  bury,
+  buryUnreadable,
+  countException,
+  type DeadLetterDeps,
+  isFinal,
+  saidBy,
+} from './dead-letters.ts';
 import type { Feed, FeedEntry, Pointer } from './feed.ts';
-import { named } from './report.ts';
+import { keepTrying } from './keep-trying.ts';
+import { named, reportFirst } from './report.ts';
 
 export interface BatchDeps extends DeadLetterDeps {
   readonly feed: Feed;
-  readonly blocking: Valkey;
   /** Brings everything about a room up to the head of its log. May run twice. */
   readonly work: (room: RoomCode, entries: readonly Pointer[]) => Promise<void>;
   readonly chance: () => number;
 }
-
-const batchMax = 500;
 
 /**
  * Consumes until aborted; rejects only for a bug. A room is worked on at most once per
  * `limits.documentEveryMs`.
  */
 export async function runBatchConsumer(deps: BatchDeps, signal: AbortSignal): Promise<void> {
-  const unblock = () => deps.blocking.disconnect();
+  const unblock = () => deps.feed.unblock();
   signal.addEventListener('abort', unblock, { once: true });
-  for (let failures = 0; !signal.aborted; ) {
-    try {
-      await Promise.all([untilReady(deps.blocking, signal), untilReady(deps.commands, signal)]);
+  await keepTrying(
+    async (well) => {
+      await deps.feed.ready(signal);
       await deps.feed.open();
       await handle(deps, await pendingOf(deps));
-      failures = 0;
+      well();
       await readOn(deps, signal);
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!isAway(error)) throw error;
-      failures += 1;
-      if (failures === 1) deps.report('store_away', { error: String(error) });
-      await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
-    }
-  }
+    },
+    { signal, chance: deps.chance, onLoss: reportFirst(deps.report) },
+  );
   signal.removeEventListener('abort', unblock);
   await leave(deps);
 }
@@ -60,9 +59,10 @@ async function leave({ feed, report }: BatchDeps): Promise<void> {
 async function readOn(deps: BatchDeps, signal: AbortSignal): Promise<void> {
   for (let nextClaimAt = 0; !signal.aborted; ) {
     const startedAt = deps.clock();
-    const claimed = startedAt >= nextClaimAt ? await deps.feed.claim(batchMax) : [];
+    const claimed = startedAt >= nextClaimAt ? await deps.feed.claim(limits.batchEntriesMax) : [];
     if (startedAt >= nextClaimAt) nextClaimAt = startedAt + limits.leaseMs / 2;
-    const entries = [...claimed, ...(await deps.feed.read(batchMax, limits.blockMs / 2))];
+    if (claimed.length === 0) await deps.feed.woken(limits.blockMs / 2);
+    const entries = [...claimed, ...(await deps.feed.read(limits.batchEntriesMax, limits.blockMs / 2))];
     const failed = await handle(deps, entries);
     if (failed) return pause(backoffMs(1, deps.chance()), signal);
     if (entries.length > 0) {
@@ -113,7 +113,7 @@ async function countFailure(deps: BatchDeps, entry: Pointer, error: unknown): Pr
   const exceptions = await countException(deps, entry.id, error);
   const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
-    deps.report('retry', { ...named(entry), exceptions, error: String(error) });
+    deps.report('retry', { ...named(entry), exceptions, error: saidBy(error) });
     return true;
   }
   const reason = final ? 'not_retryable' : 'exceptions';

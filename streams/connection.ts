@@ -2,38 +2,44 @@
 // server is away (the write path repeats under its key, a silent resend would not know), half-open sockets
 // are noticed, nothing is pipelined behind our back. Driver errors become faults here.
 
-import { Redis, type RedisOptions } from 'iovalkey';
-import { Fault } from '../core/ports.ts';
+import { type Cluster, Redis, type RedisOptions } from 'iovalkey';
+import { limits } from '../core/limits.ts';
+import { Fault, isAway } from '../core/ports.ts';
 
-export type Valkey = Redis;
+/** One server, or a cluster of them: the same commands. */
+export type Valkey = Redis | Cluster;
 
-// Above every BLOCK, below what a person waits for.
-const socketTimeoutMs = 6_000;
 const reconnectMsMax = 1_000;
 
 /**
  * A connection that comes back by itself, for ever. `name` shows in CLIENT LIST.
  * Blocking readers need one each: a blocked command holds up everything behind it.
  */
-export function connect(url: string, name: string): Valkey {
-  const options: RedisOptions = {
+export function connect(url: string, name: string): Redis {
+  const connection = new Redis(url, { ...optionsFor(name), retryStrategy: backAfterMs });
+  // Every failure also reaches the command that met it; this listener keeps the process from ending.
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+/** How long to wait before the next try to connect, in ms. */
+export const backAfterMs = (times: number): number =>
+  Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2);
+
+/** What every connection has in common, also those to the nodes of a cluster. */
+export function optionsFor(name: string): RedisOptions {
+  return {
     connectionName: name,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: false,
-    socketTimeout: socketTimeoutMs,
+    socketTimeout: limits.socketTimeoutMs,
     connectTimeout: 3_000,
     // A server that holds a blocked client answers the end of its connection late or never.
     disconnectTimeout: 100,
     noDelay: true,
-    retryStrategy: (times) =>
-      Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2),
   };
-  const connection = new Redis(url, options);
-  // Every failure also reaches the command that met it; this listener keeps the process from ending.
-  connection.on('error', () => undefined);
-  return connection;
 }
 
 /** Resolves when commands can be sent. Rejects with the signal's reason when aborted first. */
@@ -56,7 +62,16 @@ export async function untilReady(connection: Valkey, signal: AbortSignal): Promi
 // Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
 // script: it will not say so for ever. A group that is gone is made again by whoever reads.
 const away =
-  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections/i;
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
+
+/** Asks the driver; what it throws becomes a fault. */
+export async function orFault<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw asFault(error);
+  }
+}
 
 /** Turns what the driver threw into a fault: `unavailable` when the server is away, else `store_failed`. */
 export function asFault(error: unknown): Fault {
@@ -70,4 +85,13 @@ export function asFault(error: unknown): Fault {
     return new Fault('unavailable', `Valkey is out of memory: ${message}`, { retryable: true, cause: error });
   }
   return new Fault('store_failed', message, { retryable: false, cause: error });
+}
+
+/**
+ * For the edge over code that asks the driver by itself: the fault where the store is away, whatever else was
+ * thrown as it is.
+ */
+export function awayOr(error: unknown): unknown {
+  const fault = asFault(error);
+  return isAway(fault) ? fault : error;
 }

@@ -4,17 +4,18 @@
 
 import { limits } from '../core/limits.ts';
 import { Fault, isAway } from '../core/ports.ts';
-import { backoffMs, pause } from './backoff.ts';
-import { untilReady, type Valkey } from './connection.ts';
+import { pause } from './backoff.ts';
 import { buryUnreadable } from './dead-letters.ts';
 import type { FeedEntry, Pointer } from './feed.ts';
+import { keepTrying } from './keep-trying.ts';
+import { reportFirst } from './report.ts';
 import { type RunDeps, runEntry } from './run-entry.ts';
+import type { Slots } from './slots.ts';
 import { concerns } from './task.ts';
 
 export interface ConsumerDeps extends RunDeps {
-  readonly blocking: Valkey;
-  /** Entries handled at once. */
-  readonly concurrency: number;
+  /** For entries handled at once; shared with other partitions. */
+  readonly slots: Slots;
 }
 
 interface Running {
@@ -38,7 +39,7 @@ export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Prom
   const hand: Hand = { running: new Map(), retake: true, bug: null };
   const leases = setInterval(() => void keepLeases(deps, hand), limits.leaseMs / 3);
   // A blocked read would hold up the end for as long as it blocks.
-  const unblock = () => deps.blocking.disconnect();
+  const unblock = () => deps.feed.unblock();
   signal.addEventListener('abort', unblock, { once: true });
   try {
     await keepConsuming(deps, hand, signal);
@@ -51,62 +52,43 @@ export async function runConsumer(deps: ConsumerDeps, signal: AbortSignal): Prom
 }
 
 async function keepConsuming(deps: ConsumerDeps, hand: Hand, signal: AbortSignal): Promise<void> {
-  for (let failures = 0; !signal.aborted; ) {
-    try {
-      await consume(deps, hand, signal, () => {
-        failures = 0;
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isAway(error)) throw error;
-      failures += 1;
-      hand.retake = true;
-      if (failures === 1) deps.report('store_away', { error: String(error) });
-      await pause(backoffMs(failures, deps.chance()), signal).catch(() => undefined);
-    }
-  }
+  const tell = reportFirst(deps.report);
+  const onLoss = (error: unknown, losses: number) => {
+    hand.retake = true;
+    tell(error, losses);
+  };
+  await keepTrying((well) => consume(deps, hand, signal, well), { signal, chance: deps.chance, onLoss });
 }
 
-async function consume(
-  deps: ConsumerDeps,
-  hand: Hand,
-  signal: AbortSignal,
-  healthy: () => void,
-): Promise<void> {
-  const { feed, blocking, commands } = deps;
-  await Promise.all([untilReady(blocking, signal), untilReady(commands, signal)]);
+async function consume(deps: ConsumerDeps, hand: Hand, signal: AbortSignal, well: () => void): Promise<void> {
+  const { feed, slots } = deps;
+  await feed.ready(signal);
   await feed.open();
-  for (let nextClaimAt = 0; !signal.aborted; healthy()) {
+  for (let nextClaimAt = 0; !signal.aborted; well()) {
     if (hand.bug !== null) throw hand.bug;
     if (hand.retake) await takeOver(deps, hand);
-    await freeSlot(deps, hand, signal);
     if (deps.clock() >= nextClaimAt) {
       nextClaimAt = deps.clock() + limits.leaseMs / 2;
-      const claimed = (await feed.claim(free(deps, hand))).filter(({ id }) => !hand.running.has(id));
-      if (claimed.length > 0) deps.report('claimed', { entries: claimed.map(({ id }) => id) });
-      await dispatch(deps, hand, claimed, true);
+      await inSlots(slots, signal, async (count) => {
+        const claimed = (await feed.claim(count)).filter(({ id }) => !hand.running.has(id));
+        if (claimed.length > 0) deps.report('claimed', { entries: claimed.map(({ id }) => id) });
+        await dispatch(deps, hand, claimed, true);
+      });
     }
-    const room = free(deps, hand);
-    if (room > 0) await dispatch(deps, hand, await feed.read(room, limits.blockMs / 2), false);
+    await feed.woken(limits.blockMs / 2);
+    const read = (count: number) => feed.read(count, limits.blockMs / 2);
+    await inSlots(slots, signal, async (count) => dispatch(deps, hand, await read(count), false));
   }
 }
 
-function free({ concurrency }: ConsumerDeps, { running }: Hand): number {
-  return Math.min(limits.takeEntriesMax, concurrency - running.size);
-}
-
-/** Waits until at least one more entry may run. */
-async function freeSlot(deps: ConsumerDeps, { running }: Hand, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const abort = () => resolve();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    while (running.size >= deps.concurrency && !signal.aborted) {
-      await Promise.race([aborted, ...[...running.values()].map(({ done }) => done)]);
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+/** Waits for a slot. Does nothing when aborted. */
+async function inSlots(
+  slots: Slots,
+  signal: AbortSignal,
+  take: (count: number) => Promise<void>,
+): Promise<void> {
+  const count = await slots.take(limits.takeEntriesMax, signal);
+  if (count > 0) await take(count).finally(() => slots.give(count));
 }
 
 /** A blocked read whose reply was lost leaves its entries in our own pending list. */
@@ -140,7 +122,8 @@ async function dispatch(
 
 function begin(deps: ConsumerDeps, hand: Hand, pointer: Pointer, redelivered: boolean): void {
   const abort = new AbortController();
-  const done = runEntry(pointer, deps, { redelivered, signal: abort.signal })
+  const done = deps.slots
+    .hold(runEntry(pointer, deps, { redelivered, signal: abort.signal }))
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
       if (!isAway(error)) {
@@ -178,7 +161,7 @@ async function keepLeases(deps: ConsumerDeps, hand: Hand): Promise<void> {
 async function drain(deps: ConsumerDeps, { running }: Hand): Promise<void> {
   const all = () => Promise.all([...running.values()].map(({ done }) => done));
   const enough = new AbortController();
-  const waited = pause(limits.drainMs / 2, enough.signal).catch(() => undefined);
+  const waited = pause(limits.drainMs, enough.signal).catch(() => undefined);
   await Promise.race([all(), waited]);
   enough.abort();
   const left = [...running];

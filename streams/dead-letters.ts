@@ -35,16 +35,16 @@ export interface Burial {
 }
 
 /**
- * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were. Each
- * run counts.
+ * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were; 0 when
+ * the entry is no longer ours, since its commit went through, for one. Each run counts.
  */
 export async function countException(
-  { commands, keys, group }: DeadLetterDeps,
+  { commands, keys, group, consumer }: DeadLetterDeps,
   id: string,
   error: unknown,
 ): Promise<number> {
-  const said = String(error).slice(0, limits.failureCharsMax);
-  return Number(await callFunction(commands, 'failed', [keys.attempts], [group, id, said]));
+  const names = [keys.feed, keys.attempts];
+  return Number(await callFunction(commands, 'failed', names, [group, consumer, id, saidBy(error)]));
 }
 
 /** Faults say themselves whether another try may help; anything else may be a passing state. */
@@ -77,13 +77,13 @@ export async function buryUnreadable(deps: DeadLetterDeps, entry: Unreadable): P
 
 function letterOf({ group, consumer, clock }: DeadLetterDeps, burial: Burial): Record<string, string> {
   const { reason, error, starts, exceptions, entry, firstAt } = burial;
-  const known = error instanceof Error ? error : new Error(String(error));
+  const known = describe(error);
   const what = 'unreadable' in entry ? null : entry.what;
   return {
     reason,
     errorClass: known.name,
     message: known.message.slice(0, limits.stackCharsMax),
-    stack: (known.stack ?? '').slice(0, limits.stackCharsMax),
+    stack: known.stack.slice(0, limits.stackCharsMax),
     fingerprint: fingerprint(group, 'unreadable' in entry ? '' : entry.room, known),
     starts: String(starts),
     exceptions: String(exceptions),
@@ -98,11 +98,32 @@ function letterOf({ group, consumer, clock }: DeadLetterDeps, burial: Burial): R
   };
 }
 
+type Described = Readonly<Record<'name' | 'message' | 'stack', string>>;
+
+/** What a handler threw, as short as a line may be. Never throws. */
+export function saidBy(error: unknown): string {
+  const { name, message } = describe(error);
+  return `${name}: ${message}`.slice(0, limits.failureCharsMax);
+}
+
+/** Never throws, whatever somebody threw: agents of one's own throw what they like. */
+function describe(error: unknown): Described {
+  const text = (value: unknown): string => {
+    try {
+      return typeof value === 'string' ? value : String(value);
+    } catch {
+      return 'something that cannot be told';
+    }
+  };
+  if (!(error instanceof Error)) return { name: 'Error', message: text(error), stack: '' };
+  return { name: text(error.name), message: text(error.message), stack: text(error.stack ?? '') };
+}
+
 /** Equal for failures of one kind: the room, ids and numbers in the message do not count. */
-function fingerprint(group: string, room: string, { name, message, stack }: Error): string {
+function fingerprint(group: string, room: string, { name, message, stack }: Described): string {
   const anyRoom = room === '' ? message : message.replaceAll(room, '#');
   const shape = anyRoom.replace(/[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8,}|\d+/g, '#');
-  const place = (stack ?? '').split('\n').find((line) => line.trimStart().startsWith('at ')) ?? '';
+  const place = stack.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? '';
   const where = place.replace(/^.*\/((?:core|streams|agents|projections|server)\/)/, '$1');
   return createHash('sha256').update([group, name, shape, where].join('\n')).digest('hex').slice(0, 12);
 }

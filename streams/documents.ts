@@ -3,7 +3,7 @@
 // back.
 
 import type { RoomCode } from '../core/ids.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
 import { modulesOf } from './modules.ts';
@@ -16,6 +16,8 @@ export interface DocumentBatch {
   readonly summary: unknown;
   /** Documents by name. */
   readonly documents: ReadonlyMap<string, unknown>;
+  /** Also what stands at the same revision, since it may be wrong. */
+  readonly again?: boolean;
 }
 
 export interface Documents {
@@ -29,23 +31,20 @@ export function createDocuments(connection: Valkey, keys: Keys): Documents {
   const hasJson = async () => (await modulesOf(connection)).json;
 
   return {
-    async put({ room, epoch, rev, summary, documents }) {
+    async put({ room, epoch, rev, summary, documents, again = false }) {
       const names = [...documents.keys()];
       const { docs, rooms } = keys.of(room);
       const texts = [...documents].flatMap(([name, value]) => [name, JSON.stringify(value)]);
-      const flag = (await hasJson()) ? '1' : '';
-      const args = [rev, epoch, flag, room, JSON.stringify(summary), ...texts];
+      const flags = [await hasJson(), again].map((set) => (set ? '1' : ''));
+      const args = [rev, epoch, ...flags, room, JSON.stringify(summary), ...texts];
       const targets = [docs, rooms, ...names.map((name) => keys.document(room, name))];
       return Number(await callFunction(connection, 'put_documents', targets, args));
     },
     async get(room, name) {
       const key = keys.document(room, name);
-      try {
-        const text = (await hasJson()) ? await connection.call('JSON.GET', key) : await connection.get(key);
-        return typeof text === 'string' ? JSON.parse(text) : null;
-      } catch (error) {
-        throw asFault(error);
-      }
+      const json = await hasJson();
+      const text = await orFault(() => (json ? connection.call('JSON.GET', key) : connection.get(key)));
+      return typeof text === 'string' ? JSON.parse(text) : null;
     },
   };
 }

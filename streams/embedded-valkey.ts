@@ -4,8 +4,8 @@
 
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,16 +17,17 @@ import { findValkey } from './valkey-binary.ts';
 const Note = z.object({
   port: z.int().positive(),
   password: z.string().min(16),
-  pid: z.int().positive().nullable(),
 });
 type Note = z.infer<typeof Note>;
 
 const file = 'valkey.json';
 const readyWithinMs = 15_000;
 const endWithinMs = 3_000;
+const lookMs = 20;
 
 export interface EmbeddedValkey {
   readonly url: string;
+  /** Its group of processes has the same number. */
   readonly pid: number;
   /** Resolves with the reason when the server has ended, whoever ended it. */
   readonly ended: Promise<string>;
@@ -43,13 +44,13 @@ export async function embeddedUrl(dataDir: string): Promise<string | null> {
 /** True when a Valkey of this folder answers. */
 export async function isAlive(dataDir: string): Promise<boolean> {
   const url = await embeddedUrl(dataDir);
-  return url !== null && answers(url, 500);
+  return url !== null && (await isThere(url));
 }
 
 /** Ends a Valkey of this folder that nobody keeps any more, so that its port is free again. */
 export async function endStray(dataDir: string): Promise<void> {
   const url = await embeddedUrl(dataDir);
-  if (url === null || !(await answers(url, 500))) return;
+  if (url === null || !(await isThere(url))) return;
   const connection = connect(url, 'arena-probe');
   try {
     await untilReady(connection, AbortSignal.timeout(500));
@@ -58,7 +59,7 @@ export async function endStray(dataDir: string): Promise<void> {
   } finally {
     connection.disconnect();
   }
-  while (await answers(url, 200)) await sleep(50);
+  while (await isThere(url)) await sleep(lookMs);
 }
 
 /**
@@ -68,22 +69,27 @@ export async function endStray(dataDir: string): Promise<void> {
 export async function startValkey(dataDir: string, progress: Progress): Promise<EmbeddedValkey> {
   await mkdir(join(dataDir, 'data'), { recursive: true });
   const binary = await findValkey(dataDir, progress);
-  const note = (await readNote(dataDir)) ?? {
-    port: await freePort(),
-    password: randomBytes(24).toString('base64url'),
-    pid: null,
-  };
-  await writeNote(dataDir, note);
-  const server = await keep({ ...binary, args: await serverArguments(dataDir, note) });
+  const note = (await readNote(dataDir)) ?? (await firstNote(dataDir));
   const url = urlOf(note);
-  const up = answers(url, readyWithinMs);
-  const ended = await Promise.race([server.ended, up.then(() => null)]);
-  if (ended !== null || !(await up)) {
+  // One that is being ended by its keeper may still have the port for a moment.
+  await until(async () => !(await listens(url)), endWithinMs);
+  const server = await keep({ ...binary, args: await serverArguments(dataDir, note) });
+  const failure = await failureOf(server, url);
+  if (failure !== null) {
     await server.stop();
-    throw new Error(ended ?? `valkey-server did not answer on port ${note.port} within ${readyWithinMs} ms`);
+    throw new Error(failure);
   }
-  await writeNote(dataDir, { ...note, pid: server.pid });
   return { url, ...server };
+}
+
+/** Why nobody can use the server that was just started; null once it answers. */
+async function failureOf({ pid, ended }: Kept, url: string): Promise<string | null> {
+  const who = await Promise.race([ended, whoComes(url, ended)]);
+  if (typeof who === 'string') return who;
+  const { port } = new URL(url);
+  if (who === null) return `valkey-server did not answer on port ${port} within ${readyWithinMs} ms`;
+  // Where another has the port, ours ends by itself, and says so. What goes on is a script that started ours.
+  return who === pid ? null : Promise.race([ended, sleep(endWithinMs, null, { ref: false })]);
 }
 
 /** The password stands in a file: arguments are visible to every user of the machine. */
@@ -105,7 +111,8 @@ async function serverArguments(dataDir: string, { port, password }: Note): Promi
   return [config];
 }
 
-interface Order {
+/** What the keeper is told. */
+export interface Order {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -137,20 +144,49 @@ export async function keep(order: Order): Promise<Kept> {
     async stop() {
       keeper.kill('SIGTERM');
       const late = sleep(endWithinMs, 'late', { ref: false });
-      if ((await Promise.race([ended.promise, late])) === 'late') process.kill(pid, 'SIGKILL');
+      if ((await Promise.race([ended.promise, late])) === 'late') process.kill(-pid, 'SIGKILL');
       await ended.promise;
     },
   };
 }
 
-async function answers(url: string, withinMs: number): Promise<boolean> {
+/** At once where nobody listens: a connection of ours would try again until its time is over. */
+const isThere = async (url: string): Promise<boolean> =>
+  (await listens(url)) && (await whoAnswers(url, 500)) !== null;
+
+/** A connection of ours would look ever more seldom, while everybody waits for it. */
+async function whoComes(url: string, ended: Promise<string>): Promise<number | null> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  await until(async () => over || listens(url), readyWithinMs);
+  return whoAnswers(url, readyWithinMs);
+}
+
+/** Looks again and again whether it is so, for no longer than `ms`. */
+async function until(isSo: () => Promise<boolean>, ms: number): Promise<void> {
+  const late = performance.now() + ms;
+  while (!(await isSo()) && performance.now() < late) await sleep(lookMs);
+}
+
+async function listens(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const probe = createConnection({ host: hostname, port: Number(port) });
+  const { promise, resolve: found } = Promise.withResolvers<boolean>();
+  probe.once('connect', () => found(true));
+  probe.once('error', () => found(false));
+  return promise.finally(() => probe.destroy());
+}
+
+/** The process that answers there to our password; null where there is none, or somebody else. */
+async function whoAnswers(url: string, withinMs: number): Promise<number | null> {
   const connection = connect(url, 'arena-probe');
   try {
     await untilReady(connection, AbortSignal.timeout(withinMs));
-    return true;
+    return Number(/process_id:(\d+)/.exec(await connection.info('server'))?.[1]);
   } catch {
-    // Nobody there, or somebody else: either way this is not our Valkey.
-    return false;
+    return null;
   } finally {
     connection.disconnect();
   }
@@ -168,12 +204,21 @@ async function readNote(dataDir: string): Promise<Note | null> {
   return text === null ? null : Note.parse(JSON.parse(text));
 }
 
-/** Written whole or not at all: a start must never read half a note. */
-async function writeNote(dataDir: string, note: Note): Promise<void> {
+/**
+ * Written whole or not at all, and once: of starts that come at the same time the first one says where, since
+ * two ports would be two servers on one folder.
+ */
+async function firstNote(dataDir: string): Promise<Note> {
+  const note: Note = { port: await freePort(), password: randomBytes(24).toString('base64url') };
   const target = join(dataDir, file);
-  const fresh = `${target}.${process.pid}`;
+  const fresh = `${target}.${note.port}`;
   await writeFile(fresh, `${JSON.stringify(note)}\n`, { mode: 0o600 });
-  await rename(fresh, target);
+  await link(fresh, target).catch((error: NodeJS.ErrnoException) =>
+    // Not every file system has links.
+    error.code === 'EEXIST' ? undefined : rename(fresh, target),
+  );
+  await rm(fresh, { force: true });
+  return (await readNote(dataDir)) ?? note;
 }
 
 export async function freePort(): Promise<number> {

@@ -13,10 +13,11 @@ import type {
   MetaChange,
   TimerChange,
 } from '../core/ports.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
 import { rawEntryOf } from './raw-entries.ts';
+import { nowOf } from './valkey-clock.ts';
 
 type Argument = string | number;
 
@@ -30,33 +31,26 @@ export function createEventLog(connection: Valkey, keys: Keys): EventLog {
     },
     async read(room, afterRev, entriesMax = limits.readPageEntries) {
       const from = `(${afterRev}-0`;
-      const entries = await attempt(() =>
+      const entries = await orFault(() =>
         connection.xrange(keys.of(room).log, from, '+', 'COUNT', entriesMax),
       );
       return entries.map((entry) => decodeEvent(rawEntryOf(entry)));
     },
     async noted(room, key) {
-      const first = await attempt(() => connection.hget(keys.of(room).done, key));
+      const first = await orFault(() => connection.hget(keys.of(room).done, key));
       const [, rev, at, note] = /^(\d+)-(\d+)-(.*)$/s.exec(first ?? '') ?? [];
       return note === undefined ? null : { rev: Number(rev), at: Number(at), note };
     },
     async head(room) {
-      const [rev, epoch] = await attempt(() => connection.hmget(keys.of(room).meta, 'rev', 'epoch'));
+      const [rev, epoch] = await orFault(() => connection.hmget(keys.of(room).meta, 'rev', 'epoch'));
       return typeof rev === 'string' && typeof epoch === 'string' ? { rev: Number(rev), epoch } : null;
     },
-    async now() {
-      const [seconds, micros] = await attempt(() => connection.time());
-      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    async now(room) {
+      // On a cluster each room has the clock of its own primary, and waits for no other.
+      if (room !== null) return Number(await callFunction(connection, 'moment', [keys.of(room).meta], []));
+      return nowOf(connection);
     },
   };
-}
-
-async function attempt<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw asFault(error);
-  }
 }
 
 function commitArguments(request: CommitRequest): Argument[] {

@@ -11,19 +11,20 @@ import type { FinishedSpan, Tracer } from '../core/telemetry.ts';
 import type { Pointer } from './feed.ts';
 import { roundAttributes } from './observed-log.ts';
 import { eventsOf } from './task.ts';
-import { rootOf } from './trace.ts';
+import { momentMs, rootOf } from './trace.ts';
 
 export type TellEvents = (room: RoomCode, entries: readonly Pointer[]) => Promise<void>;
 
 /**
  * Hands over a span for each event that the entries point to, and waits, for a bounded time, until they are
- * out. A second run hands over the same ones again.
+ * out. A second run hands over the same ones again; what was put back for another group than `group`, whose
+ * reader tells them, was told before.
  */
-export function tellEvents(log: EventLog, tracer: Tracer): TellEvents {
+export function tellEvents(log: EventLog, tracer: Tracer, group: string): TellEvents {
   return async (room, entries) => {
     if (!tracer.on) return;
-    for (const { what } of entries) {
-      if (what.kind !== 'events') continue;
+    for (const { what, requeued } of entries) {
+      if (what.kind !== 'events' || (requeued !== null && requeued.group !== group)) continue;
       for (const event of await eventsOf(log, room, what)) {
         if (event.cycleId !== null && event.type !== 'ANSWER_SUBMITTED') tracer.record(spanOf(event));
       }
@@ -35,13 +36,14 @@ export function tellEvents(log: EventLog, tracer: Tracer): TellEvents {
 /** A moment of the log. START_ROUND is the first span of its trace, the others hang on it. */
 function spanOf(event: RecordedEvent): FinishedSpan {
   const { type, traceparent, at, room, by, rev } = event;
+  const first = type === 'START_ROUND';
   return {
     name: type,
     kind: 'producer',
     traceparent,
-    parent: type === 'START_ROUND' ? null : rootOf(traceparent),
+    parent: first ? null : rootOf(traceparent),
     startMs: at,
-    endMs: at,
+    endMs: at + momentMs(first ? 1 : 2),
     error: null,
     attributes: {
       [attribute.system]: valkeySystem,

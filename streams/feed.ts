@@ -5,13 +5,19 @@
 import { z } from 'zod';
 import { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { asFault, orFault, untilReady, type Valkey } from './connection.ts';
+import { fieldsOf } from './fields.ts';
 import { callFunction } from './functions.ts';
 import type { PartitionKeys } from './keys.ts';
+import type { Line } from './line.ts';
 
 export interface Pointer {
   readonly id: string;
   readonly room: RoomCode;
+  /** How often it was a dead letter and was put back. */
+  readonly requeues: number;
+  /** Whose dead letter it was, and who put it back; null where it was none, or an older version did. */
+  readonly requeued: { readonly group: string; readonly by: string } | null;
   readonly what:
     | {
         readonly kind: 'events';
@@ -33,31 +39,37 @@ export type FeedEntry = Pointer | Unreadable;
 type RawEntry = readonly [id: string, fields: readonly string[] | null];
 
 const revision = z.coerce.number().int().positive();
+const requeues = z.coerce.number().int().default(0);
+const Requeued = z.object({ requeuedFor: z.string(), requeuedBy: z.string() });
 const EventsFields = z.object({
   room: RoomCode,
+  requeues,
   first: revision,
   last: revision,
   types: z.string().transform((types) => types.split(',')),
   traceparent: z.string(),
 });
-const AlarmFields = z.object({ room: RoomCode, alarm: z.string().min(1), due: z.coerce.number() });
+const AlarmFields = z.object({
+  room: RoomCode,
+  requeues,
+  alarm: z.string().min(1),
+  due: z.coerce.number(),
+});
 
 /** Never throws: what cannot be read is data, too. */
 function readEntry([id, fields]: RawEntry): FeedEntry {
-  const pairs: [string, string][] = [];
-  for (let i = 0; fields !== null && i + 1 < fields.length; i += 2) {
-    pairs.push([fields[i] ?? '', fields[i + 1] ?? '']);
-  }
-  const record = Object.fromEntries(pairs);
+  const record = fieldsOf(fields ?? []);
+  const back = Requeued.safeParse(record).data;
+  const requeued = back === undefined ? null : { group: back.requeuedFor, by: back.requeuedBy };
   const events = EventsFields.safeParse(record);
   if (events.success) {
-    const { room, ...what } = events.data;
-    return { id, room, what: { kind: 'events', ...what } };
+    const { room, requeues: times, ...what } = events.data;
+    return { id, room, requeues: times, requeued, what: { kind: 'events', ...what } };
   }
   const alarm = AlarmFields.safeParse(record);
   if (alarm.success) {
-    const { room, alarm: name, due: dueAt } = alarm.data;
-    return { id, room, what: { kind: 'alarm', name, dueAt } };
+    const { room, requeues: times, alarm: name, due: dueAt } = alarm.data;
+    return { id, room, requeues: times, requeued, what: { kind: 'alarm', name, dueAt } };
   }
   return { id, unreadable: JSON.stringify(record) };
 }
@@ -67,12 +79,18 @@ function readEntry([id, fields]: RawEntry): FeedEntry {
  * unknown; `store_failed` when it refuses.
  */
 export interface Feed {
+  /** Resolves when commands and reads can be sent. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** A read that waits comes back; for the end. */
+  unblock(): void;
   /** Makes stream, group and consumer where they are missing; what is there stays. May run twice. */
   open(): Promise<void>;
+  /** Resolves when a read may find something, or after `ms`; at once where a read itself waits. */
+  woken(ms: number): Promise<void>;
   /**
-   * Up to `count` entries that nobody in the group was given before; waits up to `blockMs` for the first,
-   * then gives none. They are this consumer's until acknowledged. A second run gives the next ones: those
-   * whose reply was lost are found by `ownPending`.
+   * Up to `count` entries that nobody in the group was given before; none where there are none, on one
+   * Valkey after `blockMs`. They are this consumer's until acknowledged. A second run gives the next ones:
+   * those whose reply was lost are found by `ownPending`.
    */
   read(count: number, blockMs: number): Promise<FeedEntry[]>;
   /**
@@ -104,27 +122,23 @@ export interface Feed {
 }
 
 export interface FeedOptions {
-  /** For blocking reads alone. */
-  readonly blocking: Valkey;
+  readonly line: Line;
   readonly commands: Valkey;
   readonly keys: PartitionKeys;
   readonly group: string;
   readonly consumer: string;
 }
 
-export function createFeed({ blocking, commands, keys, group, consumer }: FeedOptions): Feed {
+export function createFeed({ line, commands, keys, group, consumer }: FeedOptions): Feed {
   const stream = keys.feed;
   let cursor = '0-0';
 
-  async function call(connection: Valkey, name: string, ...args: (string | number)[]): Promise<unknown> {
-    try {
-      return await connection.call(name, ...args);
-    } catch (error) {
-      throw asFault(error);
-    }
-  }
-
   return {
+    async ready(signal) {
+      await Promise.all([line.ready(signal), untilReady(commands, signal)]);
+    },
+    unblock: () => line.end(),
+    woken: line.woken,
     async open() {
       try {
         await commands.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
@@ -132,32 +146,31 @@ export function createFeed({ blocking, commands, keys, group, consumer }: FeedOp
         if (!/BUSYGROUP/.test(String(error))) throw asFault(error);
       }
       // By hand: a consumer made by an empty read is not replicated.
-      await call(commands, 'XGROUP', 'CREATECONSUMER', stream, group, consumer);
+      await orFault(() => commands.xgroup('CREATECONSUMER', stream, group, consumer));
     },
     async read(count, blockMs) {
-      const options = ['GROUP', group, consumer, 'COUNT', count, 'BLOCK', blockMs];
-      return entriesOf(await call(blocking, 'XREADGROUP', ...options, 'STREAMS', stream, '>'));
+      const options = ['GROUP', group, consumer, 'COUNT', count];
+      const wanted = { command: 'xreadgroup', options, streams: [stream], after: ['>'] } as const;
+      return entriesOf(await line.read(wanted, blockMs));
     },
     async ownPending(after) {
-      const options = ['GROUP', group, consumer, 'COUNT', limits.takeEntriesMax];
-      return entriesOf(await call(commands, 'XREADGROUP', ...options, 'STREAMS', stream, after));
+      const words = ['GROUP', group, consumer, 'COUNT', limits.takeEntriesMax, 'STREAMS', stream, after];
+      return entriesOf(await orFault(() => commands.call('xreadgroup', ...words)));
     },
     async claim(count) {
       // The cursor is kept: starting at 0-0 each time would starve what lies behind fresh entries.
-      const options = [stream, group, consumer, limits.leaseMs, cursor, 'COUNT', count];
-      const [next, claimed] = ClaimReply.parse(await call(commands, 'XAUTOCLAIM', ...options));
+      const reply = await orFault(() =>
+        commands.xautoclaim(stream, group, consumer, limits.leaseMs, cursor, 'COUNT', count),
+      );
+      const [next, claimed] = ClaimReply.parse(reply);
       cursor = next;
       return claimed.map(readEntry);
     },
     async ack(ids) {
       if (ids.length === 0) return;
-      await call(commands, 'XACK', stream, group, ...ids);
-      await call(
-        commands,
-        'HDEL',
-        keys.attempts,
-        ...ids.flatMap((id) => Object.values(attemptFields(group, id))),
-      );
+      const counts = ids.flatMap((id) => Object.values(attemptFields(group, id)));
+      await orFault(() => commands.xack(stream, group, ...ids));
+      await orFault(() => commands.hdel(keys.attempts, ...counts));
     },
     async renew(ids) {
       const mine = await callFunction(commands, 'renew', [stream], [group, consumer, ...ids]);

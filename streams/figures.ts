@@ -3,25 +3,23 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
+import { nowOf } from './valkey-clock.ts';
 
 const Kept = z.object({ at: z.number(), figures: z.unknown() });
 
 /** `key`: one hash for all processes. Both methods throw Fault when the store is away and may run twice. */
 export function createFigures(connection: Valkey, key: string) {
-  const nowMs = async (): Promise<number> => Number((await connection.time())[0]) * 1_000;
   return {
     async put(process: string, figures: unknown): Promise<void> {
-      try {
-        await connection.hset(key, process, JSON.stringify({ at: await nowMs(), figures }));
-      } catch (error) {
-        throw asFault(error);
-      }
+      await orFault(async () =>
+        connection.hset(key, process, JSON.stringify({ at: await nowOf(connection), figures })),
+      );
     },
     /** Of every process that was heard of lately, by its name; forgets the others. */
-    async all(): Promise<ReadonlyMap<string, unknown>> {
-      try {
-        const [now, fields] = await Promise.all([nowMs(), connection.hgetall(key)]);
+    all: (): Promise<ReadonlyMap<string, unknown>> =>
+      orFault(async () => {
+        const [now, fields] = await Promise.all([nowOf(connection), connection.hgetall(key)]);
         const kept = Object.entries(fields).map(([name, text]) => ({
           name,
           ...Kept.parse(JSON.parse(text)),
@@ -29,9 +27,6 @@ export function createFigures(connection: Valkey, key: string) {
         const gone = kept.filter(({ at }) => now - at > limits.metricsKeptMs).map(({ name }) => name);
         if (gone.length > 0) await connection.hdel(key, ...gone);
         return new Map(kept.flatMap(({ name, figures }) => (gone.includes(name) ? [] : [[name, figures]])));
-      } catch (error) {
-        throw asFault(error);
-      }
-    },
+      }),
   };
 }

@@ -4,9 +4,11 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Redis } from 'iovalkey';
 import { z } from 'zod';
-import type { Valkey } from './connection.ts';
-import { asFault } from './connection.ts';
+import { primariesOf } from './cluster.ts';
+import { asFault, orFault, type Valkey } from './connection.ts';
+import { fieldsOf } from './fields.ts';
 
 const files = ['commit', 'consume', 'rooms', 'memory', 'boards'] as const;
 const names = [
@@ -21,22 +23,26 @@ const names = [
   'note_operation',
   'drop_consumer',
   'trim',
+  'moment',
   'fire',
   'touch',
   'put_documents',
+  'retire',
   'remember',
   'publish',
 ] as const;
 export type FunctionName = (typeof names)[number];
 
-// Operators must get out of a full server, so whatever only frees or acknowledges is allowed then.
-const allowedWhenFull: ReadonlySet<FunctionName> = new Set([
-  'renew',
-  'release',
-  'drop',
-  'drop_consumer',
-  'trim',
-]);
+// Operators must get out of a full server, so whatever only reads, frees or acknowledges is allowed then.
+const flags: Partial<Readonly<Record<FunctionName, 'allow-oom' | 'no-writes'>>> = {
+  moment: 'no-writes',
+  renew: 'allow-oom',
+  release: 'allow-oom',
+  drop: 'allow-oom',
+  drop_consumer: 'allow-oom',
+  retire: 'allow-oom',
+  trim: 'allow-oom',
+};
 
 const source = files
   .map((file) => readFileSync(new URL(`functions/${file}.lua`, import.meta.url), 'utf8'))
@@ -44,32 +50,36 @@ const source = files
 export const version = createHash('sha256').update(names.join()).update(source).digest('hex').slice(0, 10);
 
 const registrations = names.map((name) => {
-  const flags = allowedWhenFull.has(name) ? `, flags = {'allow-oom'}` : '';
-  return `redis.register_function{function_name = '${name}_${version}', callback = ${name}${flags}}`;
+  const flag = flags[name] === undefined ? '' : `, flags = {'${flags[name]}'}`;
+  return `redis.register_function{function_name = '${name}_${version}', callback = ${name}${flag}}`;
 });
 const library = [`#!lua name=arena_${version}`, source, ...registrations].join('\n');
 
 /** Loads the library unless this version is there. Any number of processes may do so at once. */
-async function loadFunctions(connection: Valkey): Promise<void> {
-  try {
-    await connection.call('FUNCTION', 'LOAD', library);
-  } catch (error) {
-    if (!/already exists/.test(String(error))) throw asFault(error);
-  }
+export async function loadFunctions(connection: Valkey): Promise<void> {
+  const load = async (primary: Redis) => {
+    try {
+      await primary.call('FUNCTION', 'LOAD', library);
+    } catch (error) {
+      if (!/already exists/.test(String(error))) throw asFault(error);
+    }
+  };
+  await Promise.all(primariesOf(connection).map(load));
 }
 
 const Libraries = z.array(z.array(z.unknown()));
 
-/** Whether this version is loaded, and which other versions of ours are, by name. */
+/** Whether this version is loaded on every primary, and which other versions of ours are, by name. */
 export async function libraries(connection: Valkey): Promise<{ own: boolean; others: string[] }> {
-  const reply = await connection
-    .call('FUNCTION', 'LIST', 'LIBRARYNAME', 'arena_*')
-    .catch((error: unknown) => {
-      throw asFault(error);
-    });
-  const found = Libraries.parse(reply).map((library) => String(library[library.indexOf('library_name') + 1]));
+  const nodes = await Promise.all(primariesOf(connection).map(librariesOf));
   const own = `arena_${version}`;
-  return { own: found.includes(own), others: found.filter((name) => name !== own) };
+  const others = new Set(nodes.flat().filter((name) => name !== own));
+  return { own: nodes.every((names) => names.includes(own)), others: [...others] };
+}
+
+async function librariesOf(primary: Redis): Promise<string[]> {
+  const reply = await orFault(() => primary.call('FUNCTION', 'LIST', 'LIBRARYNAME', 'arena_*'));
+  return Libraries.parse(reply).map((library) => String(fieldsOf(library)['library_name']));
 }
 
 type Argument = string | number | Buffer;
@@ -91,9 +101,5 @@ export async function callFunction(
     if (!/Function not found/.test(String(error))) throw asFault(error);
   }
   await loadFunctions(connection);
-  try {
-    return await call();
-  } catch (error) {
-    throw asFault(error);
-  }
+  return orFault(call);
 }

@@ -4,16 +4,15 @@ import { z } from 'zod';
 import { GameId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { BoardRow, HallOfFame, PastGame } from '../core/past-game.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
+import { dayMs, dayOf, nowOf } from './valkey-clock.ts';
 
-const dayMs = 86_400_000;
 const Row = z.object({ name: z.string(), rounds: z.number(), game: GameId, at: z.number() });
 
 export function createHallOfFame(connection: Valkey, keys: Keys): HallOfFame {
   const names = keys.boards;
-  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
   async function read(board: string): Promise<BoardRow[]> {
     const pairs = await connection.zrange(board, 0, limits.boardRowsShown - 1, 'REV', 'WITHSCORES');
@@ -28,7 +27,8 @@ export function createHallOfFame(connection: Valkey, keys: Keys): HallOfFame {
 
   return {
     async publish(past, rev) {
-      const { game, endedAt, entries, settings } = past;
+      const { game, endedAt, trial, settings } = past;
+      const entries = trial ? [] : past.entries;
       const row = (name: string) => JSON.stringify({ name, rounds: settings.rounds, game, at: endedAt });
       const rows = entries.flatMap(({ playerId, name, score }) => [`${game}|${playerId}`, score, row(name)]);
       const targets = [
@@ -42,21 +42,13 @@ export function createHallOfFame(connection: Valkey, keys: Keys): HallOfFame {
       await callFunction(connection, 'publish', targets, args);
     },
     async game(game) {
-      try {
-        const text = await connection.get(names.history(game));
-        return text === null ? null : (JSON.parse(text) as PastGame);
-      } catch (error) {
-        throw asFault(error);
-      }
+      const text = await orFault(() => connection.get(names.history(game)));
+      return text === null ? null : (JSON.parse(text) as PastGame);
     },
-    async boards() {
-      try {
-        const [seconds] = await connection.time();
-        const today = names.day(dayOf(Number(seconds) * 1_000));
+    boards: () =>
+      orFault(async () => {
+        const today = names.day(dayOf(await nowOf(connection)));
         return { today: await read(today), allTime: await read(names.allTime) };
-      } catch (error) {
-        throw asFault(error);
-      }
-    },
+      }),
   };
 }

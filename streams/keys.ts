@@ -22,6 +22,8 @@ export interface PartitionKeys {
   /** Stream: what operators did. */
   readonly operations: string;
   readonly rooms: string;
+  /** Written behind commits, so that a replica can be asked for all of them at once. */
+  readonly mark: string;
 }
 
 /** Keys of one room, with those of its partition. */
@@ -61,6 +63,8 @@ export interface Keys {
   of(room: RoomCode): RoomKeys;
   /** Hash: measurements of processes, by their name. */
   readonly figures: string;
+  /** Hash: what models cost on a day, as 2026-11-24. */
+  readonly spent: (day: string) => string;
   readonly memory: MemoryKeys;
   readonly boards: BoardKeys;
   /** A document of a room, under its name of the original system. */
@@ -76,6 +80,7 @@ function partitionKeys(prefix: string): PartitionKeys {
     dead: `${prefix}game:dead`,
     operations: `${prefix}game:operations`,
     rooms: `${prefix}game:rooms`,
+    mark: `${prefix}game:mark`,
   };
 }
 
@@ -107,6 +112,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   const prefixOf = (room: RoomCode): string => prefixes[indexOf(room)] ?? '';
   return {
     partitions,
+    spent: (day) => `game:spent:${day}`,
     figures: cluster ? '{figures}:game:figures' : 'game:figures',
     memory: memoryKeys(cluster ? '{memory}:' : ''),
     boards: boardKeys(cluster ? '{boards}:' : ''),

@@ -5,7 +5,7 @@
 import type { RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { Memory, Retractions } from '../core/memory.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
 import { createExactIndex } from './memory-exact.ts';
@@ -42,12 +42,9 @@ export function createMemory(connection: Valkey, keys: Keys, { space, dimensions
 
   return {
     async rememberedTo(room, epoch) {
-      try {
-        const [knownEpoch, rev] = (await connection.hget(names.rooms, room))?.split(' ') ?? [];
-        return knownEpoch === epoch ? Number(rev) : 0;
-      } catch (error) {
-        throw asFault(error);
-      }
+      const known = await orFault(() => connection.hget(names.rooms, room));
+      const [knownEpoch, rev] = known?.split(' ') ?? [];
+      return knownEpoch === epoch ? Number(rev) : 0;
     },
     async remember({ room, epoch, rev, questions }) {
       const { shelf } = await open();
@@ -63,15 +60,13 @@ export function createMemory(connection: Valkey, keys: Keys, { space, dimensions
     },
     async nearest({ embedding, room, count }) {
       const { shelf, index } = await open();
-      try {
+      return orFault(async () => {
         const ids = await index.find({ embedding, room, count });
         const found = await Promise.all(ids.map((id) => neighbourOf(shelf, id, embedding)));
         return found
           .flatMap((neighbour) => (neighbour === null ? [] : [neighbour]))
           .sort((a, b) => b.similarity - a.similarity || (a.roundId < b.roundId ? -1 : 1));
-      } catch (error) {
-        throw asFault(error);
-      }
+      });
     },
   };
 }
@@ -87,15 +82,11 @@ export function createRetractions(connection: Valkey, keys: Keys): Retractions {
   return {
     async add(factKeys) {
       if (factKeys.length === 0) return;
-      await connection.sadd(retracted, ...factKeys).catch((error: unknown) => {
-        throw asFault(error);
-      });
+      await orFault(() => connection.sadd(retracted, ...factKeys));
     },
     async among(factKeys) {
       if (factKeys.length === 0) return new Set();
-      const flags = await connection.smismember(retracted, ...factKeys).catch((error: unknown) => {
-        throw asFault(error);
-      });
+      const flags = await orFault(() => connection.smismember(retracted, ...factKeys));
       return new Set(factKeys.filter((_, index) => Number(flags[index]) === 1));
     },
   };

@@ -1,7 +1,7 @@
 // Which modules a server has. Asked by COMMAND INFO, which has no side effects: an empty MODULE LIST does not
 // mean that a command is missing, nor the other way round.
 
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 
 export interface Modules {
   readonly json: boolean;
@@ -23,11 +23,7 @@ export function modulesOf(connection: Valkey): Promise<Modules> {
 }
 
 export async function probeModules(connection: Valkey): Promise<Modules> {
-  try {
-    const reply = await connection.call('COMMAND', 'INFO', 'json.set', 'ft.search');
-    const [json, search] = Array.isArray(reply) ? reply : [];
-    return { json: Array.isArray(json), search: Array.isArray(search) };
-  } catch (error) {
-    throw asFault(error);
-  }
+  const reply = await orFault(() => connection.call('COMMAND', 'INFO', 'json.set', 'ft.search'));
+  const [json, search] = Array.isArray(reply) ? reply : [];
+  return { json: Array.isArray(json), search: Array.isArray(search) };
 }

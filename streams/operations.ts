@@ -3,11 +3,12 @@
 
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import type { Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
+import { fieldsOf } from './fields.ts';
 import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
 
-const verbs = ['requeue', 'drop', 'rebuild', 'retract', 'import', 'archive'] as const;
+const verbs = ['requeue', 'drop', 'rebuild', 'retract', 'import', 'archive', 'forget'] as const;
 
 export interface Operation {
   readonly verb: (typeof verbs)[number];
@@ -45,18 +46,19 @@ export async function noteOperation(connection: Valkey, stream: string, operatio
   await callFunction(connection, 'note_operation', [stream], noteOf(operation));
 }
 
-/** The latest operations, the newest first. */
+/** The latest operations, the newest first. Throws Fault when the store is away. */
 export async function readOperations(
   connection: Valkey,
   { partitions }: Keys,
   count: number,
 ): Promise<RecordedOperation[]> {
   const found = await Promise.all(
-    partitions.map(({ operations }) => connection.xrevrange(operations, '+', '-', 'COUNT', count)),
+    partitions.map(({ operations }) =>
+      orFault(() => connection.xrevrange(operations, '+', '-', 'COUNT', count)),
+    ),
   );
-  const all = found.flat().map(([id, fields]) => {
-    const pairs = fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1]]] : []));
-    return { id, at: Number(id.split('-')[0]), ...Fields.parse(Object.fromEntries(pairs)) };
-  });
+  const all = found
+    .flat()
+    .map(([id, fields]) => ({ id, at: Number(id.split('-')[0]), ...Fields.parse(fieldsOf(fields)) }));
   return all.sort((a, b) => b.at - a.at).slice(0, count);
 }

@@ -10,12 +10,11 @@ import { callFunction } from './functions.ts';
 import type { Keys } from './keys.ts';
 
 const anybody = '*';
-const keepMs = 600_000;
 const Reply = z.array(z.string()).min(1);
 
 export function createPresence(connection: Valkey, keys: Keys): PresenceBook {
   const touch: PresenceBook['touch'] = async (room, players, someone) => {
-    const args = [someone ? '1' : '', keepMs, ...players];
+    const args = [someone ? '1' : '', limits.presenceKeptMs, ...players];
     const reply = Reply.parse(await callFunction(connection, 'touch', [keys.of(room).presence], args));
     return read(reply);
   };

@@ -124,6 +124,8 @@ async function privateApt(work: string): Promise<string[]> {
     `Dir::Cache=${work}/cache`,
     'Debug::NoLocking=1',
     'APT::Sandbox::User=',
+    // A mirror that stumbles is asked again; what it gives is checked all the same.
+    'Acquire::Retries=3',
     `APT::Default-Release=${codename}-backports`,
   ];
   return settings.flatMap((setting) => ['-o', setting]);

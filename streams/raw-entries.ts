@@ -2,7 +2,9 @@
 // that it is what was written. `commit.lua` makes seals; operators check them, imports carry them on.
 
 import { createHash } from 'node:crypto';
-import { asFault, type Valkey } from './connection.ts';
+import { limits } from '../core/limits.ts';
+import { orFault, type Valkey } from './connection.ts';
+import { fieldsOf } from './fields.ts';
 
 export interface RawEntry {
   readonly rev: number;
@@ -15,25 +17,16 @@ export interface RawEntry {
   readonly seal: string | null;
 }
 
-const pageEntries = 1_000;
-
-export function rawEntryOf([id, fields]: readonly [string, readonly string[]]): RawEntry {
-  const field = (name: string): string | null => {
-    for (let at = 0; at < fields.length; at += 2) if (fields[at] === name) return fields[at + 1] ?? '';
-    return null;
-  };
-  const [rev, at] = [Number(id.split('-', 1)[0]), Number(field('at') ?? Number.NaN)];
-  return { rev, at, type: field('type') ?? '', e: field('e') ?? '', seal: field('seal') };
+export function rawEntryOf([id, flat]: readonly [string, readonly string[]]): RawEntry {
+  const { at, type = '', e = '', seal = null } = fieldsOf(flat);
+  return { rev: Number(id.split('-', 1)[0]), at: Number(at ?? Number.NaN), type, e, seal };
 }
 
 /** Every entry of a log, in order, page by page. Throws Fault `unavailable` when the store is away. */
 export async function* rawEntries(connection: Valkey, log: string): AsyncGenerator<RawEntry> {
   for (let after = '0'; ; ) {
-    const page = await connection
-      .xrange(log, `(${after}`, '+', 'COUNT', pageEntries)
-      .catch((error: unknown) => {
-        throw asFault(error);
-      });
+    const from = `(${after}`;
+    const page = await orFault(() => connection.xrange(log, from, '+', 'COUNT', limits.readPageEntries));
     for (const entry of page) yield rawEntryOf(entry);
     const last = page.at(-1);
     if (last === undefined) return;

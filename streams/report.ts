@@ -4,7 +4,7 @@ import type { FeedEntry } from './feed.ts';
 import { traceIdOf } from './trace.ts';
 
 export type Report = (
-  what: 'retry' | 'buried' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
+  what: 'handled' | 'retry' | 'buried' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
   detail: Readonly<Record<string, unknown>>,
 ) => void;
 
@@ -12,5 +12,12 @@ export type Report = (
 export function named(entry: FeedEntry): Readonly<Record<string, unknown>> {
   if ('unreadable' in entry) return { entry: entry.id, room: null };
   const { id, room, what } = entry;
-  return { entry: id, room, ...(what.kind === 'events' ? { traceId: traceIdOf(what.traceparent) } : {}) };
+  return { entry: id, room, ...(what.kind === 'events' ? { trace_id: traceIdOf(what.traceparent) } : {}) };
+}
+
+/** For a loop that comes back: a store that stays away is said once. */
+export function reportFirst(report: Report): (error: unknown, losses: number) => void {
+  return (error, losses) => {
+    if (losses === 1) report('store_away', { error: String(error) });
+  };
 }

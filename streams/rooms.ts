@@ -5,6 +5,7 @@
 import { type Command, requestKey } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import { type Decided, nothing } from '../core/decision.ts';
+import { keys } from '../core/effect-names.ts';
 import { answerGuards, effectsOf } from '../core/effects.ts';
 import type { Rejection } from '../core/errors.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../core/events.ts';
@@ -38,7 +39,9 @@ export function createRooms(log: EventLog): Rooms {
       const folded = await cache.load(room);
       const command = await makeCommand(folded);
       const decision = decide(command, folded.state);
-      if ('rejected' in decision) return rejected(room, folded, command, decision);
+      if ('rejected' in decision) {
+        return rejected(log, { room, folded, command, context }, decision);
+      }
       const decided = 'stale' in decision ? nothing : decision;
       const alarms = decided.alarms ?? [];
       if (decided.events.length + alarms.length === 0 && context.settles === undefined) {
@@ -52,26 +55,15 @@ export function createRooms(log: EventLog): Rooms {
         return { status: 'rejected', code: outcome.code, detail: null };
       }
       if (request.events.length === 0) return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
-      const after = await cache.load(room);
-      if (outcome.status === 'dup') return { status: 'dup', note: outcome.note, folded: after };
-      return { status: 'done', events: recorded(request, outcome), folded: after };
+      if (outcome.status === 'dup') {
+        return { status: 'dup', note: outcome.note, folded: await cache.load(room) };
+      }
+      const events = recorded(request, outcome);
+      return { status: 'done', events, folded: await cache.append(room, folded, events) };
     }
     throw new Fault('too_many_conflicts', `room ${room}: ${limits.conflictsMax} conflicts in a row`, {
       retryable: true,
     });
-  }
-
-  /** A repeat is often refused because of what its first time changed, so the key is asked first. */
-  async function rejected(
-    room: RoomCode,
-    folded: Folded,
-    command: Command,
-    { rejected: code, detail }: Rejection,
-  ): Promise<Handled> {
-    const key = requestKey(command);
-    const first = key === null ? null : await log.noted(room, key);
-    if (first !== null) return { status: 'dup', note: first.note, folded };
-    return { status: 'rejected', code, detail: detail ?? null };
   }
 
   return {
@@ -81,7 +73,7 @@ export function createRooms(log: EventLog): Rooms {
       const known = cache.peek(room)?.state;
       const state = asks(known, submission.roundId) ? known : (await cache.load(room)).state;
       const { playerId, roundId, answer } = submission;
-      const key = `answer:${roundId}:${playerId}`;
+      const key = keys.answer(roundId, playerId);
       const event: NewEvent = {
         type: 'ANSWER_SUBMITTED',
         ...scopeOf(state, roundId),
@@ -98,6 +90,31 @@ export function createRooms(log: EventLog): Rooms {
       });
     },
   };
+}
+
+interface Refused {
+  readonly room: RoomCode;
+  readonly folded: Folded;
+  readonly command: Command;
+  readonly context: Context;
+}
+
+/**
+ * A repeat is often refused because of what its first time changed, so the key is asked first. What was done
+ * then is acknowledged now.
+ */
+async function rejected(
+  log: EventLog,
+  { room, folded, command, context }: Refused,
+  { rejected: code, detail }: Rejection,
+): Promise<Handled> {
+  const key = requestKey(command);
+  const first = key === null ? null : await log.noted(room, key);
+  if (first === null) return { status: 'rejected', code, detail: detail ?? null };
+  if (context.settles !== undefined) {
+    await log.commit(commitRequest(room, folded, { ...nothing, key }, context));
+  }
+  return { status: 'dup', note: first.note, folded };
 }
 
 function asks(state: State | undefined, roundId: string): state is State {
@@ -132,11 +149,11 @@ function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context
 function effectsOfAll(events: readonly Envelope[], { state, rev, at }: Folded): Effects {
   let before = state;
   const all = events.map((event, index) => {
-    const effects = effectsOf(event, before);
     // The moment is provisional: no rule of `effectsOf` looks at the moment of another event of the same
     // commit.
-    before = evolve(before, { ...event, rev: rev + index + 1, at });
-    return effects;
+    const [last] = events.slice(index - 1, index);
+    if (last !== undefined) before = evolve(before, { ...last, rev: rev + index, at });
+    return effectsOf(event, before);
   });
   return { meta: all.flatMap(({ meta }) => meta), timers: all.flatMap(({ timers }) => timers) };
 }

@@ -1,12 +1,13 @@
 // One entry from start to acknowledgement: counts each start before the handler runs, retries exceptions with
-// back-off, gives up after enough of them, or after enough deaths, which are counted apart. Never throws but
-// for a lost store or an abort.
+// back-off, gives up after enough of them, or after enough deaths, which are counted apart. A handler that is
+// not back in time counts as one that threw. Never throws but for a lost store or an abort.
 
 import { limits } from '../core/limits.ts';
+import { orAborted } from '../core/or-aborted.ts';
 import { type Agent, Fault, isAway } from '../core/ports.ts';
-import { type AttemptAt, attemptSpan, burialSpan, countAttempt } from './attempt-span.ts';
+import { type AttemptAt, attemptSpan, burialSpan, countAttempt, requeueSpan } from './attempt-span.ts';
 import { backoffMs, pause } from './backoff.ts';
-import { bury, countException, type DeadLetterDeps, isFinal, type Reason } from './dead-letters.ts';
+import { bury, countException, type DeadLetterDeps, isFinal, type Reason, saidBy } from './dead-letters.ts';
 import type { Feed, Pointer } from './feed.ts';
 import { callFunction } from './functions.ts';
 import type { Gate } from './gate.ts';
@@ -17,6 +18,8 @@ export interface RunDeps extends TaskDeps, DeadLetterDeps {
   readonly agent: Agent;
   readonly feed: Feed;
   readonly gate: Gate;
+  /** How long a handler may take before that counts as an exception of its. */
+  readonly handlerMsMax: number;
   readonly chance: () => number;
   /** Told after an entry was buried, so that no game hangs on it. */
   readonly buried: (pointer: Pointer) => Promise<void>;
@@ -52,15 +55,17 @@ async function tryOnce(
   const { group, consumer, telemetry } = deps;
   const counts = await countStart(pointer, deps);
   if (counts.starts === 0) return 'finished';
-  const at: AttemptAt = { pointer, group, consumer, redelivered, ...counts };
+  const deaths = counts.starts - 1 - counts.exceptions;
+  const at: AttemptAt = { pointer, group, consumer, redelivered, deaths, ...counts };
   countAttempt(telemetry.meter, at);
+  const requeued = requeueSpan(at);
+  if (requeued !== null) telemetry.tracer.record(requeued);
   const give = (reason: Reason, error: unknown, { starts, exceptions }: Counts) =>
     telemetry.tracer.span(burialSpan({ ...at, starts, exceptions }, reason), async () => {
       const letter = await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
       if (letter !== null) await deps.buried(pointer);
       return 'finished' as const;
     });
-  const deaths = counts.starts - 1 - counts.exceptions;
   if (deaths >= limits.deathsMax) {
     return give('deaths', new Error(`the handler ended its process ${deaths} times`), counts);
   }
@@ -75,7 +80,7 @@ async function tryOnce(
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
-    deps.report('retry', { ...named(pointer), exceptions, error: String(error) });
+    deps.report('retry', { ...named(pointer), exceptions, error: saidBy(error) });
     return { tries: exceptions };
   }
 }
@@ -93,7 +98,10 @@ async function attempt(at: AttemptAt, deps: RunDeps, signal: AbortSignal): Promi
   const since = performance.now();
   const start = attemptSpan(at);
   try {
-    await tracer.span(start, () => handleOnce(at, deps, start.traceparent, signal));
+    await tracer.span(start, async () => {
+      await handleOnce(at, deps, start.traceparent, signal);
+      deps.report('handled', { ...named(at.pointer), attempt: at.starts });
+    });
   } finally {
     const seconds = (performance.now() - since) / 1_000;
     meter.observe('arena_process_duration_seconds', seconds, { group: deps.group });
@@ -110,8 +118,11 @@ async function handleOnce(
   signal: AbortSignal,
 ): Promise<void> {
   for (let looks = 0; looks < limits.conflictsMax; looks++) {
-    const open = await openTask(pointer, deps, { attempt: starts, signal, traceparent });
-    await deps.agent.handle(open.task);
+    const open = await inTime(deps.handlerMsMax, signal, async (until) => {
+      const opened = await openTask(pointer, deps, { attempt: starts, signal: until, traceparent });
+      await deps.agent.handle(opened.task);
+      return opened;
+    });
     if (open.settled() || (await open.settle())) return;
     const { state } = await deps.rooms.load(pointer.room);
     if (state.phase === 'none') return deps.feed.ack([pointer.id]);
@@ -119,4 +130,24 @@ async function handleOnce(
   throw new Fault('too_many_conflicts', `entry ${pointer.id}: the room changed at every look`, {
     retryable: true,
   });
+}
+
+/**
+ * A handler that does not come back would hold its slot for ever, and its renewed lease would keep everybody
+ * else away. It is told by its signal, and not waited for; what it submits from then on is refused.
+ */
+async function inTime<T>(
+  ms: number,
+  outer: AbortSignal,
+  work: (until: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const said = `the handler had not come back after ${ms} ms`;
+  const bell = setTimeout(() => late.abort(new Fault('handler_late', said, { retryable: true })), ms);
+  const until = AbortSignal.any([outer, late.signal]);
+  try {
+    return await orAborted(work(until), until);
+  } finally {
+    clearTimeout(bell);
+  }
 }

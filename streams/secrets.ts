@@ -2,17 +2,11 @@
 // themselves are nowhere.
 
 import type { Secrets } from '../core/ports.ts';
-import { asFault, type Valkey } from './connection.ts';
+import { orFault, type Valkey } from './connection.ts';
 import type { Keys } from './keys.ts';
 
 export function createSecrets(connection: Valkey, keys: Keys): Secrets {
   return {
-    async ownerOf(room, secretHash) {
-      try {
-        return await connection.hget(keys.of(room).tokens, secretHash);
-      } catch (error) {
-        throw asFault(error);
-      }
-    },
+    ownerOf: (room, secretHash) => orFault(() => connection.hget(keys.of(room).tokens, secretHash)),
   };
 }

@@ -1,13 +1,16 @@
 // Makes events ready for the log: id, author, key, and the trace they belong to. One round is one trace: what
-// becomes of a cycle carries the trace of its START_ROUND, whoever does it and whenever.
+// becomes of a cycle carries the trace of its START_ROUND, whoever does it and whenever. What is written once
+// is read for ever, so it is read here before it is written.
 
 import { ulid } from 'ulid';
-import type { Envelope, NewEvent } from '../core/events.ts';
+import { z } from 'zod';
+import { type Envelope, eventData, type NewEvent } from '../core/events.ts';
 import { type CycleId, EventId, type RoomCode } from '../core/ids.ts';
-import type { Context } from '../core/ports.ts';
+import { type Context, Fault } from '../core/ports.ts';
 import { questionOf, type State } from '../core/state.ts';
 import { childOf, newTraceparent } from './trace.ts';
 
+/** @throws Fault `unwritable_event` for one that no reader of the log would take: its room would end. */
 export function stampEvents(
   events: readonly NewEvent[],
   key: string | null,
@@ -21,7 +24,8 @@ export function stampEvents(
     started.set(cycleId, traceparent);
     return traceparent;
   };
-  return events.map((event) => {
+  return events.map((given) => {
+    const event = readable(given);
     const traceparent = traceparentOf(event);
     return {
       ...event,
@@ -34,6 +38,15 @@ export function stampEvents(
       traceparent,
     };
   });
+}
+
+/** The event with its data as every reader will have it. */
+function readable(event: NewEvent): NewEvent {
+  const { type } = event;
+  const { success, error, data } = eventData[type].safeParse(event.data);
+  if (success) return { ...event, data } as NewEvent;
+  const said = `${type} cannot be written: ${z.prettifyError(error)}`;
+  throw new Fault('unwritable_event', said, { retryable: false, cause: error });
 }
 
 /** The trace of a cycle that the room knows: nobody writes about another. */

@@ -4,6 +4,7 @@
 import type { Author, EventType, RecordedEvent } from '../core/events.ts';
 import type { Folded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';
+import { orAborted } from '../core/or-aborted.ts';
 import type { Context, EventLog, Rooms, Task } from '../core/ports.ts';
 import type { Pointer } from './feed.ts';
 
@@ -46,12 +47,15 @@ export async function openTask(
     attempt,
     signal,
     load,
-    now: async () => Math.max(await log.now(), what.kind === 'alarm' ? what.dueAt : 0),
+    now: async () => Math.max(await log.now(room), what.kind === 'alarm' ? what.dueAt : 0),
     since: (fromRev) => readAfter(log, room, fromRev - 1),
     async submit(makeCommand, options) {
       signal.throwIfAborted();
       const last = options?.last === true;
-      const handled = await rooms.handle(room, makeCommand, last ? { ...context, settles } : context);
+      // The commands of a room queue up behind one that is being made: nobody's may take for ever, and what
+      // is made after the abort is not committed.
+      const make = async (folded: Folded) => orAborted(Promise.resolve(makeCommand(folded)), signal);
+      const handled = await rooms.handle(room, make, last ? { ...context, settles } : context);
       if ('folded' in handled) seen = handled.folded;
       settled = last && handled.status !== 'rejected';
       return handled;

@@ -3,30 +3,49 @@
 // killed parent.
 
 import { spawn } from 'node:child_process';
-import { z } from 'zod';
+import type { Order } from './embedded-valkey.ts';
 
-const Order = z.object({
-  command: z.string(),
-  args: z.array(z.string()),
-  env: z.record(z.string(), z.string()),
-});
+const wordsCharsMax = 2_000;
 
 process.once('message', (message) => {
-  const { command, args, env } = Order.parse(message);
-  const server = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'ignore', 'pipe'] });
-  const lastWords: string[] = [];
-  server.stderr.on('data', (chunk) => lastWords.push(String(chunk)));
+  // Our own parent's word; a start waits for this process, and what would check it doubles what it loads.
+  const { command, args, env } = message as Order;
+  // A group of its own: a terminal's Ctrl-C reaches it when its turn has come, and a script that started the
+  // server is told with it.
+  const server = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let lastWords = '';
+  const hear = (chunk: Buffer) => {
+    lastWords = (lastWords + String(chunk)).slice(-wordsCharsMax);
+  };
+  server.stdout.on('data', hear);
+  server.stderr.on('data', hear);
   server.on('error', (error) => end(`${command}: ${error.message}`));
-  server.on('exit', (code, signal) =>
-    end(`valkey-server ended (${signal ?? code}) ${lastWords.join('').trim()}`),
+  server.on('close', (code, signal) =>
+    end(`valkey-server ended (${signal ?? code}) ${lastLine(lastWords)}`.trim()),
   );
   server.on('spawn', () => process.send?.({ pid: server.pid }));
-  const stop = () => server.kill('SIGTERM');
+  const stop = () => stopGroup(server.pid);
   process.on('disconnect', stop);
   process.on('SIGTERM', stop);
-  // A terminal's Ctrl-C reaches the whole group; the parent stops things in order.
+  // The parent stops things in order.
   process.on('SIGINT', () => undefined);
 });
+
+/** Its log, and what it says before it has one: the last line tells why. */
+const lastLine = (words: string): string => words.trim().split('\n').at(-1) ?? '';
+
+/** Nobody may be left in it. */
+function stopGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 function end(reason: string): void {
   if (!process.connected) process.exit(0);

@@ -36,6 +36,12 @@ local function reader(argv)
   return next_one, rows
 end
 
+-- The store's time in ms.
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
 local function holds(op, have, value, meta, now)
   if not have then return false end
   if op == 'present' then return true end
@@ -63,6 +69,12 @@ local function settle(keys, group, entry)
   forget_attempts(keys[8], group, entry)
 end
 
+-- On a cluster readers do not block; whoever writes to a partition's streams rings for them. The channel is
+-- the feed's name, so it lies in the slot of the keys.
+local function ring(feed)
+  if feed:sub(1, 1) == '{' then redis.call('SPUBLISH', feed, '') end
+end
+
 local function commit(keys, argv)
   local next_one, rows = reader(argv)
   local room, traceparent, key, note = next_one(), next_one(), next_one(), next_one()
@@ -84,9 +96,7 @@ local function commit(keys, argv)
 
   local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at', 'seal')
   local rev, turn = tonumber(head[1] or 0), tonumber(head[2] or 0)
-  local time = redis.call('TIME')
-  local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  local now = math.max(clock, tonumber(head[3] or 0))
+  local now = math.max(clock(), tonumber(head[3] or 0))
   if expects == 'new' then
     if head[1] or redis.call('EXISTS', keys[1]) == 1 then return {'refused', 'forbidden'} end
   elseif not head[1] then
@@ -121,6 +131,7 @@ local function commit(keys, argv)
     else
       redis.call('XADD', keys[6], 'MAXLEN', '~', hints_max, '*', 'room', room, 'rev', rev)
     end
+    ring(keys[4])
   end
   for _, change in ipairs(changes) do
     local op, field, value = change[1], change[2], change[3]

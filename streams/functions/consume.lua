@@ -17,11 +17,14 @@ local function start(keys, argv)
 end
 
 -- failed: counts an exception of the handler and keeps what it said, for whoever asks what a room waits for.
--- KEYS  1 attempts     ARGV  group, entry id, message      Gives exceptions so far.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, message
+-- Gives exceptions so far, or 0 when the entry is another's or done: nobody would forget its counts again.
 local function failed(keys, argv)
-  local field = argv[1] .. ':' .. argv[2]
-  redis.call('HSET', keys[1], field .. ':e', argv[3])
-  return redis.call('HINCRBY', keys[1], field .. ':x', 1)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  local field = group .. ':' .. entry
+  redis.call('HSET', keys[2], field .. ':e', argv[4])
+  return redis.call('HINCRBY', keys[2], field .. ':x', 1)
 end
 
 -- renew: keeps entries from being claimed while the handler works.
@@ -43,7 +46,11 @@ end
 local function release(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
-  redis.call('HINCRBY', keys[2], group .. ':' .. entry, -1)
+  -- One that waited for its turn was never started: below nothing its next start would count as none.
+  local field = group .. ':' .. entry
+  if redis.call('HEXISTS', keys[2], field) == 1 and redis.call('HINCRBY', keys[2], field, -1) <= 0 then
+    redis.call('HDEL', keys[2], field)
+  end
   redis.call('XCLAIM', keys[1], group, consumer, 0, entry, 'IDLE', argv[4], 'JUSTID')
   return 1
 end
@@ -116,12 +123,15 @@ end
 -- one step.
 -- KEYS  1 feed  2 dead  3 attempts  4 operations
 -- ARGV  letter id, field of the count, as in note, then field, value, ... of the feed entry
--- Gives how often it was put back, this time included; 0 when the letter is gone. A second run finds it gone.
+-- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone.
+-- A second run finds it gone.
 local function requeue(keys, argv)
   if redis.call('XDEL', keys[2], argv[1]) == 0 then return 0 end
-  redis.call('XADD', keys[1], '*', unpack(argv, 12))
+  local times = redis.call('HINCRBY', keys[3], argv[2], 1)
+  redis.call('XADD', keys[1], '*', 'requeues', times, unpack(argv, 12))
+  ring(keys[1])
   note(keys[4], argv, 3)
-  return redis.call('HINCRBY', keys[3], argv[2], 1)
+  return times
 end
 
 -- drop: throws a dead letter away and notes who did so, in one step.

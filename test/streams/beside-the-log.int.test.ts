@@ -2,12 +2,11 @@ import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PlayerId } from '../../core/ids.ts';
 import type { Ring } from '../../core/ports.ts';
-import { createProjector } from '../../projections/projector.ts';
 import { ringAlarms } from '../../streams/alarms.ts';
 import { connect } from '../../streams/connection.ts';
-import { createDocuments } from '../../streams/documents.ts';
 import { callFunction } from '../../streams/functions.ts';
 import { groups } from '../../streams/keys.ts';
+import { blockingLine, pausing } from '../../streams/line.ts';
 import { createPresence } from '../../streams/presence.ts';
 import { createTail } from '../../streams/tail.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
@@ -34,7 +33,7 @@ afterEach(async () => {
 describe('alarms', () => {
   test('ring once each, however many processes ring them, and none before it is due', async () => {
     const { timers, feed } = engine.partition;
-    const now = await engine.log.now();
+    const now = await engine.log.now(null);
     const due = Array.from({ length: 300 }, (_, i) => now + (i % 30) * 10);
     await engine.commands.zadd(
       timers,
@@ -44,9 +43,13 @@ describe('alarms', () => {
     );
     const processes = [1, 2, 3].map(() => connect(valkey.url, 'ringer'));
     const ringing = processes.map((connection) =>
-      ringAlarms(connection, engine.partition, { signal: stop.signal, chance: Math.random }),
+      ringAlarms(connection, engine.partition, {
+        idle: pausing(250),
+        signal: stop.signal,
+        chance: Math.random,
+      }),
     );
-    await expect.poll(() => engine.commands.xlen(feed), { timeout: 5_000 }).toBe(300);
+    await expect.poll(() => engine.commands.xlen(feed)).toBe(300);
     stop.abort(new Error('enough'));
     await Promise.all(ringing);
     for (const connection of processes) connection.disconnect();
@@ -69,7 +72,7 @@ describe('presence', () => {
     expect(await presence.look(room)).toEqual({ connected: new Set(), silentMs: Number.POSITIVE_INFINITY });
     await presence.touch(room, [ada, bo], false);
     expect((await presence.look(room)).connected).toEqual(new Set([ada, bo]));
-    const old = (await engine.log.now()) - 10_001;
+    const old = (await engine.log.now(null)) - 10_001;
     await engine.commands.hset(engine.keys.of(room).presence, bo, old);
     const looked = await presence.look(room);
     expect(looked.connected).toEqual(new Set([ada]));
@@ -89,7 +92,8 @@ describe('presence', () => {
 describe('the tail', () => {
   test('rings for what comes after it began, and goes on after the server was away', async () => {
     const blocking = connect(valkey.url, 'tail');
-    const tail = createTail(blocking, engine.partition, Math.random);
+    const { commands, partition: keys } = engine;
+    const tail = createTail({ commands, line: blockingLine(blocking), keys, chance: Math.random });
     const rings: Ring[] = [];
     const following = tail.follow((ring) => void rings.push(ring), stop.signal);
     await expect
@@ -99,36 +103,11 @@ describe('the tail', () => {
     await expect.poll(() => rings).toEqual([{ room: first, what: 'events' }]);
     await valkey.kill();
     await valkey.restart();
-    await expect.poll(() => engine.commands.status, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(() => engine.commands.status).toBe('ready');
     const second = await engine.createRoom();
-    await expect.poll(() => rings, { timeout: 5_000 }).toContainEqual({ room: second, what: 'events' });
+    await expect.poll(() => rings).toContainEqual({ room: second, what: 'events' });
     stop.abort(new Error('enough'));
     await following;
-  });
-});
-
-describe('documents', () => {
-  test('are written once for a revision and never taken back by a late projector', async () => {
-    const room = await engine.createRoom();
-    const documents = createDocuments(engine.commands, engine.keys);
-    const name = `game:state:${room}`;
-    const put = (rev: number, epoch: string) =>
-      documents.put({ room, epoch, rev, summary: {}, documents: new Map([[name, { rev }]]) });
-    expect([await put(5, 'one'), await put(5, 'one'), await put(4, 'one')]).toEqual([1, 0, 0]);
-    expect(await documents.get(room, name)).toEqual({ rev: 5 });
-    // Another epoch is another room under the same code.
-    expect(await put(1, 'two')).toBe(1);
-    expect(await documents.get(room, name)).toEqual({ rev: 1 });
-  });
-
-  test('of a room stand at the head of its log after a projector was told', async () => {
-    const room = await engine.createRoom();
-    const documents = createDocuments(engine.commands, engine.keys);
-    const beside = { keepMemory: async () => undefined, hall: { publish: async () => undefined } };
-    await createProjector(engine.log, documents, beside)(room);
-    const state = await documents.get(room, `game:state:${room}`);
-    expect(state).toMatchObject({ rev: 1, phase: 'lobby', room });
-    expect(await engine.commands.hget(engine.partition.rooms, room)).toContain('"phase":"lobby"');
   });
 });
 

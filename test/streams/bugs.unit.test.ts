@@ -1,11 +1,14 @@
 // A loop waits out the loss of its store for ever, and a bug not at all: it ends, its process with it, and
 // whoever supervises that starts it again.
 
+import type { Redis } from 'iovalkey';
 import { expect, test } from 'vitest';
 import { Fault, isAway } from '../../core/ports.ts';
 import { ringAlarms } from '../../streams/alarms.ts';
 import { asFault, type Valkey } from '../../streams/connection.ts';
+import { keepTrying } from '../../streams/keep-trying.ts';
 import { createKeys } from '../../streams/keys.ts';
+import { blockingLine, pausing } from '../../streams/line.ts';
 import { createTail } from '../../streams/tail.ts';
 
 const [keys] = createKeys().partitions;
@@ -15,11 +18,13 @@ if (keys === undefined) throw new Error('no partition');
 const connectionOf = (answers: object) =>
   ({ status: 'ready', disconnect: () => undefined, ...answers }) as unknown as Valkey;
 const oneRing = [[keys.feed, [['1-0', ['room', 'AAAAAA']]]]];
+const tailOn = (commands: Valkey) =>
+  createTail({ commands, line: blockingLine(commands as Redis), keys, chance: () => 0 });
 const away = () => Promise.reject(new Error('connect ECONNREFUSED'));
 
 test('a tail ends with the bug of whoever it told', async () => {
   const blocking = connectionOf({ xrevrange: async () => [], call: async () => oneRing });
-  const following = createTail(blocking, keys, () => 0).follow(() => {
+  const following = tailOn(blocking).follow(() => {
     throw new TypeError('a bug of the hub');
   }, AbortSignal.timeout(5_000));
   await expect(following).rejects.toThrow('a bug of the hub');
@@ -30,8 +35,37 @@ test('a tail waits out the loss of its store', async () => {
   const stop = new AbortController();
   const call = () => (++calls < 3 ? away() : Promise.resolve(oneRing));
   const blocking = connectionOf({ xrevrange: async () => [], call });
-  await createTail(blocking, keys, () => 0).follow(() => stop.abort(), stop.signal);
+  await tailOn(blocking).follow(() => stop.abort(), stop.signal);
   expect(calls).toBe(3);
+});
+
+test('a tail that lost its store on the way in follows both streams all the same', async () => {
+  const stop = new AbortController();
+  const followed: unknown[] = [];
+  let looks = 0;
+  const xrevrange = () => (++looks === 2 ? away() : Promise.resolve([]));
+  const call = (...words: unknown[]) => {
+    followed.push(...words.filter((word) => word === keys.feed || word === keys.answers));
+    return Promise.resolve(oneRing);
+  };
+  await tailOn(connectionOf({ xrevrange, call })).follow(() => stop.abort(), stop.signal);
+  expect(followed).toEqual([keys.feed, keys.answers]);
+});
+
+test('a loop counts losses in a row, which a turn that went well ends', async () => {
+  const stop = new AbortController();
+  const losses: number[] = [];
+  let turns = 0;
+  await keepTrying(
+    async (well) => {
+      turns += 1;
+      if (turns === 3) well();
+      if (turns === 4) return stop.abort();
+      throw asFault(new Error('connect ECONNREFUSED'));
+    },
+    { signal: stop.signal, chance: () => 0, onLoss: (_, inARow) => losses.push(inARow) },
+  );
+  expect(losses).toEqual([1, 2, 1]);
 });
 
 test.each([
@@ -52,12 +86,16 @@ test.each(['WRONGTYPE Operation against a key', 'NOPERM this user', 'WRONGPASS i
 test('a store that refuses ends a tail, though it is a fault', async () => {
   const call = () => Promise.reject(new Error('WRONGTYPE Operation against a key'));
   const blocking = connectionOf({ xrevrange: async () => [], call });
-  const following = createTail(blocking, keys, () => 0).follow(() => undefined, AbortSignal.timeout(5_000));
+  const following = tailOn(blocking).follow(() => undefined, AbortSignal.timeout(5_000));
   await expect(following).rejects.toMatchObject({ code: 'store_failed' });
 });
 
 test('alarms end with a reply that nobody can read', async () => {
   const connection = connectionOf({ fcall: async () => 'nonsense' });
-  const ringing = ringAlarms(connection, keys, { signal: AbortSignal.timeout(5_000), chance: () => 0 });
+  const ringing = ringAlarms(connection, keys, {
+    idle: pausing(10),
+    signal: AbortSignal.timeout(5_000),
+    chance: () => 0,
+  });
   await expect(ringing).rejects.not.toBeInstanceOf(Fault);
 });

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UnreadableEvent } from '../../core/events.ts';
+import { PlayerId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import { fieldsOf } from '../../streams/fields.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey } from '../support/valkey.ts';
 
@@ -32,12 +35,9 @@ async function until(what: () => Promise<boolean>, ms = 10_000): Promise<void> {
   }
 }
 
-async function deadLetters(): Promise<Record<string, string>[]> {
+async function deadLetters(): Promise<Readonly<Record<string, string>>[]> {
   const entries = await engine.commands.xrange(engine.partition.dead, '-', '+');
-  return entries.map(([, fields]) => {
-    const pairs = fields.flatMap((field, index) => (index % 2 === 0 ? [[field, fields[index + 1]]] : []));
-    return Object.fromEntries(pairs) as Record<string, string>;
-  });
+  return entries.map(([, fields]) => fieldsOf(fields));
 }
 
 describe('an entry', () => {
@@ -90,6 +90,28 @@ describe('an entry', () => {
   });
 });
 
+test('an entry whose work was done before, and would now be refused, is acknowledged', async () => {
+  const statuses: string[] = [];
+  const playerId = PlayerId.parse(ulid());
+  engine.consume({
+    name: 'one',
+    wakes: ['SETTINGS_CHANGED'],
+    async handle(task) {
+      // By its own first time the name is taken.
+      const join = { type: 'joinPlayer', playerId, name: 'Ada', nonceHash: 'ada' } as const;
+      statuses.push((await task.submit(() => join, { last: true })).status);
+    },
+  });
+  const room = await engine.createRoom();
+  for (const rounds of [3, 4]) {
+    const change = { type: 'changeSettings', change: { rounds }, requestId: `to ${rounds}` } as const;
+    await engine.rooms.handle(room, () => change, engine.context);
+    await until(async () => statuses.length === rounds - 2);
+  }
+  await until(async () => (await pending()) === 0);
+  expect(statuses).toEqual(['done', 'dup']);
+});
+
 describe('a handler that throws', () => {
   test('is tried again and its entry becomes a dead letter after five exceptions', async () => {
     let tries = 0;
@@ -133,6 +155,23 @@ describe('a handler that throws', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
+  test.each([
+    ['an error whose message is no text', Object.assign(new Error('x'), { message: { code: 42 } })],
+    ['an object that cannot be told', Object.create(null)],
+    ['nothing', undefined],
+  ])('with %s becomes a dead letter like any other', async (_what, thrown) => {
+    const consumer = engine.consume({
+      name: 'one',
+      async handle() {
+        throw thrown;
+      },
+    });
+    await engine.createRoom();
+    await consumer.reported('buried');
+    expect(await deadLetters()).toMatchObject([{ reason: 'exceptions', exceptions: '5' }]);
+    expect(await pending()).toBe(0);
+  });
+
   test('with a fault that no retry helps is buried at once', async () => {
     let tries = 0;
     const consumer = engine.consume({
@@ -168,10 +207,17 @@ describe('a handler that throws', () => {
 
 describe('a process that died', () => {
   test('leaves its entries to its own next life at once', async () => {
+    const started = Promise.withResolvers<void>();
     const forever = Promise.withResolvers<void>();
-    const first = engine.consume({ name: 'same', handle: () => forever.promise });
+    const first = engine.consume({
+      name: 'same',
+      handle() {
+        started.resolve();
+        return forever.promise;
+      },
+    });
     const room = await engine.createRoom();
-    await until(async () => (await pending()) === 1);
+    await started.promise;
     // Its successor has the same name; the first one is as good as dead: it never comes back.
     const { promise, resolve } = Promise.withResolvers<number>();
     const startedAt = Date.now();
@@ -211,13 +257,15 @@ describe('a lease', () => {
     const room = await engine.createRoom();
     const aborted = Promise.withResolvers<unknown>();
     const started = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<unknown>();
     engine.consume({
       name: 'slow',
       handle: async (task) => {
         task.signal.addEventListener('abort', () => aborted.resolve(task.signal.reason));
         started.resolve();
         await aborted.promise;
-        await task.submit(() => ({ type: 'pauseGame', reason: 'fault', now: 0 }), { last: true });
+        const shorter = { type: 'changeSettings', change: { rounds: 3 }, requestId: 'shorter' } as const;
+        late.resolve(await task.submit(() => shorter, { last: true }).catch((error: unknown) => error));
       },
     });
     await started.promise;
@@ -230,7 +278,7 @@ describe('a lease', () => {
     )) as string[][];
     await engine.commands.xclaim(engine.partition.feed, 'researcher', 'thief', 0, entry?.[0] ?? '');
     expect(String(await aborted.promise)).toContain("another's");
-    await sleep(50);
+    expect(String(await late.promise)).toContain("another's");
     expect((await engine.rooms.load(room)).rev).toBe(1);
     expect(await pending()).toBe(1);
   });
@@ -269,6 +317,31 @@ describe('an end in order', () => {
     engine.consume({ name: 'second', handle: async (task) => resolve(task.attempt) });
     expect(await promise).toBe(1);
     expect(Date.now() - releasedAt).toBeLessThan(limits.leaseMs);
+  });
+
+  test('leaves what still waited for its turn to others as it was', async () => {
+    await engine.createRoom();
+    const waiting = await engine.createRoom();
+    await engine.readAndDie('same', 2);
+    const started = Promise.withResolvers<void>();
+    // What comes again runs alone, so the second one is never started.
+    const first = engine.consume({
+      name: 'same',
+      async handle() {
+        started.resolve();
+        await new Promise(() => undefined);
+      },
+    });
+    await started.promise;
+    await first.stop();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    engine.consume({
+      name: 'second',
+      handle: async (task) => void (task.room === waiting && resolve(task.attempt)),
+    });
+    const releasedAt = Date.now();
+    expect(await promise).toBe(1);
+    expect(Date.now() - releasedAt).toBeLessThan(limits.leaseMs / 2);
   });
 
   test('leaves no consumer behind that has nothing pending', async () => {

@@ -18,7 +18,7 @@ const newRoom = () =>
 
 type Body = Pick<Envelope, 'type' | 'data'>;
 
-export function envelope(room: RoomCode, body: Body, key: string | null = null): Envelope {
+function envelope(room: RoomCode, body: Body, key: string | null = null): Envelope {
   const scope = { game: null, round: null, cycleId: null, roundId: null };
   const stamp = {
     id: EventId.parse(ulid()),
@@ -100,6 +100,17 @@ export function describeEventLog(name: string, open: () => EventLog): void {
       const [event] = await log.read(room, 1);
       const at = outcome.status === 'ok' ? outcome.at : 0;
       expect(event).toEqual({ ...sent.events[0], rev: 2, at });
+    });
+
+    test('tells the time of a room, which is never before its last event', async () => {
+      const log = open();
+      const room = await createIn(log);
+      const before = await log.now(room);
+      const outcome = await log.commit(request(room, [changed(3)]));
+      const at = outcome.status === 'ok' ? outcome.at : Number.NaN;
+      expect(at).toBeGreaterThanOrEqual(before);
+      expect(await log.now(room)).toBeGreaterThanOrEqual(at);
+      expect(Math.abs((await log.now(newRoom())) - (await log.now(null)))).toBeLessThan(1_000);
     });
 
     test('refuses a commit that expects another turn, and writes nothing of it', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlayerId } from '../../core/ids.ts';
 import type { CommitOutcome, CommitRequest } from '../../core/ports.ts';
+import { bundleUrl } from '../support/bundle.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { createMemoryEventLog } from '../support/memory-event-log.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
@@ -21,6 +22,25 @@ afterAll(async () => {
 });
 
 describeEventLog('the log on Valkey', () => engine.log);
+
+test('a room whose server was replaced by one with a slower clock goes on from its last event', async () => {
+  const room = await createIn(engine.log);
+  const ahead = (await engine.log.now(null)) + 60_000;
+  await engine.commands.hset(engine.keys.of(room).meta, 'at', ahead);
+  expect(await engine.log.now(room)).toBe(ahead);
+  expect(await engine.log.commit(request(room, [changed(3)]))).toMatchObject({ status: 'ok', at: ahead });
+});
+
+const bundle = bundleUrl(1);
+describe.skipIf(bundle === null)('on a Valkey with modules', () => {
+  let withModules: Engine;
+  beforeAll(async () => {
+    withModules = await startEngine(bundle ?? '');
+    await withModules.commands.flushdb();
+  });
+  afterAll(() => withModules.close());
+  describeEventLog('the log', () => withModules.log);
+});
 
 /** What both logs must agree on: everything but the moment. */
 function comparable(outcome: CommitOutcome): object {

@@ -3,15 +3,13 @@ import { limits } from '../../core/limits.ts';
 import { callFunction } from '../../streams/functions.ts';
 import { createLedger } from '../../streams/ledger.ts';
 import { createMemory, createRetractions } from '../../streams/memory.ts';
+import { bundleUrl } from '../support/bundle.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { describeMemory, dimensions, direction, played, rooms } from './memory.contract.ts';
 
 const [here] = rooms;
-const bundle = process.env['VALKEY_BUNDLE_URL'];
-console.log(
-  `memory: on a plain Valkey, and ${bundle ? 'on one with modules' : 'VALKEY_BUNDLE_URL names none with modules'}`,
-);
+const bundle = bundleUrl(0);
 
 let valkey: TestValkey;
 let engine: Engine;
@@ -34,7 +32,7 @@ afterAll(async () => {
 
 describeMemory('the memory on a plain Valkey', () => memoryOn(engine));
 
-describe.skipIf(bundle === undefined)('on a Valkey with modules', () => {
+describe.skipIf(bundle === null)('on a Valkey with modules', () => {
   let withModules: Engine;
   beforeAll(async () => {
     withModules = await startEngine(bundle ?? '');
@@ -126,7 +124,7 @@ describe('retracted facts', () => {
 
 describe('the ledger', () => {
   test('adds up the costs of a day', async () => {
-    const ledger = createLedger(engine.commands);
+    const ledger = createLedger(engine.commands, engine.keys);
     await ledger.add({ inputTokens: 100, outputTokens: 20, usd: 0.25 });
     await ledger.add({ inputTokens: 1 });
     const { tokens, usd } = await ledger.today();

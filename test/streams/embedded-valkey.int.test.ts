@@ -1,0 +1,60 @@
+// The Valkey that comes along: one for a folder, however many starts there are.
+
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
+import { findValkey } from '../../streams/valkey-binary.ts';
+
+const known = fileURLToPath(new URL('../../.arena', import.meta.url));
+const silent = () => undefined;
+let folder: string;
+
+beforeEach(async () => {
+  await findValkey(known, silent);
+  folder = await mkdtemp(join(tmpdir(), 'arena-valkey-'));
+  await symlink(join(known, 'valkey'), join(folder, 'valkey'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('of two first starts in one folder, one has it: two servers would mix their files', async () => {
+  const starts = await Promise.allSettled([startValkey(folder, silent), startValkey(folder, silent)]);
+  const up = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const refusals = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
+  try {
+    expect(up.map(({ url }) => url)).toEqual([await embeddedUrl(folder)]);
+    expect(refusals).toEqual([expect.stringMatching(/Failed listening on port \d+/)]);
+  } finally {
+    await Promise.all(up.map((server) => server.stop()));
+  }
+});
+
+test('a start waits for whoever is about to leave its port', async () => {
+  const first = await startValkey(folder, silent);
+  await first.stop();
+  const { port } = new URL(first.url);
+  const leaving = createServer().listen(Number(port), '127.0.0.1');
+  await once(leaving, 'listening');
+  leaving.on('connection', (socket) => socket.destroy());
+  setTimeout(() => leaving.close(), 1_000);
+  const second = await startValkey(folder, silent);
+  expect(second.url).toBe(first.url);
+  await second.stop();
+});
+
+test('a server that a script on the PATH starts is taken as well', async () => {
+  const { command, env } = await findValkey(known, silent);
+  const settings = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+  const script = join(folder, 'valkey-server');
+  await writeFile(script, `#!/bin/sh\n${settings.join(' ')} '${command}' "$@"\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+  const server = await startValkey(folder, silent);
+  vi.unstubAllEnvs();
+  expect(await isAlive(folder)).toBe(true);
+  await server.stop();
+  await endStray(folder);
+});

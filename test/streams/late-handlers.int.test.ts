@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { fieldsOf } from '../../streams/fields.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { startTestValkey } from '../support/valkey.ts';
+
+let valkey: Awaited<ReturnType<typeof startTestValkey>>;
+let engine: Engine;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+});
+afterAll(() => valkey.stop());
+beforeEach(async () => {
+  engine = await startEngine(valkey.url);
+  await engine.commands.flushall();
+});
+afterEach(() => engine.close());
+
+const forEver = () => new Promise<never>(() => undefined);
+const shorter = { type: 'changeSettings', change: { rounds: 3 }, requestId: 'shorter' } as const;
+
+async function pending(): Promise<number> {
+  const [count] = (await engine.commands.xpending(engine.partition.feed, 'researcher')) as [number];
+  return count;
+}
+
+async function deadLetters(): Promise<Readonly<Record<string, string>>[]> {
+  const entries = await engine.commands.xrange(engine.partition.dead, '-', '+');
+  return entries.map(([, fields]) => fieldsOf(fields));
+}
+
+const revOf = async (room: RoomCode) => (await engine.rooms.load(room)).rev;
+
+test('a handler that does not come back is told, gives its slot to others, and its entry becomes a dead letter', async () => {
+  const signals: AbortSignal[] = [];
+  const handled: string[] = [];
+  let bad: string | null = null;
+  const consumer = engine.consume({
+    name: 'one',
+    concurrency: 1,
+    handlerMsMax: 100,
+    async handle({ room, signal }) {
+      bad ??= room;
+      if (room !== bad) return void handled.push(room);
+      signals.push(signal);
+      await forEver();
+    },
+  });
+  const first = await engine.createRoom();
+  await consumer.reported('buried');
+  const good = await engine.createRoom();
+  await expect.poll(() => handled).toEqual([good]);
+  await expect.poll(pending).toBe(0);
+  expect(signals.map((signal) => signal.aborted)).toEqual(new Array(limits.exceptionsMax).fill(true));
+  const message = 'the handler had not come back after 100 ms';
+  expect(await deadLetters()).toMatchObject([{ reason: 'exceptions', message, room: first }]);
+});
+
+test('it does not hold up the end of its process, and leaves its entry to others', async () => {
+  const started = Promise.withResolvers<void>();
+  const first = engine.consume({
+    name: 'first',
+    async handle() {
+      started.resolve();
+      await forEver();
+    },
+  });
+  const room = await engine.createRoom();
+  await started.promise;
+  await first.stop();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  engine.consume({ name: 'second', handle: async (task) => resolve(task.room) });
+  expect(await promise).toBe(room);
+});
+
+test.each([
+  ['submits too late', 'before'],
+  ['is too slow in making its command', 'within'],
+] as const)('a handler that %s changes nothing any more', async (_what, lingers) => {
+  const late = Promise.withResolvers<unknown>();
+  let tries = 0;
+  const consumer = engine.consume({
+    name: 'one',
+    handlerMsMax: 100,
+    async handle(task) {
+      tries += 1;
+      if (tries > 1) return;
+      const told = new Promise((resolve) => task.signal.addEventListener('abort', resolve));
+      if (lingers === 'before') await told;
+      const make = async () => {
+        if (lingers === 'within') await told;
+        return shorter;
+      };
+      late.resolve(await task.submit(make, { last: true }).catch((error: unknown) => error));
+    },
+  });
+  const room = await engine.createRoom();
+  expect(String(await late.promise)).toContain('had not come back');
+  await expect.poll(async () => [tries, await pending()]).toEqual([2, 0]);
+  await consumer.stop();
+  expect(await revOf(room)).toBe(1);
+});
+
+test('a command that is never made holds up neither the next try nor the room', async () => {
+  let tries = 0;
+  engine.consume({
+    name: 'one',
+    handlerMsMax: 200,
+    async handle(task) {
+      tries += 1;
+      await task.submit(tries === 1 ? forEver : () => shorter, { last: true });
+    },
+  });
+  const room = await engine.createRoom();
+  await expect.poll(() => revOf(room)).toBe(2);
+  await expect.poll(pending).toBe(0);
+  expect(await deadLetters()).toEqual([]);
+});
+
+test('a handler that does not come back from its last commit is done, and nothing is kept of it', async () => {
+  let tries = 0;
+  const consumer = engine.consume({
+    name: 'one',
+    handlerMsMax: 200,
+    async handle(task) {
+      tries += 1;
+      await task.submit(() => shorter, { last: true });
+      await forEver();
+    },
+  });
+  const room = await engine.createRoom();
+  await consumer.reported('retry');
+  const next = await engine.createRoom();
+  await expect.poll(() => revOf(next)).toBe(2);
+  await expect.poll(() => consumer.reports.length).toBe(2);
+  await consumer.stop();
+  expect([tries, await revOf(room), await pending()]).toEqual([2, 2, 0]);
+  expect(await engine.commands.hgetall(engine.partition.attempts)).toEqual({});
+});

@@ -1,0 +1,81 @@
+// One Valkey with a replica, as many have it: what is acknowledged with ARENA_DURABILITY=replicated outlives
+// the server that took it.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAway } from '../../core/ports.ts';
+import { untilReady, type Valkey } from '../../streams/connection.ts';
+import { createEventLog } from '../../streams/event-log.ts';
+import { type Replicas, replicatedLog } from '../../streams/replicas.ts';
+import { openStore, type Store } from '../../streams/store.ts';
+import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { answered, changed, createIn, request } from './event-log.contract.ts';
+
+let primary: TestValkey;
+let replica: TestValkey;
+let store: Store;
+let commands: Valkey;
+let replicas: Replicas;
+
+beforeAll(async () => {
+  primary = await startTestValkey(['--repl-diskless-sync-delay', '0']);
+  replica = await startTestValkey(['--replicaof', `127.0.0.1 ${primary.port}`]);
+  store = await openStore(primary.url, AbortSignal.timeout(5_000));
+  commands = store.connect('test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  replicas = store.replicas();
+});
+afterAll(async () => {
+  replicas.close();
+  commands.disconnect();
+  store.close();
+  await Promise.all([primary.stop(), replica.stop()]);
+});
+
+const followed = () =>
+  expect.poll(() => commands.info('replication'), { timeout: 10_000 }).toContain('state=online');
+
+test('a burst of answers is on the replica when it is acknowledged, and few WAITs serve all of it', async () => {
+  await followed();
+  const plain = createEventLog(commands, store.keys);
+  const durable = replicatedLog(plain, replicas);
+  const burst = async (log: typeof plain) => {
+    const room = await createIn(log);
+    const since = performance.now();
+    const answers = Array.from({ length: 500 }, (_, index) =>
+      log.commit(request(room, [answered()], { key: `answer:${index}`, expect: { guards: [] } })),
+    );
+    const outcomes = await Promise.all(answers);
+    expect(outcomes.every(({ status }) => status === 'ok')).toBe(true);
+    return { room, ms: Math.round(performance.now() - since) };
+  };
+  const onDisk = await burst(plain);
+  await commands.config('RESETSTAT');
+  const onReplica = await burst(durable);
+  const there = await openStore(replica.url, AbortSignal.timeout(5_000));
+  const reading = there.connect('test');
+  await untilReady(reading, AbortSignal.timeout(5_000));
+  expect((await createEventLog(reading, there.keys).head(onReplica.room))?.rev).toBe(501);
+  reading.disconnect();
+  there.close();
+  const stats = await commands.info('commandstats');
+  const waits = Number(/cmdstat_wait:calls=(\d+)/.exec(stats)?.[1]);
+  console.log(
+    `500 answers at once: on disk ${onDisk.ms} ms, on a replica ${onReplica.ms} ms with ${waits} WAITs`,
+  );
+  expect(waits).toBeLessThan(100);
+});
+
+test('nothing is acknowledged while the replica does not answer, and a repeat is once it does', async () => {
+  await followed();
+  const durable = replicatedLog(createEventLog(commands, store.keys), replicas);
+  const room = await createIn(durable);
+  const commit = request(room, [changed(7)], { key: 'seven' });
+  process.kill(replica.pid(), 'SIGSTOP');
+  const refused = await durable.commit(commit).catch((error: unknown) => error);
+  process.kill(replica.pid(), 'SIGCONT');
+  expect(isAway(refused)).toBe(true);
+  expect(String(refused)).toContain('not on a replica yet');
+  await expect
+    .poll(() => durable.commit(commit).catch(() => null), { timeout: 10_000 })
+    .toMatchObject({ status: 'dup', rev: 2 });
+});

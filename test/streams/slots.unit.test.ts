@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createSlots } from '../../streams/slots.ts';
+
+const never = new AbortController().signal;
+
+test('whoever is alone takes all slots that are free, at most as many as it wants', async () => {
+  const slots = createSlots(3);
+  expect(await slots.take(2, never)).toBe(2);
+  expect(await slots.take(16, never)).toBe(1);
+});
+
+test('those who wait take one each, in the order in which they came', async () => {
+  const slots = createSlots(2);
+  await slots.take(2, never);
+  const order: string[] = [];
+  const wait = async (name: string) => order.push(`${name} ${await slots.take(16, never)}`);
+  const waiting = ['first', 'second', 'third'].map(wait);
+  slots.give(2);
+  await Promise.all(waiting.slice(0, 2));
+  expect(order).toEqual(['first 1', 'second 1']);
+  slots.give(1);
+  await Promise.all(waiting);
+  expect(order.at(-1)).toBe('third 1');
+});
+
+test('work that cannot wait takes a slot beyond the last, and the next one waits until all are given back', async () => {
+  const slots = createSlots(1);
+  const done = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const held = done.map(({ promise }) => slots.hold(promise));
+  let taken = 0;
+  const waiting = slots.take(16, never).then((count) => {
+    taken = count;
+  });
+  done[0]?.resolve();
+  await held[0];
+  expect(taken).toBe(0);
+  done[1]?.resolve();
+  await Promise.all([held[1], waiting]);
+  expect(taken).toBe(1);
+});
+
+test('an abort ends the wait, and leaves the slots to others', async () => {
+  const slots = createSlots(1);
+  await slots.take(1, never);
+  const stop = new AbortController();
+  const waiting = slots.take(1, stop.signal);
+  stop.abort();
+  expect(await waiting).toBe(0);
+  expect(await slots.take(1, stop.signal)).toBe(0);
+  slots.give(1);
+  expect(await slots.take(1, never)).toBe(1);
+});
