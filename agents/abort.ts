@@ -1,20 +1,7 @@
-// Waiting that ends when it should: an abort wins over whatever a client does with its signal, and a deadline
-// is a signal too.
+// Waiting that ends when it should: by an abort, or by a deadline, which is a signal too.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Settles as `work` does, or rejects with the signal's reason the moment it is aborted. */
-export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([aborted, work]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
+import { orAborted } from '../core/or-aborted.ts';
 
 /** Waits `ms`. Rejects with the signal's reason when aborted. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,8 @@
 import { z } from 'zod';
 import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
-import { orAborted, pause } from './abort.ts';
+import { orAborted } from '../core/or-aborted.ts';
+import { pause } from './abort.ts';
 import { type Model, ModelFault, type Question, type Reply, type Talk, type Turn } from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
 import { costOf, type Prices } from './prices.ts';

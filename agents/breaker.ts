@@ -2,10 +2,9 @@
 // Its state is a habit of this process, not knowledge: losing it costs a few slow claims.
 
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
 import { noTelemetry, type Telemetry } from '../core/telemetry.ts';
 import { type Model, ModelFault } from './model.ts';
-import { lostFault, safeLine } from './model-fault.ts';
+import { isOfTheStore, lostFault, safeLine } from './model-fault.ts';
 
 /**
  * The same model behind a breaker. After `limits.breakerFailures` failures in a row it opens: `ask` throws at
@@ -45,8 +44,7 @@ export function withBreaker(
         tell();
         return answer;
       } catch (error) {
-        const ofTheStore = error instanceof Fault && !(error instanceof ModelFault);
-        if (!ofTheStore && (!signal.aborted || signal.reason instanceof ModelFault)) {
+        if (!isOfTheStore(error) && (!signal.aborted || signal.reason instanceof ModelFault)) {
           failures += 1;
           tell();
           restsUntil = clock() + limits.breakerRestMs;

@@ -2,6 +2,7 @@
 // `ModelFault` here: short, without markup, and without keys, since the line is kept in events.
 
 import { limits } from '../core/limits.ts';
+import { Fault } from '../core/ports.ts';
 import { ModelFault } from './model.ts';
 
 /**
@@ -22,6 +23,11 @@ export function safeLine(text: string, secrets: readonly string[] = []): string 
   return line.length > originErrorCharsMax ? `${line.slice(0, originErrorCharsMax - 1)}…` : line;
 }
 
+/** Not the model's fault: the whole task is tried again. */
+export function isOfTheStore(error: unknown): boolean {
+  return error instanceof Fault && !(error instanceof ModelFault);
+}
+
 /** A status that is no success. Overload and server errors pass; a wrong key, model or request does not. */
 export function httpFault(
   status: number,
@@ -33,6 +39,11 @@ export function httpFault(
     retryable,
     retryAfterMs,
   });
+}
+
+/** A success without anything in it. */
+export function noMessage(): ModelFault {
+  return new ModelFault('model_lost', 'the server answered with no message', { retryable: true });
 }
 
 /** Anything else a client throws: a dropped body, a refused connection, a body that is not JSON. */

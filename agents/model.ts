@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import type { Cost, Origin } from '../core/claim.ts';
+import type { FaultCode } from '../core/faults.ts';
 import { Fault } from '../core/ports.ts';
 
 /**
@@ -64,13 +65,7 @@ export interface Reply {
  */
 export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
 
-export type ModelFaultCode =
-  | 'model_reply'
-  | 'model_http'
-  | 'model_lost'
-  | 'model_timeout'
-  | 'model_resting'
-  | 'model_unset';
+export type ModelFaultCode = Extract<FaultCode, `model_${string}`>;
 
 /**
  * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs`

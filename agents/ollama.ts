@@ -5,8 +5,8 @@
 import { Ollama } from 'ollama';
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { ModelFault, type Reply, type Talk } from './model.ts';
-import { httpFault, lostFault, retryAfterOf } from './model-fault.ts';
+import type { Reply, Talk } from './model.ts';
+import { httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
 
 const ChatReply = z.object({
   message: z.object({ content: z.string() }),
@@ -64,9 +64,7 @@ function errorIn(body: string): string {
 
 function readReply(reply: unknown): Reply {
   const parsed = ChatReply.safeParse(reply);
-  if (!parsed.success) {
-    throw new ModelFault('model_lost', 'the server answered with no message', { retryable: true });
-  }
+  if (!parsed.success) throw noMessage();
   const { message, done_reason, prompt_eval_count, eval_count } = parsed.data;
   return {
     text: message.content,

@@ -1,13 +1,14 @@
-// OpenAI, and servers that speak its language, through the official client. The client would try again by
-// itself and wait ten minutes; here the step's signal rules and the one other try is the caller's. Replies
-// are read as text and checked by the caller, because the client's own parsing throws the text away together
-// with its tokens.
+// OpenAI through the official client; servers that speak its language go the older way, `chat-completions`.
+// The client would try again by itself and wait ten minutes; here the step's signal rules and the one other
+// try is the caller's. Replies are read as text and checked by the caller, because the client's own parsing
+// throws the text away together with its tokens.
 
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { ModelFault, type Reply, type Talk, type TalkRequest } from './model.ts';
-import { httpFault, lostFault, retryAfterOf } from './model-fault.ts';
+import { type Chat, createChat } from './chat-completions.ts';
+import { ModelFault, type Talk } from './model.ts';
+import { httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
 
 export interface OpenAIOptions {
   /** Null where a server of one's own needs none. */
@@ -33,23 +34,11 @@ const ResponsesReply = z.object({
   usage: z.object({ input_tokens: tokens, output_tokens: tokens }).nullish(),
 });
 
-const ChatReply = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish(),
-});
-
 /** The client is loaded and made at the first request: without a key its constructor throws. */
 export function createOpenAI({ apiKey, baseUrl, model, api }: OpenAIOptions): Talk {
   let client: Promise<OpenAI> | null = null;
   const secrets = apiKey === null ? [] : [apiKey];
-  const send = api === 'responses' ? sendResponses : sendChat;
+  const send = api === 'responses' ? sendResponses : createChat();
   return async (request, signal) => {
     if (apiKey === null && baseUrl === null) {
       throw new ModelFault('model_unset', 'no API key is configured', { retryable: false });
@@ -67,15 +56,36 @@ export function createOpenAI({ apiKey, baseUrl, model, api }: OpenAIOptions): Ta
 async function open(apiKey: string | null, baseUrl: string | null): Promise<OpenAI> {
   const { default: Client } = await import('openai');
   // A null address keeps the client from looking for one in the environment.
-  return new Client({ apiKey: apiKey ?? 'none', baseURL: baseUrl, maxRetries: 0, logLevel: 'off' });
+  return new Client({
+    ...{ apiKey: apiKey ?? 'none', baseURL: baseUrl, maxRetries: 0, logLevel: 'off' },
+    fetch: fetchTelling,
+  });
 }
 
-async function sendResponses(
-  client: OpenAI,
-  model: string,
-  { name, instructions, turns, schema }: TalkRequest,
-  signal: AbortSignal,
-): Promise<Reply> {
+/** The client reads an error in OpenAI's own form and says "no body" of any other: it gets that form. */
+async function fetchTelling(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request);
+  if (response.ok) return response;
+  const { status, headers } = response;
+  return new Response(inOwnForm(await response.text()), { status, headers });
+}
+
+const OtherForm = z.union([
+  z.object({ message: z.string() }).transform(({ message }) => message),
+  z.object({ detail: z.unknown() }).transform(({ detail }) => JSON.stringify(detail)),
+]);
+
+function inOwnForm(body: string): string {
+  try {
+    const message = OtherForm.safeParse(JSON.parse(body)).data;
+    return message === undefined ? body : JSON.stringify({ error: { message } });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return body;
+  }
+}
+
+const sendResponses: Chat = async (client, model, { name, instructions, turns, schema }, signal) => {
   const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
     model,
     instructions,
@@ -99,41 +109,7 @@ async function sendResponses(
     inputTokens: usage?.input_tokens ?? null,
     outputTokens: usage?.output_tokens ?? null,
   };
-}
-
-async function sendChat(
-  client: OpenAI,
-  model: string,
-  { name, instructions, turns, schema }: TalkRequest,
-  signal: AbortSignal,
-): Promise<Reply> {
-  const reply: unknown = await client.chat.completions.create(
-    {
-      model,
-      messages: [
-        { role: 'system', content: instructions },
-        ...turns.map(({ role, text }) => ({ role, content: text })),
-      ],
-      response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } },
-      max_completion_tokens: limits.modelTokensMax,
-    },
-    { signal },
-  );
-  const parsed = ChatReply.safeParse(reply);
-  const choice = parsed.data?.choices[0];
-  if (choice === undefined) throw noMessage();
-  return {
-    text: choice.message.content ?? '',
-    cut: choice.finish_reason === 'length',
-    refusal: choice.message.refusal ?? null,
-    inputTokens: parsed.data?.usage?.prompt_tokens ?? null,
-    outputTokens: parsed.data?.usage?.completion_tokens ?? null,
-  };
-}
-
-function noMessage(): ModelFault {
-  return new ModelFault('model_lost', 'the server answered with no message', { retryable: true });
-}
+};
 
 /** The client's errors carry a status where there was a response; without one the line was lost. */
 function faultOf(error: unknown, secrets: readonly string[]): ModelFault {

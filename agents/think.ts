@@ -2,13 +2,13 @@
 // an answer; what failed on the way stands in the answer's origin.
 
 import type { Origin, Spent } from '../core/claim.ts';
-import { Fault } from '../core/ports.ts';
-import { orAborted, withDeadline } from './abort.ts';
+import { orAborted } from '../core/or-aborted.ts';
+import { withDeadline } from './abort.ts';
 import { sinceMs } from './ask.ts';
 import { type Budget, type Ledger, whySpent } from './budget.ts';
 import { embeddedOrigin } from './embedded.ts';
 import { type Answer, type Model, ModelFault, type Question } from './model.ts';
-import { lostFault } from './model-fault.ts';
+import { isOfTheStore, lostFault } from './model-fault.ts';
 
 export interface Step<T> {
   readonly question: Question<T>;
@@ -67,11 +67,6 @@ export function createThink({ models, timeoutMs, budget, ledger, clock }: Thinki
       origin: { ...embeddedOrigin, ms: sinceMs(clock, from), ...told() },
     };
   };
-}
-
-/** Not the model's fault: the whole task is tried again. */
-function isOfTheStore(error: unknown): boolean {
-  return error instanceof Fault && !(error instanceof ModelFault);
 }
 
 async function askWithin<T>(

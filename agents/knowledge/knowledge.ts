@@ -17,12 +17,20 @@ interface Shelf {
   readonly load: () => Promise<{ loaded: LoadedSource; deck: Deck }>;
 }
 
+export interface LoadedOnDemand extends Knowledge {
+  /** Loads all of it, one source after the other, until aborted. */
+  loadAll(signal: AbortSignal): Promise<void>;
+}
+
 /** `sources` are for tests; nothing is loaded before it is needed. */
-export function createKnowledge(sources: readonly KnowledgeSource[] = catalogue): Knowledge {
+export function createKnowledge(sources: readonly KnowledgeSource[] = catalogue): LoadedOnDemand {
   const shelves = new Map(sources.map((source) => [source, shelfOf(source)]));
   const shelvesFor = (chosen: readonly KnowledgeSource[]) =>
     chosen.flatMap((source) => shelves.get(source) ?? []);
   return {
+    async loadAll(signal) {
+      for (const shelf of shelves.values()) if (!signal.aborted) await shelf.load();
+    },
     topics: () => titlesOf(sources),
     async candidates(request) {
       const chosen = sourcesFor(request.topic, sources);

@@ -4,8 +4,8 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hash32 } from '../../core/hash32.ts';
 import type { Embedder } from '../../core/memory.ts';
-import { hash32 } from '../knowledge/phrase.ts';
 import { featuresOf } from './text-features.ts';
 
 /** For each stem, in how many of a hundred statements of a kind it stands, where it is usual. */

@@ -5,7 +5,7 @@ import type { Candidate } from '../../core/claim.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Embedder, Memory, Neighbour, Retractions } from '../../core/memory.ts';
-import { Fault } from '../../core/ports.ts';
+import { isAway } from '../../core/ports.ts';
 
 export interface Recall {
   /**
@@ -51,7 +51,7 @@ export function createRecall({ memory, retractions, embedder, onBlind }: RecallD
       return await look();
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Fault && error.code === 'unavailable') throw error;
+      if (isAway(error)) throw error;
       onBlind(error);
       return blind;
     }

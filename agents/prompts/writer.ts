@@ -46,8 +46,8 @@ function schemaFor(claim: string): z.ZodType<string> {
 }
 
 function whatIsWrong(question: string, claim: string): string | null {
-  const { questionCharsMax } = limits;
-  if (question.length < 8) return 'the statement is too short';
+  const { questionCharsMin, questionCharsMax } = limits;
+  if (question.length < questionCharsMin) return 'the statement is too short';
   if (question.length > questionCharsMax) {
     return `the statement has ${question.length} characters, at most ${questionCharsMax}`;
   }

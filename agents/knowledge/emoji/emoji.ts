@@ -3,9 +3,10 @@
 // round.
 
 import { z } from 'zod';
+import { hash32 } from '../../../core/hash32.ts';
 import { compared, type Side } from '../comparison.ts';
 import { readJson } from '../data-file.ts';
-import { hash32, oneOf, sentence, upperFirst } from '../phrase.ts';
+import { oneOf, sentence, upperFirst } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 
 // When a version of the standard was published. Versions 1.0 and 2.0 took in older signs, 12.1 and 13.1

@@ -61,9 +61,9 @@ function placeOf(line: string, byCountry: ReadonlyMap<string, readonly City[]>):
   if (!name || !country) throw new Error(`the table of cities has a line that cannot be read: ${line}`);
   const near = (byCountry.get(country) ?? []).filter(
     (city) =>
-      sameName(city.name, other ?? name) &&
       Math.abs(city.latitude - Number(north)) <= AGREE_WITHIN &&
-      Math.abs(city.longitude - Number(east)) <= AGREE_WITHIN,
+      Math.abs(city.longitude - Number(east)) <= AGREE_WITHIN &&
+      sameName(city.name, other ?? name),
   );
   const [second] = near.toSorted((one, two) => two.population - one.population);
   return second ? [{ key: name, inText: name, north: Number(north), east: Number(east), second }] : [];

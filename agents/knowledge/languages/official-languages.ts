@@ -2,8 +2,9 @@
 // CLDR's legal status. Fakes: a language next door, or the one that people presume; never one that any list
 // mentions.
 
+import { hash32 } from '../../../core/hash32.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
-import { hash32, listOf, oneOf, sentence } from '../phrase.ts';
+import { listOf, oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { languageName, listedLanguages, readSpoken, type Spoken } from './language-names.ts';
 

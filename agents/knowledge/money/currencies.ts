@@ -4,8 +4,9 @@
 
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';
+import { hash32 } from '../../../core/hash32.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
-import { hash32, oneOf, sentence } from '../phrase.ts';
+import { oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { loadTender, type Tender } from './currency-history.ts';
 import { givenUp, units } from './currency-units.ts';

@@ -2,7 +2,7 @@
 // entry has two references that do not depend on each other: the first goes with the claim, the second is the
 // judge's.
 
-import { hash32 } from '../phrase.ts';
+import { hash32 } from '../../../core/hash32.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import type { Misconception } from './misconception.ts';
 

@@ -2,6 +2,7 @@
 // Fakes: the other kinds. Only eclipses of the past, so that a sentence stays true, and only those on which
 // both agree.
 
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { type EclipseKind, eclipseNear, lunarKind, solarKind } from './lunation.ts';
@@ -61,6 +62,8 @@ async function solarEclipses(): Promise<Eclipse[]> {
     const { latitude: north, longitude: east } = next;
     const place = north === undefined || east === undefined ? null : { north, east };
     found.push({ body: 'solar', day: dayOf(next.peak.date), kind: next.kind as EclipseKind, place });
+    // Some milliseconds each; a game that goes on in the same process waits for one of them at most.
+    await giveWay();
   }
   return found;
 }
@@ -71,6 +74,7 @@ async function lunarEclipses(): Promise<Eclipse[]> {
   let next = SearchLunarEclipse(new Date(Date.UTC(FIRST_YEAR, 0)));
   for (; next.peak.date.getUTCFullYear() <= LAST_YEAR; next = NextLunarEclipse(next.peak)) {
     found.push({ body: 'lunar', day: dayOf(next.peak.date), kind: next.kind as EclipseKind, place: null });
+    await giveWay();
   }
   return found;
 }

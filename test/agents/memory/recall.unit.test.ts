@@ -113,7 +113,8 @@ describe('how hard it is', () => {
   });
 });
 
-describe('our own embedder', () => {
+// It reads all that there is to know: seconds, on a busy machine.
+describe('our own embedder', { timeout: 60_000 }, () => {
   test('finds at least 96 of 100 of our own claims by other wordings', async () => {
     const { recall, queries } = await ownRecall(embedder);
     expect(queries).toBeGreaterThan(1_000);
