@@ -2,6 +2,7 @@
 // far each room is remembered, so a question that could not be embedded goes with the next one.
 
 import type { RoomCode } from '../core/ids.ts';
+import { keepNewest } from '../core/keep-newest.ts';
 import { limits } from '../core/limits.ts';
 import type { Embedder, Memory, Retractions } from '../core/memory.ts';
 import type { Played } from './played.ts';
@@ -58,9 +59,6 @@ export function createMemoryKeeper({
       await memory.remember({ room, epoch, rev: upTo, questions: pairs });
       done = upTo;
     }
-    reached.delete(room);
-    reached.set(room, { epoch, rev });
-    const oldest = reached.keys().next();
-    if (reached.size > limits.roomsCachedMax && !oldest.done) reached.delete(oldest.value);
+    keepNewest(reached, room, { epoch, rev }, limits.roomsCachedMax);
   };
 }

@@ -2,9 +2,8 @@
 // the game's id.
 
 import type { RecordedEvent } from '../core/events.ts';
-import { limits } from '../core/limits.ts';
 import type { PastGame, PastRound } from '../core/past-game.ts';
-import { boardOf, onBoard } from '../core/scoring.ts';
+import { boardOf, onBoard, topOf } from '../core/scoring.ts';
 import type { Room } from '../core/state.ts';
 
 export interface PastGames {
@@ -23,11 +22,10 @@ export function evolvePastGames(past: PastGames, event: RecordedEvent, after: Ro
   const rounds = roundsAfter(past.rounds, event);
   if (event.type === 'GAME_OVER')
     return { ...past, rounds, over: ended(past.startedAt, rounds, event, after) };
-  if (past.over === null || rounds === past.rounds)
-    return rounds === past.rounds ? past : { ...past, rounds };
+  if (rounds === past.rounds) return past;
+  if (past.over === null) return { ...past, rounds };
   // Only a retraction changes a game that is over: its points are gone from the board.
-  const board = boardOf(onBoard(after));
-  const entries = board.slice(0, limits.boardEntriesMax);
+  const { entries } = topOf(boardOf(onBoard(after)));
   return { ...past, rounds, over: { rev: event.rev, game: { ...past.over.game, rounds, entries } } };
 }
 
@@ -39,9 +37,10 @@ function ended(
 ): PastGames['over'] {
   if (game === null) return null;
   const { topic, difficulty, rounds: wanted, seconds } = after.settings;
+  const { trial } = after;
   const settings = { topic, difficulty, rounds: wanted, seconds };
   const { entries, playerCount } = data;
-  return { rev, game: { game, room, startedAt, endedAt: at, settings, entries, playerCount, rounds } };
+  return { rev, game: { game, room, trial, startedAt, endedAt: at, settings, entries, playerCount, rounds } };
 }
 
 function roundsAfter(rounds: readonly PastRound[], event: RecordedEvent): readonly PastRound[] {

@@ -6,23 +6,29 @@ import type { PlayedQuestion } from '../core/memory.ts';
 
 /** Oldest first, bounded; each with the revision that settled it. */
 export interface Played {
+  readonly trial: boolean;
   readonly asked: RecordedEvent<'NEW_QUESTION'> | null;
   readonly questions: readonly { readonly rev: number; readonly played: PlayedQuestion }[];
   readonly retracted: readonly { readonly rev: number; readonly factKey: string }[];
 }
 
-export const nothingPlayed: Played = { asked: null, questions: [], retracted: [] };
+export const nothingPlayed: Played = { trial: false, asked: null, questions: [], retracted: [] };
 
 export function evolvePlayed(played: Played, event: RecordedEvent): Played {
   const { rev } = event;
   switch (event.type) {
+    case 'ROOM_CREATED':
+      return { ...played, trial: event.data.trial ?? false };
     case 'NEW_QUESTION':
       return { ...played, asked: event };
     case 'ROUND_RESULT': {
       const { asked } = played;
       const { roundId } = event;
       if (asked === null || roundId === null || asked.roundId !== roundId) return played;
-      const questions = [...played.questions, { rev, played: { roundId, ...playedOf(asked, event) } }];
+      const { accuracy, ...question } = playedOf(asked, event);
+      // What was answered to try things out tells nobody how hard a question is.
+      const settled = { roundId, ...question, accuracy: played.trial ? null : accuracy };
+      const questions = [...played.questions, { rev, played: settled }];
       return { ...played, asked: null, questions: questions.slice(-limits.playedKeptPerRoom) };
     }
     case 'ROUND_VOIDED': {

@@ -2,12 +2,13 @@
 // what is newer; any number of projectors may do the same, late or twice.
 
 import type { RecordedEvent } from '../core/events.ts';
-import { type Folded, fold, unfolded } from '../core/evolve.ts';
+import { type Folded, fold, following, pageAfter, unfolded } from '../core/evolve.ts';
 import type { RoomCode } from '../core/ids.ts';
+import { keepNewest } from '../core/keep-newest.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import type { EventLog } from '../core/ports.ts';
-import { membersOf, type Room } from '../core/state.ts';
+import { epochOf, membersOf, type Room, roundOf } from '../core/state.ts';
 import { agentWork } from './agent-work.ts';
 import { gameState } from './game-state.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -23,7 +24,7 @@ export interface DocumentSink {
     room: RoomCode;
     epoch: string;
     rev: number;
-    summary: unknown;
+    summary: RoomSummary;
     documents: ReadonlyMap<string, unknown>;
   }): Promise<number>;
 }
@@ -72,18 +73,32 @@ export function documentsOf({ folded, states }: Projected): ReadonlyMap<string, 
   return new Map(all.map(([name, value]) => [name, { rev: turn, ...(value as object) }]));
 }
 
-/** A room in the list of rooms. */
-function summaryOf(room: Room, { turn, at }: Folded): unknown {
+/** A room's line in the list of rooms. */
+export interface RoomSummary {
+  /** The last turn. */
+  readonly rev: number;
+  /** Moment of the last event in ms. */
+  readonly at: number;
+  readonly phase: Room['phase'];
+  readonly round: number;
+  readonly rounds: number;
+  readonly topic: string | null;
+  readonly players: number;
+  /** Missing in lines from before there were any. */
+  readonly trial?: boolean;
+}
+
+export function summaryOf(room: Room, { turn, at }: Folded): RoomSummary {
   const { settings, phase } = room;
-  const round = 'round' in room ? room.round : 0;
   return {
     rev: turn,
     at,
     phase,
-    round,
+    round: roundOf(room),
     rounds: settings.rounds,
     topic: settings.topic,
     players: membersOf(room).length,
+    trial: room.trial,
   };
 }
 
@@ -99,14 +114,11 @@ export function createProjector(
     const head = await log.head(room);
     if (head === null) return void kept.delete(room);
     const known = kept.get(room);
-    const from = known !== undefined && epochOf(known) === head.epoch ? known : unprojected;
+    const from = known !== undefined && epochOf(known.folded.state) === head.epoch ? known : unprojected;
     const projected = await readOn(log, room, from);
     const { state, turn } = projected.folded;
     if (state.phase === 'none') return;
-    kept.delete(room);
-    kept.set(room, projected);
-    const oldest = kept.keys().next();
-    if (kept.size > limits.roomsCachedMax && !oldest.done) kept.delete(oldest.value);
+    keepNewest(kept, room, projected, limits.roomsCachedMax);
     const documents = documentsOf(projected);
     const summary = summaryOf(state, projected.folded);
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
@@ -118,12 +130,10 @@ export function createProjector(
 
 async function readOn(log: EventLog, room: RoomCode, from: Projected): Promise<Projected> {
   for (let projected = from; ; ) {
-    const events = await log.read(room, projected.folded.rev);
-    projected = project(projected, events);
-    if (events.length < limits.readPageEntries) return projected;
+    const page = await log.read(room, pageAfter(projected.folded));
+    const fresh = following(projected.folded, page);
+    if (fresh === null) return readOn(log, room, unprojected);
+    projected = project(projected, fresh);
+    if (page.length < limits.readPageEntries) return projected;
   }
-}
-
-function epochOf({ folded: { state } }: Projected): string | null {
-  return state.phase === 'none' ? null : state.epoch;
 }

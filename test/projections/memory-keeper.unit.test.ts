@@ -57,6 +57,15 @@ describe('what a room has played', () => {
     expect(await remembered()).toMatchObject([{ accuracy: 0.5, truth: 'FACT', room }]);
   });
 
+  test('to try things out is remembered, but says nothing of how hard a question is', async () => {
+    const { keep, remembered } = keeping();
+    const log = oneRound().log.map((event) =>
+      event.type === 'ROOM_CREATED' ? { ...event, data: { ...event.data, trial: true } } : event,
+    );
+    await keep(room, 'one', log.reduce(evolvePlayed, nothingPlayed));
+    expect(await remembered()).toMatchObject([{ accuracy: null, truth: 'FACT', room }]);
+  });
+
   test('is not embedded again by a keeper that comes later', async () => {
     const texts: string[] = [];
     const counting: typeof embedder.embed = (some, until) => {
@@ -104,7 +113,7 @@ describe('what a room has played', () => {
       rev: i + 1,
       played: { ...only.played, roundId: aRoundId() },
     }));
-    await keep(room, 'one', { asked: null, retracted: [], questions: many });
+    await keep(room, 'one', { ...nothingPlayed, questions: many });
     expect(sizes).toEqual([limits.embedTextsMax, 3]);
     expect(await remembered()).toHaveLength(many.length);
   });
