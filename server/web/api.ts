@@ -1,46 +1,11 @@
 // What the page asks over HTTP.
 
+import type { BoardRow, HallOfFame, PastGame, PastRound } from '../../core/past-game.ts';
 import type { Failure } from './client/wire.ts';
 import { said, words } from './words.ts';
 
-export interface BoardRow {
-  readonly name: string;
-  readonly score: number;
-  readonly rounds: number;
-  readonly game: string;
-  readonly at: number;
-}
-
-export interface Boards {
-  readonly today: readonly BoardRow[];
-  readonly allTime: readonly BoardRow[];
-}
-
-export interface PastGame {
-  readonly game: string;
-  readonly endedAt: number;
-  readonly playerCount: number;
-  readonly entries: readonly {
-    readonly playerId: string;
-    readonly name: string;
-    readonly score: number;
-    readonly rank: number;
-  }[];
-  readonly rounds: readonly PastRound[];
-}
-
-export interface PastRound {
-  readonly round: number;
-  readonly question: string;
-  readonly topic: string;
-  readonly status: string;
-  readonly result: {
-    readonly truth: string;
-    readonly explanation: string;
-    readonly source: { readonly name: string; readonly url: string };
-    readonly split: Readonly<Record<'FACT' | 'FAKE' | 'none', number>>;
-  } | null;
-}
+export type { BoardRow, PastGame, PastRound };
+export type Boards = Awaited<ReturnType<HallOfFame['boards']>>;
 
 export type Answered<T> = { readonly ok: T } | { readonly problem: string };
 
@@ -64,6 +29,12 @@ export const makeRoom = (settings: object) =>
     headers,
     body: JSON.stringify(settings),
   });
-export const getTopics = () => ask<{ topics: readonly string[] }>('/api/topics');
+/** False only where the server says that there is none: whatever else goes wrong is told when one joins. */
+export const isThere = (room: string): Promise<boolean> =>
+  fetch(`/api/rooms/${encodeURIComponent(room)}`).then(
+    ({ status }) => status !== 404,
+    () => true,
+  );
+export const getTopics = () => ask<{ topics: readonly string[]; any: boolean }>('/api/topics');
 export const getBoards = () => ask<Boards>('/api/boards');
 export const getGame = (game: string) => ask<PastGame>(`/api/games/${encodeURIComponent(game)}`);

@@ -2,7 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import { type Go, Link, useFocus } from './chrome.tsx';
-import type { Entry, RoomState } from './client/wire.ts';
+import type { Screen } from './client/reducer.ts';
+import type { Entry, RoomState, You } from './client/wire.ts';
+import { firstOf } from './lobby.tsx';
+import type { Seat } from './reveal.tsx';
+import { siteOrigin } from './site.ts';
 import { words } from './words.ts';
 
 interface RowProps {
@@ -14,7 +18,7 @@ function Row({ entry, mine }: RowProps) {
   const { rank, name, score, change } = entry;
   return (
     <li class={mine ? 'mine' : ''}>
-      <span class="rank">{rank}</span>
+      <span class="rank">{rank === 0 ? '' : rank}</span>
       <bdi>{name}</bdi>
       <span class="change">{change === 0 ? '' : change > 0 ? `▲ ${change}` : `▼ ${-change}`}</span>
       <span class="score">{score}</span>
@@ -43,7 +47,9 @@ export function Board({ state, mine }: { readonly state: RoomState; readonly min
   );
 }
 
-const tiedShown = 5;
+const tiedShown = 3;
+// Longer names are set smaller, so that they stay on one line where there is room.
+const nameCharsEasy = 12;
 
 /** Ties share a place; a crowd on one is counted. */
 export function Places({ podium }: { readonly podium: RoomState['podium'] }) {
@@ -51,17 +57,19 @@ export function Places({ podium }: { readonly podium: RoomState['podium'] }) {
     <ol class="podium">
       {(podium ?? []).map((place) => (
         <li key={place[0]?.rank}>
-          <span class="medal" aria-hidden="true">
-            {place[0]?.rank}
-          </span>
           <span class="unseen">{words.place(place[0]?.rank ?? 0)}</span>
           <span class="names">
-            {place.slice(0, tiedShown).map(({ playerId, name }) => (
-              <bdi key={playerId}>{name}</bdi>
+            {firstOf(place, tiedShown).map(({ playerId, name }) => (
+              <bdi key={playerId} class={name.length > nameCharsEasy ? 'long' : ''}>
+                {name}
+              </bdi>
             ))}
-            {place.length > tiedShown && <span class="rest">{words.more(place.length - tiedShown)}</span>}
+            {place.length > tiedShown + 1 && <span class="rest">{words.more(place.length - tiedShown)}</span>}
           </span>
-          <span class="score">{place[0]?.score}</span>
+          <span class="score">{words.points(place[0]?.score ?? 0)}</span>
+          <span class="step" aria-hidden="true">
+            {place[0]?.rank}
+          </span>
         </li>
       ))}
     </ol>
@@ -70,12 +78,14 @@ export function Places({ podium }: { readonly podium: RoomState['podium'] }) {
 
 interface PodiumProps {
   readonly state: RoomState;
-  readonly mine: string | null;
+  readonly screen: Screen;
   readonly go: Go;
+  readonly seat: Seat;
 }
 
-export function Podium({ state, mine, go }: PodiumProps) {
+export function Podium({ state, screen, go, seat }: PodiumProps) {
   const { you, players, game } = state;
+  const mine = screen.playerId;
   const heading = useFocus<HTMLHeadingElement>('over');
   const name = players.find(({ playerId }) => playerId === mine)?.name;
   return (
@@ -84,12 +94,8 @@ export function Podium({ state, mine, go }: PodiumProps) {
         <h1 ref={heading} tabIndex={-1}>
           {words.over}
         </h1>
-        {you !== null && mine !== null && (
-          <p class="own">
-            <strong>{words.place(you.rank)}</strong> {words.points(you.score)}
-          </p>
-        )}
-        <Places podium={state.podium} />
+        {you !== null && mine !== null && <Own you={you} alone={seat === 'solo'} />}
+        {seat !== 'solo' && <Places podium={state.podium} />}
         <div class="row">
           {name !== undefined && you !== null && game !== null && (
             <Share name={name} score={you.score} game={game} />
@@ -99,10 +105,36 @@ export function Podium({ state, mine, go }: PodiumProps) {
               {words.history}
             </Link>
           )}
+          <Link to="/" go={go} class="button quiet">
+            {words.home}
+          </Link>
         </div>
+        {seat === 'player' && <p class="hint">{words.mayGoOn}</p>}
       </section>
-      <Board state={state} mine={mine} />
+      {seat !== 'solo' && <Board state={state} mine={mine} />}
     </>
+  );
+}
+
+interface OwnProps {
+  readonly you: You;
+  readonly alone: boolean;
+}
+
+/** The place among others, how many were right, and the points; a place only of whom a round was counted. */
+function Own({ you, alone }: OwnProps) {
+  const place = alone || you.rank === 0 ? [] : [words.place(you.rank)];
+  const right = you.counted === 0 ? [] : [words.rightOf(you.right, you.counted)];
+  const parts = [...place, ...right, words.points(you.score)];
+  // The dot ends a line rather than begin one.
+  const last = parts.length - 1;
+  return (
+    <p class="own">
+      {parts.map((part, index) => [
+        index > 0 && ' ',
+        <span key={part}>{index < last ? `${part} ·` : part}</span>,
+      ])}
+    </p>
   );
 }
 
@@ -117,7 +149,7 @@ function Share({
 }) {
   const [copied, setCopied] = useState(false);
   const share = async () => {
-    const url = `${location.origin}/g/${game}`;
+    const url = `${siteOrigin}/g/${game}`;
     const text = words.shareText(name, score);
     if ('share' in navigator) return navigator.share({ text, url }).catch(() => undefined);
     await copyText(`${text} ${url}`);

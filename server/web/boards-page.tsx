@@ -47,13 +47,13 @@ function BoardList({
       <h2>{title}</h2>
       {rows.length === 0 && <p class="hint">{words.boardEmpty}</p>}
       <ol class="board">
-        {rows.map(({ name, score, rounds, game }, index) => (
+        {rows.map(({ name, score, rounds, game }) => (
           <li key={`${game} ${name}`}>
-            <span class="rank">{index + 1}</span>
+            <span class="rank">{1 + rows.findIndex((row) => row.score === score)}</span>
             <Link to={`/g/${game}`} go={go}>
               <bdi>{name}</bdi>
             </Link>
-            <span class="change">{rounds} ×</span>
+            <span class="change rounds">{words.roundsPlayed(rounds)}</span>
             <span class="score">{score}</span>
           </li>
         ))}

@@ -14,8 +14,10 @@ export interface Asset {
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const types = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
 
-/** Assets by URL path; `/` is the page itself, for every path that shows it. */
-export async function buildWeb(): Promise<ReadonlyMap<string, Asset>> {
+/**
+ * Assets by URL path; `/` is the page itself, for every path that shows it. `publicUrl`: how people reach it.
+ */
+export async function buildWeb(publicUrl: string): Promise<ReadonlyMap<string, Asset>> {
   const { outputFiles, metafile } = await build({
     entryPoints: [here('main.tsx')],
     outdir: here('.'),
@@ -44,6 +46,7 @@ export async function buildWeb(): Promise<ReadonlyMap<string, Asset>> {
   if (entry === undefined || entry[1].cssBundle === undefined)
     throw new Error('the page has no script or no style');
   const page = (await readFile(here('page.html'), 'utf8'))
+    .replace('%public-url%', new URL(publicUrl).href)
     .replace('%script%', `/assets/${basename(entry[0])}`)
     .replace('%style%', `/assets/${basename(entry[1].cssBundle)}`);
   return assets.set('/', { body: new TextEncoder().encode(page), type: 'text/html; charset=utf-8' });

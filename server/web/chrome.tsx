@@ -1,9 +1,10 @@
-// What stands around every screen: the name of the house, language and colours, and the line that says how
-// the connection is, always in the same place.
+// What stands around every screen, always in the same place: language, colours and sound, and the line that
+// says how the connection is.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { View } from './client/player.ts';
+import { soundIsOn, turnSound } from './sound.ts';
 import { applyTheme, currentTheme, type Theme, themes } from './theme.ts';
 import { catalogues, chooseLanguage, language, words } from './words.ts';
 
@@ -65,15 +66,67 @@ export function Footer() {
   );
 }
 
+/** Off until it is pressed, in this browser. */
+export function SoundButton() {
+  const [on, setOn] = useState(soundIsOn());
+  const turn = () => {
+    turnSound(!on);
+    setOn(!on);
+  };
+  return (
+    <button type="button" class="sound" aria-pressed={on} onClick={turn}>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path class="box" d="M3 9h4l5-5v16l-5-5H3z" />
+        <path d={on ? 'M15 9q2 3 0 6M18 6q4 6 0 12' : 'M16 9l6 6M22 9l-6 6'} />
+      </svg>
+      {words.sound}
+    </button>
+  );
+}
+
+const sureMs = 4_000;
+
+interface GraveButtonProps {
+  readonly label: string;
+  /** What it says when it was pressed once. */
+  readonly sure: string;
+  readonly onSure: () => void;
+  readonly class: string;
+  /** What is read out instead of the label alone. */
+  readonly spoken?: string;
+}
+
+/** For what cannot be taken back: pressed twice, within a few seconds. */
+export function GraveButton({ label, sure, onSure, class: name, spoken }: GraveButtonProps) {
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (!asked) return;
+    const timer = setTimeout(() => setAsked(false), sureMs);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const press = () => {
+    if (asked) onSure();
+    setAsked(!asked);
+  };
+  return (
+    <button type="button" class={name} onClick={press} aria-label={asked ? undefined : spoken}>
+      {asked ? sure : label}
+    </button>
+  );
+}
+
 // A blink of the connection is nobody's business.
 const patienceMs = 1_500;
 const backMs = 2_000;
 
 /** Nothing while all is well; "reconnecting" when it lasts; "you are back" for a moment after that. */
-export function ConnectionBar({ status }: Pick<View, 'status'>) {
+export function ConnectionBar({ status, why }: Pick<View, 'status' | 'why'>) {
   const [said, setSaid] = useState<'nothing' | 'away' | 'back'>('nothing');
   const was = useRef(said);
   was.current = said;
+  // Once it has said that it starts again, nobody hears more of it until it is back.
+  const restarts = useRef(false);
+  if (status === 'online' || why?.code === 'restarting') restarts.current = status !== 'online';
   useEffect(() => {
     if (status === 'online') {
       if (was.current !== 'away') return;
@@ -87,7 +140,13 @@ export function ConnectionBar({ status }: Pick<View, 'status'>) {
   }, [status]);
   return (
     <output class={`connection ${said}`}>
-      {said === 'away' ? words.reconnecting : said === 'back' ? words.back : ''}
+      {said === 'away'
+        ? restarts.current
+          ? words.restarting
+          : words.reconnecting
+        : said === 'back'
+          ? words.back
+          : ''}
     </output>
   );
 }
@@ -110,9 +169,16 @@ export function Notice({ title, children }: NoticeProps) {
   );
 }
 
-/** Moves the focus there whenever `what` changes, so that screen readers go along. */
+/**
+ * Moves the focus there whenever `what` changes, so that screen readers go along. In the same moment, not a
+ * frame later: a key that is pressed until then would be lost. A new screen shows its top, however far down
+ * the one before was read.
+ */
 export function useFocus<T extends HTMLElement>(what: unknown) {
   const element = useRef<T>(null);
-  useEffect(() => element.current?.focus({ preventScroll: true }), [what]);
+  useLayoutEffect(() => {
+    element.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [what]);
   return element;
 }

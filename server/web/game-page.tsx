@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Answered, getGame, type PastGame, type PastRound } from './api.ts';
 import { Footer, type Go, Link } from './chrome.tsx';
 import { Split } from './reveal.tsx';
-import { language, words } from './words.ts';
+import { language, topicName, words } from './words.ts';
 
 export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
   const [answer, setAnswer] = useState<Answered<PastGame> | null>(null);
@@ -57,7 +57,7 @@ function Round({ round: { round, question, topic, status, result } }: { readonly
   return (
     <section class={`card reveal ${result?.truth.toLowerCase() ?? ''}`}>
       <p class="hint">
-        {round}. <bdi>{topic}</bdi>
+        {round}. <bdi>{topicName(topic)}</bdi>
       </p>
       <h2>{question}</h2>
       {status === 'voided' && <p class="problem">{words.voided}</p>}

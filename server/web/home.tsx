@@ -2,15 +2,15 @@
 
 import { useState } from 'preact/hooks';
 import { makeRoom } from './api.ts';
-import { type Go, Link } from './chrome.tsx';
+import { type Go, Link, useFocus } from './chrome.tsx';
+import { agentNames } from './lobby.tsx';
 import { keepName, lastName, suggestName } from './names.ts';
 import { identities } from './use-room.ts';
 import { words } from './words.ts';
 
-const codeChars = 6;
 const soloRounds = 5;
 
-export const fieldOf = (form: HTMLFormElement, name: string): string =>
+const fieldOf = (form: HTMLFormElement, name: string): string =>
   String(new FormData(form).get(name) ?? '').trim();
 
 export function Home({ go }: { readonly go: Go }) {
@@ -25,6 +25,16 @@ export function Home({ go }: { readonly go: Go }) {
         <JoinForm go={go} />
         <MakeCard go={go} />
       </div>
+      <section class="how">
+        <h2>{words.howTitle}</h2>
+        <ol>
+          {agentNames.map((name) => (
+            <li key={name}>
+              <b>{words.agents[name]}</b> {words.agentsDo[name]}
+            </li>
+          ))}
+        </ol>
+      </section>
       <p class="more">
         <Link to="/boards" go={go}>
           {words.boards}
@@ -34,11 +44,19 @@ export function Home({ go }: { readonly go: Go }) {
   );
 }
 
-function JoinForm({ go }: { readonly go: Go }) {
+/** As people paste it: in small letters, in groups, or as the whole link. */
+const codeIn = (text: string): string =>
+  (/\/j\/([^/?#]+)/.exec(text)?.[1] ?? text).replace(/[\s-]/g, '').toUpperCase();
+
+export function JoinForm({ go }: { readonly go: Go }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const code = fieldOf(event.currentTarget as HTMLFormElement, 'code').toUpperCase();
-    if (code !== '') go(`/j/${encodeURIComponent(code)}`);
+    const form = event.currentTarget as HTMLFormElement;
+    const code = codeIn(fieldOf(form, 'code'));
+    if (code !== '') return go(`/j/${encodeURIComponent(code)}`);
+    // Nothing but spaces: the browser says what is missing, as for an empty field.
+    form.reset();
+    form.reportValidity();
   };
   return (
     <form class="card" onSubmit={submit}>
@@ -51,7 +69,6 @@ function JoinForm({ go }: { readonly go: Go }) {
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
-          maxLength={codeChars}
           aria-describedby="code-hint"
           required
         />
@@ -111,10 +128,14 @@ interface NameProps {
 /** Asks how this person wants to be called; what is wrong with it stands beside the field. */
 export function NameForm({ room, onName, problem }: NameProps) {
   const [name, setName] = useState(lastName());
+  const [empty, setEmpty] = useState(false);
+  const wrong = empty ? (words.errors['name_invalid'] ?? null) : problem;
+  const field = useFocus<HTMLInputElement>('name');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = name.trim();
-    if (given === '') return;
+    if (given === '') return setEmpty(true);
+    setEmpty(false);
     keepName(given);
     onName(given);
   };
@@ -130,14 +151,14 @@ export function NameForm({ room, onName, problem }: NameProps) {
           autocomplete="nickname"
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
-          aria-invalid={problem !== null}
+          aria-invalid={wrong !== null}
           required
-          autofocus
+          ref={field}
         />
       </label>
-      {problem !== null && (
+      {wrong !== null && (
         <p class="problem" role="alert">
-          {problem}
+          {wrong}
         </p>
       )}
       <div class="row">

@@ -1,6 +1,7 @@
 // The host's controls: one button that is always the next sensible step, the others beside it.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { GraveButton } from './chrome.tsx';
 import type { Player } from './client/player.ts';
 import type { RoomState } from './client/wire.ts';
 import { said, words } from './words.ts';
@@ -28,11 +29,13 @@ export function HostBar({ state, player, nextReady = state.nextReady, solo = fal
     const reply = await player.request(t, d);
     setProblem('err' in reply ? said(reply.err) : null);
   };
-  const primary = nextStep(state);
+  const primary = nextStep(state, solo);
   const others = otherSteps(state).filter(({ t }) => !solo || t === 'end');
+  const ready = solo ? '' : readiness(state, nextReady);
+  const bar = useHeightKept();
   return (
-    <footer class="host-bar">
-      <p class="ready">{solo ? '' : readiness(state, nextReady)}</p>
+    <footer class="host-bar" ref={bar}>
+      {ready !== '' && <p class="ready">{ready}</p>}
       {primary !== null && (
         <button type="button" class="primary" onClick={() => void ask(primary)}>
           {primary.label}
@@ -50,49 +53,48 @@ export function HostBar({ state, player, nextReady = state.nextReady, solo = fal
   );
 }
 
+/** As `--bar`, so that what stands above it is not hidden however many rows the buttons take. */
+function useHeightKept() {
+  const bar = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    const watch = new ResizeObserver(() => style.setProperty('--bar', `${bar.current?.offsetHeight}px`));
+    if (bar.current !== null) watch.observe(bar.current);
+    return () => {
+      watch.disconnect();
+      style.removeProperty('--bar');
+    };
+  }, []);
+  return bar;
+}
+
 function readiness({ phase, players, round, rounds }: RoomState, nextReady: boolean): string {
   if (phase === 'over' || round >= rounds) return '';
   if (phase === 'lobby' && players.length === 0) return words.startAlone;
   return nextReady ? words.nextReady : words.nextNotReady;
 }
 
-const sureMs = 4_000;
-
 function StepButton({ step, onAsk }: { readonly step: Step; readonly onAsk: () => void }) {
-  const [asked, setAsked] = useState(false);
-  useEffect(() => {
-    if (!asked) return;
-    const timer = setTimeout(() => setAsked(false), sureMs);
-    return () => clearTimeout(timer);
-  }, [asked]);
-  const press = () => {
-    if (step.grave !== true || asked) onAsk();
-    setAsked(step.grave === true && !asked);
-  };
+  if (step.grave === true) {
+    return <GraveButton class="quiet" label={step.label} sure={words.reallyEnd} onSure={onAsk} />;
+  }
   return (
-    <button type="button" class="quiet" onClick={press}>
-      {asked ? words.reallyEnd : step.label}
+    <button type="button" class="quiet" onClick={onAsk}>
+      {step.label}
     </button>
   );
 }
 
-function nextStep({
-  phase,
-  paused,
-  question,
-  closed,
-  game,
-  round,
-  rounds,
-  lastRoundId,
-}: RoomState): Step | null {
+/** Nobody who plays alone closes rounds or shows winners. */
+function nextStep(state: RoomState, solo: boolean): Step | null {
+  const { phase, paused, question, closed, game, round, rounds, lastRoundId } = state;
   if (phase === 'lobby') return { label: words.start, t: 'start', d: { after: game } };
   if (phase === 'over') return { label: words.again, t: 'start', d: { after: game } };
   if (paused !== null) return { label: words.resume, t: 'resume', d: {} };
   if (question !== null && !closed)
-    return { label: words.close, t: 'close', d: { roundId: question.roundId } };
+    return { label: solo ? words.showAnswer : words.close, t: 'close', d: { roundId: question.roundId } };
   if (phase === 'waiting' && round > 0) {
-    const label = round >= rounds ? words.finish : words.next;
+    const label = round < rounds ? words.next : solo ? words.seeResult : words.finish;
     return { label, t: 'next', d: { roundId: lastRoundId } };
   }
   return null;

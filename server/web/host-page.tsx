@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { Board } from './board.tsx';
-import { ConnectionBar, type Go, Link, Notice } from './chrome.tsx';
+import { ConnectionBar, type Go, Link, Notice, SoundButton } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
 import type { RoomState } from './client/wire.ts';
 import { HostBar } from './host-bar.tsx';
@@ -12,6 +12,7 @@ import { AgentLights, Players } from './lobby.tsx';
 import { keepName, lastName, suggestName } from './names.ts';
 import { Ended, Phase } from './player-page.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { decoded } from './site.ts';
 import { identities, useRoom } from './use-room.ts';
 import { words } from './words.ts';
 
@@ -40,7 +41,7 @@ export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
  * The host's link carries the token behind the #, which goes to no server; it is taken out of the address.
  */
 function takeToken(room: string): boolean {
-  const token = decodeURIComponent(location.hash.slice(1));
+  const token = decoded(location.hash.slice(1));
   if (token !== '') {
     identities.change(room, { hostToken: token });
     history.replaceState(null, '', location.pathname);
@@ -73,7 +74,7 @@ function Connected({ room, go, onPlay }: ConnectedProps) {
   if (view.status === 'ended') return <Ended why={view.why} room={room} go={go} />;
   return (
     <div class="room host">
-      <ConnectionBar status={view.status} />
+      <ConnectionBar status={view.status} why={view.why} />
       {state === null ? (
         <p class="loading">{words.loading}</p>
       ) : (
@@ -83,6 +84,7 @@ function Connected({ room, go, onPlay }: ConnectedProps) {
           ) : (
             <Running state={state} player={player} view={view} go={go} />
           )}
+          <SoundButton />
           <HostBar
             state={state}
             player={player}
@@ -133,10 +135,11 @@ interface RunningProps {
 
 function Running({ state, player, view, go }: RunningProps) {
   const { playerId, away } = view.screen;
+  const { question, result, paused } = state;
   return (
     <>
-      <Phase state={state} player={player} view={view} go={go} />
-      {state.question !== null && state.result === null && <Board state={state} mine={playerId} />}
+      <Phase state={state} player={player} view={view} go={go} seat="host" />
+      {question !== null && result === null && paused === null && <Board state={state} mine={playerId} />}
       <details class="card">
         <summary>{words.playersHere(state.players.length)}</summary>
         <Players players={state.players} away={away} mine={playerId} onRemove={remover(player)} />

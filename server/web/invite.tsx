@@ -4,20 +4,23 @@
 import { useMemo, useState } from 'preact/hooks';
 import { encode } from 'uqr';
 import { copyText } from './board.tsx';
+import { siteHost, siteOrigin } from './site.ts';
 import { identities } from './use-room.ts';
 import { words } from './words.ts';
 
 export function Invite({ room }: { readonly room: string }) {
-  const link = `${location.origin}/j/${room}`;
+  const link = `${siteOrigin}/j/${room}`;
   const { hostToken } = identities.of(room);
   return (
     <section class="card invite">
       <h2>
-        {words.joinAt} {location.host}
+        {words.joinAt} {siteHost}
       </h2>
       <p class="big-code">{room}</p>
       <QrCode text={link} />
-      <p class="link">{link}</p>
+      <p class="link">
+        {siteHost}/j/{room}
+      </p>
       <div class="row">
         <Copy label={words.copyLink} text={link} />
         <a class="button quiet" href={`/screen/${room}`} target="_blank" rel="noreferrer">
@@ -26,7 +29,7 @@ export function Invite({ room }: { readonly room: string }) {
         {hostToken !== null && (
           <Copy
             label={words.copyHostLink}
-            text={`${location.origin}/host/${room}#${encodeURIComponent(hostToken)}`}
+            text={`${siteOrigin}/host/${room}#${encodeURIComponent(hostToken)}`}
           />
         )}
       </div>

@@ -1,12 +1,19 @@
 // Before the first question: who is here, how points are given, and the four agents at work.
 
-import { useFocus } from './chrome.tsx';
-import type { View } from './client/player.ts';
+import { type Go, GraveButton, useFocus } from './chrome.tsx';
+import type { Player, View } from './client/player.ts';
 import type { Screen } from './client/reducer.ts';
 import type { Member, RoomState, Settings } from './client/wire.ts';
-import { words } from './words.ts';
+import { topicName, words } from './words.ts';
 
-export function Lobby({ state, view }: { readonly state: RoomState; readonly view: View }) {
+interface LobbyProps {
+  readonly state: RoomState;
+  readonly view: View;
+  readonly player: Player;
+  readonly go: Go;
+}
+
+export function Lobby({ state, view, player, go }: LobbyProps) {
   const { playerId, away, agents } = view.screen;
   const me = state.players.find((player) => player.playerId === playerId);
   const heading = useFocus<HTMLHeadingElement>('lobby');
@@ -23,19 +30,22 @@ export function Lobby({ state, view }: { readonly state: RoomState; readonly vie
       <Chips settings={state.settings} />
       <h2>{words.playersHere(state.players.length)}</h2>
       <Players players={state.players} away={away} mine={playerId} />
+      <button type="button" class="quiet small" onClick={() => void player.leave().then(() => go('/'))}>
+        {words.leave}
+      </button>
     </section>
   );
 }
 
 /** The settings that a player should know of, as few words as they can be. */
-export function Chips({ settings }: { readonly settings: Settings }) {
+function Chips({ settings }: { readonly settings: Settings }) {
   const { topic, difficulty, rounds, seconds } = settings;
   const hardness = words[difficulty as 'easy' | 'normal' | 'hard' | 'adaptive'] ?? difficulty;
   const clock = seconds === null ? words.relaxed : `${seconds} s`;
   return (
     <ul class="chips">
       <li>
-        <bdi>{topic ?? words.anyTopic}</bdi>
+        <bdi>{topic === null ? words.anyTopic : topicName(topic)}</bdi>
       </li>
       <li>{hardness}</li>
       <li>{`${rounds} × ${clock}`}</li>
@@ -45,6 +55,10 @@ export function Chips({ settings }: { readonly settings: Settings }) {
 
 const playersShown = 30;
 
+/** The first `most`, and the one after them where no other follows: "and 1 more" is no shorter. */
+export const firstOf = <T,>(items: readonly T[], most: number): readonly T[] =>
+  items.slice(0, items.length === most + 1 ? most + 1 : most);
+
 interface PlayersProps {
   readonly players: readonly Member[];
   readonly away: ReadonlySet<string>;
@@ -53,24 +67,25 @@ interface PlayersProps {
   readonly onRemove?: (playerId: string) => void;
 }
 
-/** Newest first, so that whoever comes sees the own name; a crowd is counted, not listed. */
+/** The own name first, then the newest. A crowd is counted, not listed, but for who may remove players. */
 export function Players({ players, away, mine = null, onRemove }: PlayersProps) {
   if (players.length === 0) return <p class="hint">{words.nobody}</p>;
-  const shown = players.toReversed().slice(0, playersShown);
+  const own = players.filter(({ playerId }) => playerId === mine);
+  const others = players.filter(({ playerId }) => playerId !== mine).toReversed();
+  const shown = firstOf([...own, ...others], onRemove === undefined ? playersShown : players.length);
   return (
     <ul class="players">
       {shown.map(({ playerId, name }) => (
         <li key={playerId} class={`${away.has(playerId) ? 'away' : ''} ${playerId === mine ? 'mine' : ''}`}>
           <bdi>{name}</bdi>
           {onRemove !== undefined && playerId !== mine && (
-            <button
-              type="button"
+            <GraveButton
               class="tiny"
-              onClick={() => onRemove(playerId)}
-              aria-label={`${words.remove}: ${name}`}
-            >
-              ✕
-            </button>
+              label="✕"
+              spoken={`${words.remove}: ${name}`}
+              sure={words.reallyRemove}
+              onSure={() => onRemove(playerId)}
+            />
           )}
         </li>
       ))}
@@ -80,14 +95,15 @@ export function Players({ players, away, mine = null, onRemove }: PlayersProps) 
 }
 
 const order = ['research', 'draft', 'review', 'ready'] as const;
-const lights = ['researcher', 'writer', 'editor', 'game-master'] as const;
+/** In the order in which they work on a claim. */
+export const agentNames = ['researcher', 'writer', 'editor', 'game-master'] as const;
 
 /** Four lights: who has done their part of the next claim, and who is at it. */
 export function AgentLights({ agents }: { readonly agents: Screen['agents'] }) {
   const at = (order as readonly (string | null | undefined)[]).indexOf(agents?.stage);
   return (
     <ul class="lights">
-      {lights.map((name, index) => {
+      {agentNames.map((name, index) => {
         const mood = agents?.nextReady === true || index < at ? 'done' : index === at ? 'busy' : 'idle';
         return (
           <li key={name} class={mood}>

@@ -6,14 +6,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { Footer, type Go, Notice } from './chrome.tsx';
 import { Home } from './home.tsx';
 import { PlayerPage } from './player-page.tsx';
+import { decoded } from './site.ts';
 import { applyTheme, currentTheme } from './theme.ts';
 import { language, words } from './words.ts';
 import './style.css';
+import './home.css';
 import './room.css';
 import './result.css';
 import './host.css';
 import './screen.css';
-import './ops.css';
+import './ops/ops.css';
+import './ops/plots.css';
 
 type Page = (props: { readonly of: string; readonly go: Go }) => preact.JSX.Element | null;
 
@@ -22,13 +25,13 @@ const later: Readonly<Record<string, () => Promise<{ Page: Page }>>> = {
   screen: () => import('./screen-page.tsx'),
   boards: () => import('./boards-page.tsx'),
   g: () => import('./game-page.tsx'),
-  ops: () => import('./ops-page.tsx'),
+  ops: () => import('./ops/page.tsx'),
 };
 
 /** `/j/ABCDEF` is `['j', 'ABCDEF']`. */
 function pathNow(): readonly [string, string] {
   const [first = '', second = ''] = location.pathname.split('/').slice(1);
-  return [first, decodeURIComponent(second)];
+  return [first, decoded(second)];
 }
 
 function App() {
@@ -73,5 +76,6 @@ function LaterPage({ name, of, go }: { readonly name: string; readonly of: strin
 
 applyTheme(currentTheme());
 document.documentElement.lang = language;
+document.title = `Agent Arena: ${words.title}`;
 const app = document.getElementById('app');
 if (app !== null) render(<App />, app);

@@ -1,15 +1,16 @@
 // A player at a room: asks for a name once, then shows whatever the room is at.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isThere } from './api.ts';
 import { Board, Podium } from './board.tsx';
-import { ConnectionBar, Footer, type Go, Notice } from './chrome.tsx';
+import { ConnectionBar, Footer, type Go, Notice, SoundButton } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
 import type { Failure, RoomState } from './client/wire.ts';
-import { NameForm } from './home.tsx';
+import { JoinForm, NameForm } from './home.tsx';
 import { HostBar } from './host-bar.tsx';
 import { AgentLights, Lobby } from './lobby.tsx';
 import { QuestionCard } from './question.tsx';
-import { Reveal } from './reveal.tsx';
+import { Missed, NextStep, Reveal, type Seat, wasSkipped } from './reveal.tsx';
 import { identities, useRoom } from './use-room.ts';
 import { said, words } from './words.ts';
 
@@ -23,6 +24,12 @@ export function PlayerPage({ of: room, go }: PageProps) {
   const known = identities.of(room);
   const [ready, setReady] = useState(known.token !== null || known.solo);
   const [problem, setProblem] = useState<string | null>(null);
+  const [none, setNone] = useState(false);
+  // Beside the form, not before it: whoever has the right code waits for nothing.
+  useEffect(() => {
+    if (!ready) void isThere(room).then((there) => setNone(!there));
+  }, []);
+  if (none) return <Ended why={noRoom} room={room} go={go} />;
   if (ready) {
     const refused = (message: string) => {
       setProblem(message);
@@ -42,6 +49,15 @@ export function PlayerPage({ of: room, go }: PageProps) {
   );
 }
 
+const noRoom: Failure = { code: 'room_not_found', message: '', retry: false };
+// Another try may end otherwise.
+const curable: ReadonlySet<string> = new Set([
+  'replaced',
+  'wrongProtocol',
+  'bad_token',
+  'room_full',
+  'room_locked',
+]);
 const nameCodes: ReadonlySet<string> = new Set(['name_taken', 'name_invalid']);
 
 interface PlayingProps {
@@ -70,12 +86,16 @@ function Playing({ room, go, onNameRefused }: PlayingProps) {
   if (view.status === 'ended') return <Ended why={view.why} room={room} go={go} />;
   return (
     <div class="room">
-      <ConnectionBar status={view.status} />
+      <ConnectionBar status={view.status} why={view.why} />
       {state === null ? (
         <p class="loading">{words.loading}</p>
       ) : (
-        <Phase state={state} player={player} view={view} go={go} />
+        <>
+          <Phase state={state} player={player} view={view} go={go} seat={solo ? 'solo' : 'player'} />
+          <Missed missed={view.screen.missed} shown={state.result} />
+        </>
       )}
+      <SoundButton />
       {solo && state !== null && <HostBar state={state} player={player} solo />}
     </div>
   );
@@ -92,67 +112,97 @@ export function Ended({
   readonly go: Go;
 }) {
   const reload = () => location.reload();
-  const again = why?.code === 'replaced' || why?.code === 'wrongProtocol' || why?.code === 'bad_token';
+  const again = why !== null && curable.has(why.code);
   return (
-    <Notice title={why === null ? words.gone : said(why)}>
-      <p class="room-code">{room}</p>
-      <div class="row center">
-        {again && (
-          <button type="button" class="primary" onClick={reload}>
-            {words.tryAgain}
+    <>
+      <Notice title={why === null ? words.gone : said(why)}>
+        <p class="room-code">{room}</p>
+        <div class="row center">
+          {again && (
+            <button type="button" class="primary" onClick={reload}>
+              {words.tryAgain}
+            </button>
+          )}
+          <button type="button" class="quiet" onClick={() => go('/')}>
+            {words.home}
           </button>
-        )}
-        <button type="button" class="quiet" onClick={() => go('/')}>
-          {words.home}
-        </button>
-      </div>
-    </Notice>
+        </div>
+      </Notice>
+      {why?.code === 'room_not_found' && (
+        <div class="narrow">
+          <JoinForm go={go} />
+        </div>
+      )}
+    </>
   );
 }
 
-export interface PhaseProps {
+interface PhaseProps {
   readonly state: RoomState;
   readonly player: Player;
   readonly view: View;
   readonly go: Go;
+  readonly seat: Seat;
 }
 
-export function Phase({ state, player, view, go }: PhaseProps) {
+export function Phase({ state, player, view, go, seat }: PhaseProps) {
   const { screen } = view;
-  if (state.paused !== null) return <Paused reason={state.paused.reason} />;
-  if (state.phase === 'lobby') return <Lobby state={state} view={view} />;
-  if (state.phase === 'over') return <Podium state={state} mine={screen.playerId} go={go} />;
+  const board = seat === 'solo' ? null : <Board state={state} mine={screen.playerId} />;
+  if (state.paused !== null) {
+    return (
+      <>
+        <Paused reason={state.paused.reason} seat={seat} />
+        {board}
+      </>
+    );
+  }
+  if (state.phase === 'lobby' && seat !== 'solo')
+    return <Lobby state={state} view={view} player={player} go={go} />;
+  if (state.phase === 'over') return <Podium state={state} screen={screen} go={go} seat={seat} />;
   if (state.result !== null) {
     return (
       <>
+        <NextStep state={state} player={player} seat={seat} />
         <Reveal
           result={state.result}
           you={state.you}
           player={player}
           voided={screen.voided === state.result.roundId}
+          alone={seat === 'solo'}
         />
-        <Board state={state} mine={screen.playerId} />
+        {board}
       </>
     );
   }
   if (state.question !== null) {
     const { question } = state;
     return (
-      <QuestionCard key={question.roundId} question={question} state={state} player={player} view={view} />
+      <QuestionCard
+        key={question.roundId}
+        question={question}
+        state={state}
+        player={player}
+        view={view}
+        alone={seat === 'solo'}
+      />
     );
   }
-  const byHand = state.nextAt === null && state.round > 0;
   return (
-    <Notice title={words.getReady}>
+    <Notice title={wasSkipped(state) ? words.skipped : words.getReady}>
       <AgentLights agents={screen.agents} />
-      <p>{byHand ? words.hostDecides : words.agentsPrepare}</p>
+      {state.round === 0 ? (
+        <p>{words.agentsPrepare}</p>
+      ) : (
+        <NextStep state={state} player={player} seat={seat} />
+      )}
     </Notice>
   );
 }
 
-function Paused({ reason }: { readonly reason: string }) {
-  const why =
-    reason === 'idle' ? words.pausedIdle : reason === 'fault' ? words.pausedFault : words.hostDecides;
+function Paused({ reason, seat }: { readonly reason: string; readonly seat: Seat }) {
+  const [fault, byHost] =
+    seat === 'player' ? [words.pausedFault, words.hostDecides] : [words.pausedFaultHost, words.youDecide];
+  const why = reason === 'idle' ? words.pausedIdle : reason === 'fault' ? fault : byHost;
   return (
     <Notice title={words.paused}>
       <p>{why}</p>

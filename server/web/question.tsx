@@ -1,19 +1,22 @@
 // The question while it is open: the claim, the clock, two buttons. What is tapped locks at once; the
 // server's word comes after.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useFocus } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
 import type { Answer, Question, RoomState } from './client/wire.ts';
 import { AgentLights } from './lobby.tsx';
+import { play } from './sound.ts';
 import { useServerClock } from './use-room.ts';
-import { said, words } from './words.ts';
+import { said, topicName, words } from './words.ts';
 
 interface QuestionProps {
   readonly question: Question;
   readonly state: RoomState;
   readonly player: Player;
   readonly view: View;
+  /** Nobody else plays. */
+  readonly alone: boolean;
 }
 
 const keys: Readonly<Record<string, Answer>> = {
@@ -25,17 +28,22 @@ const keys: Readonly<Record<string, Answer>> = {
   k: 'FAKE',
 };
 
+// As the server's: a tap in the last moment is on its way for a while. Until then it may count.
+const graceMs = 1_000;
+
 // The claim on its way was found, written and judged: all four have done their part.
 const allDone = { stage: 'ready', nextReady: true };
 
-export function QuestionCard({ question, state, player, view }: QuestionProps) {
+export function QuestionCard({ question, state, player, view, alone }: QuestionProps) {
   const now = useServerClock(player);
   const [tapped, setTapped] = useState<Answer | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const heading = useFocus<HTMLHeadingElement>(question.roundId);
   const { screen } = view;
   const chosen = screen.locked ?? tapped;
-  const open = now >= question.opensAt && !state.closed;
+  const { opensAt, deadline } = question;
+  const early = now < opensAt;
+  const open = !early && !state.closed && (deadline === null || now < deadline + graceMs);
   const late = screen.playerId !== null && !state.eligible;
   const plays = screen.playerId !== null && !late;
 
@@ -50,9 +58,8 @@ export function QuestionCard({ question, state, player, view }: QuestionProps) {
   };
   const region = useKeys((answer) => void choose(answer));
   return (
-    <section class="question" ref={region}>
+    <section class={`question ${plays ? 'plays' : ''}`} ref={region}>
       <Meta question={question} />
-      {now < question.opensAt && <AgentLights agents={allDone} />}
       <h1 ref={heading} tabIndex={-1}>
         {question.question}
       </h1>
@@ -60,14 +67,18 @@ export function QuestionCard({ question, state, player, view }: QuestionProps) {
       {late && <p class="problem">{words.watching}</p>}
       {plays && <Answers open={open} chosen={chosen} onChoose={(answer) => void choose(answer)} />}
       <output class="status">
-        {refusal ??
-          (chosen === null
-            ? ''
-            : `${screen.locked === null ? words.sending : words.lockedIn}: ${nameOf(chosen)}`)}
+        {chosen !== null
+          ? `${screen.locked === null ? words.sending : words.lockedIn}: ${nameOf(chosen)}`
+          : (refusal ?? (early && plays ? words.openSoon : ''))}
       </output>
-      <p class="hint">
-        {screen.tick === null ? '' : words.answeredBy(screen.tick.answered, screen.tick.players)}
-      </p>
+      <div class="foot">
+        {early ? (
+          <AgentLights agents={allDone} />
+        ) : (
+          screen.tick !== null &&
+          !alone && <p class="hint">{words.answeredBy(screen.tick.answered, screen.tick.players)}</p>
+        )}
+      </div>
     </section>
   );
 }
@@ -79,7 +90,7 @@ export function Meta({ question }: { readonly question: Question }) {
   const hardness = words[difficulty as 'easy' | 'normal' | 'hard'] ?? difficulty;
   return (
     <p class="hint">
-      {words.roundOf(round, rounds)} · <bdi>{topic}</bdi> · {hardness}
+      {words.roundOf(round, rounds)} · <bdi>{topicName(topic)}</bdi> · {hardness}
     </p>
   );
 }
@@ -115,7 +126,7 @@ function Answers({ open, chosen, onChoose }: AnswersProps) {
 /** Keys count only while the question has the focus, so that nobody answers by typing elsewhere. */
 function useKeys(onAnswer: (answer: Answer) => void) {
   const region = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const answer = keys[event.key];
       if (answer !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) onAnswer(answer);
@@ -128,18 +139,22 @@ function useKeys(onAnswer: (answer: Answer) => void) {
 }
 
 const radius = 45;
+const hurrySeconds = 5;
 const circumference = 2 * Math.PI * radius;
 
 /** The ring runs out; the number is read out at ten and at five seconds alone. */
 export function Clock({ question, now }: { readonly question: Question; readonly now: number }) {
   const { opensAt, deadline } = question;
+  const left = deadline === null || now < opensAt ? null : Math.max(0, deadline - now);
+  const seconds = left === null ? null : Math.ceil(left / 1_000);
+  useEffect(() => {
+    if (seconds !== null && seconds > 0 && seconds <= hurrySeconds) play('hurry');
+  }, [seconds]);
   if (now < opensAt) return <p class="clock lead-in">{Math.ceil((opensAt - now) / 1_000)}</p>;
-  if (deadline === null) return null;
-  const left = Math.max(0, deadline - now);
-  const seconds = Math.ceil(left / 1_000);
+  if (left === null || seconds === null || deadline === null) return null;
   const gone = circumference * (1 - left / (deadline - opensAt));
   return (
-    <div class={`clock ${seconds <= 5 ? 'short' : ''}`}>
+    <div class={`clock ${seconds <= hurrySeconds ? 'short' : ''}`}>
       <svg viewBox="0 0 100 100" aria-hidden="true">
         <circle class="track" cx="50" cy="50" r={radius} />
         <circle
@@ -152,7 +167,9 @@ export function Clock({ question, now }: { readonly question: Question; readonly
         />
       </svg>
       <span aria-hidden="true">{seconds}</span>
-      <output class="unseen">{seconds === 10 || seconds === 5 ? words.secondsLeft(seconds) : ''}</output>
+      <output class="unseen">
+        {seconds === 10 || seconds === hurrySeconds ? words.secondsLeft(seconds) : ''}
+      </output>
     </div>
   );
 }

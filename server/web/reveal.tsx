@@ -3,8 +3,9 @@
 import { useState } from 'preact/hooks';
 import { useFocus } from './chrome.tsx';
 import type { Player } from './client/player.ts';
-import type { Answer, Result, You } from './client/wire.ts';
+import type { Answer, Result, RoomState, You } from './client/wire.ts';
 import { nameOf } from './question.tsx';
+import { useServerClock } from './use-room.ts';
 import { said, words } from './words.ts';
 
 interface RevealProps {
@@ -13,9 +14,14 @@ interface RevealProps {
   readonly player: Player | null;
   /** An operator has taken the claim back. */
   readonly voided: boolean;
+  /** Nobody else plays: there is nobody to be compared with. */
+  readonly alone?: boolean;
 }
 
-export function Reveal({ result, you, player, voided }: RevealProps) {
+/** For whom a page is: whoever plays alone is the host of their own room. */
+export type Seat = 'player' | 'host' | 'solo';
+
+export function Reveal({ result, you, player, voided, alone = false }: RevealProps) {
   const heading = useFocus<HTMLHeadingElement>(result.roundId);
   const mine = you !== null && you.roundId === result.roundId ? you : null;
   const { truth, explanation, source, confidence, split } = result;
@@ -26,7 +32,7 @@ export function Reveal({ result, you, player, voided }: RevealProps) {
       </h1>
       {result.question !== null && <p class="claim">{result.question}</p>}
       {voided && <p class="problem">{words.voided}</p>}
-      {mine !== null && <Mine you={mine} />}
+      {mine !== null && <Mine you={mine} alone={alone} />}
       <p class="explanation">{explanation}</p>
       <p class="hint">
         {words.source}:{' '}
@@ -34,9 +40,9 @@ export function Reveal({ result, you, player, voided }: RevealProps) {
           {source.name}
         </a>
       </p>
-      <Split split={split} />
+      {!alone && <Split split={split} />}
       <label class="meter">
-        {words.editorSure}: {Math.round(confidence * 100)} %
+        {words.editorSure}: {Math.round(confidence * 100)}&nbsp;%
         <meter min={0} max={1} value={confidence} />
       </label>
       {player !== null && mine !== null && <Report roundId={result.roundId} player={player} />}
@@ -44,21 +50,70 @@ export function Reveal({ result, you, player, voided }: RevealProps) {
   );
 }
 
-function Mine({ you }: { readonly you: You }) {
+function Mine({ you, alone }: { readonly you: You; readonly alone: boolean }) {
   const { answer, correct, points, streak, score, rank } = you;
   return (
-    <output class="outcome">
+    <output class={`outcome ${correct === true ? 'won' : ''}`}>
       <span>
         {answer === null
           ? words.noAnswer
           : `${words.youSaid(answer)} ${correct === true ? words.right : words.wrong}.`}
-      </span>
-      {points > 0 && <strong>{words.gained(points)}</strong>}
-      {streak > 1 && <span>{words.streak(streak)}</span>}
-      <span>
-        {words.place(rank)}, {words.points(score)}
+      </span>{' '}
+      {points > 0 && <strong>{words.gained(points)}</strong>}{' '}
+      {streak > 1 && <span>{words.streak(streak)}</span>}{' '}
+      <span class="standing">
+        {alone || rank === 0 ? '' : `${words.place(rank)} · `}
+        {words.points(score)}
       </span>
     </output>
+  );
+}
+
+interface NextStepProps {
+  readonly state: RoomState;
+  readonly player: Player;
+  readonly seat: Seat;
+}
+
+/** What comes after the reveal, and when. */
+export function NextStep({ state, player, seat }: NextStepProps) {
+  const now = useServerClock(player, 250);
+  const { nextAt, phase, round, rounds } = state;
+  if (phase !== 'waiting') return null;
+  const seconds = nextAt === null ? 0 : Math.max(0, Math.ceil((nextAt - now) / 1_000));
+  return <p class="hint next-step">{text()}</p>;
+  function text(): string {
+    if (nextAt === null) return seat === 'player' ? words.hostDecides : words.youDecide;
+    if (round < rounds) return seconds === 0 ? words.agentsPrepare : words.nextIn(seconds);
+    return seat === 'solo' ? words.resultIn(seconds) : words.winnersIn(seconds);
+  }
+}
+
+/** A claim was on screen last, and came to no result. */
+export const wasSkipped = ({ phase, lastRoundId, result }: RoomState): boolean =>
+  phase === 'waiting' && lastRoundId !== null && result === null;
+
+interface MissedProps {
+  readonly missed: readonly Result[];
+  /** The result that is on screen anyway. */
+  readonly shown: Result | null;
+}
+
+/** What the rounds were that were played without this player, and what was true. */
+export function Missed({ missed, shown }: MissedProps) {
+  const others = missed.filter(({ roundId }) => roundId !== shown?.roundId);
+  if (others.length === 0) return null;
+  return (
+    <section class="card missed">
+      <h2>{words.whileAway}</h2>
+      <ul>
+        {others.map(({ roundId, question, truth }) => (
+          <li key={roundId}>
+            {question} <b>{words.isIt(truth)}.</b>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -73,14 +128,14 @@ export function Split({ split }: { readonly split: Result['split'] }) {
       {answers.map((answer) => (
         <div key={answer} class={answer.toLowerCase()}>
           <span>
-            {nameOf(answer)} {share(split[answer])} %
+            {nameOf(answer)} {share(split[answer])}&nbsp;%
           </span>
           <progress max={100} value={share(split[answer])} aria-label={nameOf(answer)} />
         </div>
       ))}
       {split.none > 0 && (
         <p class="hint">
-          {share(split.none)} % {words.nobodyAnswered}
+          {share(split.none)}&nbsp;% {words.nobodyAnswered}
         </p>
       )}
     </figure>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { getTopics } from './api.ts';
 import type { Player } from './client/player.ts';
 import type { Settings } from './client/wire.ts';
-import { said, words } from './words.ts';
+import { said, topicName, words } from './words.ts';
 
 interface SettingsProps {
   readonly settings: Settings;
@@ -23,7 +23,7 @@ export function SettingsForm({ settings, player }: SettingsProps) {
   return (
     <section class="card settings">
       <h2>{words.settings}</h2>
-      <Topics topic={settings.topic} onChange={change} />
+      <TopicChoice topic={settings.topic} onChange={change} />
       <Choice
         label={words.difficulty}
         value={difficulty}
@@ -94,17 +94,32 @@ function Choice({ label, value, options, onChoose }: ChoiceProps) {
 
 const topicCharsMax = 60;
 
+interface Topics {
+  readonly topics: readonly string[];
+  /** Whether a model finds claims on others, too. */
+  readonly any: boolean;
+}
+
 /** Chips for what the data knows, and a field for what models might. */
-function Topics({ topic, onChange }: { readonly topic: string | null; readonly onChange: Change }) {
-  const [topics, setTopics] = useState<readonly string[]>([]);
+function TopicChoice({ topic, onChange }: { readonly topic: string | null; readonly onChange: Change }) {
+  const [{ topics, any }, setTopics] = useState<Topics>({ topics: [], any: true });
   useEffect(() => {
-    void getTopics().then((answer) => 'ok' in answer && setTopics(answer.ok.topics));
+    void getTopics().then((answer) => 'ok' in answer && setTopics(answer.ok));
   }, []);
   const own = topic !== null && !topics.includes(topic) ? topic : '';
+  /** A topic of ours may be typed as it is called in this language. */
+  const meant = (text: string) =>
+    topics.find((one) => topicName(one).toLowerCase() === text.toLowerCase()) ?? text;
+  // What is half typed stays while the room changes around it.
+  const [typed, setTyped] = useState(own);
+  useEffect(() => setTyped(own), [topic, own]);
+  const choose = () => {
+    const text = typed.trim();
+    if (text !== own) onChange({ topic: text === '' ? null : meant(text) });
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const field = (event.currentTarget as HTMLFormElement).elements.namedItem('own') as HTMLInputElement;
-    onChange({ topic: field.value.trim() === '' ? null : field.value.trim() });
+    choose();
   };
   return (
     <>
@@ -118,7 +133,7 @@ function Topics({ topic, onChange }: { readonly topic: string | null; readonly o
               checked={topic === one}
               onChange={() => onChange({ topic: one })}
             />
-            <span>{one ?? words.anyTopic}</span>
+            <span>{one === null ? words.anyTopic : topicName(one)}</span>
           </label>
         ))}
       </fieldset>
@@ -129,13 +144,12 @@ function Topics({ topic, onChange }: { readonly topic: string | null; readonly o
             name="own"
             dir="auto"
             maxLength={topicCharsMax}
-            value={own}
-            onBlur={(event) =>
-              event.currentTarget.value.trim() !== own &&
-              onChange({ topic: event.currentTarget.value.trim() || topic })
-            }
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+            onBlur={choose}
           />
         </label>
+        {own !== '' && !any && <p class="hint">{words.ownTopicUnknown}</p>}
       </form>
     </>
   );

@@ -1,8 +1,11 @@
 // One player object per room and role, for as long as a screen shows it.
 
 import { useEffect, useState } from 'preact/hooks';
+import { cueBetween } from './client/cue.ts';
 import { createIdentities, type Identities, randomNonce } from './client/identity.ts';
 import { openPlayer, type Player, type View } from './client/player.ts';
+import { emptyScreen } from './client/reducer.ts';
+import { play } from './sound.ts';
 
 export const identities: Identities = createIdentities(localStorage, randomNonce);
 
@@ -17,7 +20,13 @@ export function useRoom(room: string, role: 'player' | 'host' | 'screen'): Conne
   useEffect(() => {
     const url = new URL('/ws', location.href);
     url.protocol = url.protocol.replace('http', 'ws');
-    const onChange = (view: View) => setConnected({ player, view });
+    let screen = emptyScreen;
+    const onChange = (view: View) => {
+      const cue = cueBetween(screen, view.screen);
+      if (cue !== null) play(cue);
+      screen = view.screen;
+      setConnected({ player, view });
+    };
     const player: Player = openPlayer({ url: url.href, room, role, identities, onChange });
     setConnected({ player, view: player.view() });
     const wake = () => document.visibilityState === 'visible' && player.wake();

@@ -21,6 +21,10 @@ export function chooseLanguage(tag: string): void {
   location.reload();
 }
 
+/** A topic in words of this language; one that somebody typed in theirs. */
+export const topicName = (topic: string): string =>
+  Object.hasOwn(words.topics, topic) ? (words.topics[topic] ?? topic) : topic;
+
 /** What went wrong, in words of this language where there are some for it. */
 export function said({ code, message }: Pick<Failure, 'code' | 'message'>): string {
   return words.errors[code] ?? message;

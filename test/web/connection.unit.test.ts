@@ -158,6 +158,15 @@ describe('a client', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test('says that the server starts again when it said so itself, and comes back', async () => {
+    const views: View[] = [];
+    const player = open(views);
+    await expect.poll(() => player.view().status).toBe('online');
+    sockets[0]?.close(1012);
+    await expect.poll(() => views.some(({ why }) => why?.code === 'restarting')).toBe(true);
+    await expect.poll(() => player.view().status).toBe('online');
+  });
+
   test('looks at once whether the line stands when the device wakes, and comes back at once if it does not', async () => {
     const player = open();
     await expect.poll(() => player.view().status).toBe('online');

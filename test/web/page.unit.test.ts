@@ -2,6 +2,8 @@
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../agents/knowledge/catalogue.ts';
+import { titlesOf } from '../../agents/knowledge/topics.ts';
 import { buildWeb } from '../../server/web/build.ts';
 import { de } from '../../server/web/words/de.ts';
 import { en } from '../../server/web/words/en.ts';
@@ -18,7 +20,7 @@ function loadedBy(text: string): string[] {
 }
 
 test('a player’s page weighs at most 35 kB', async () => {
-  const assets = await buildWeb();
+  const assets = await buildWeb('http://localhost:8000');
   const needed = new Set<string>(['/']);
   for (const path of needed) {
     const text = new TextDecoder().decode(assets.get(path)?.body);
@@ -39,14 +41,24 @@ describe('the catalogues', () => {
     }
     return typeof value;
   };
+  const textsOf = (value: unknown): string[] => {
+    if (typeof value === 'string') return [value];
+    return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : [];
+  };
   test('have the same words, and the same places in them', () => {
     expect(shapeOf(de)).toEqual(shapeOf(en));
   });
   test('have no empty word', () => {
-    for (const catalogue of [en, de]) {
-      const texts = Object.values(catalogue).filter((value) => typeof value === 'string');
-      expect(texts.filter((text) => text.trim() === '')).toEqual([]);
+    for (const language of [en, de]) {
+      const all = textsOf(language);
+      expect(all.length).toBeGreaterThan(100);
+      expect(all.filter((text) => text.trim() === '')).toEqual([]);
     }
+  });
+  test('have a word for every topic of the data, and for no other', () => {
+    const topics = titlesOf(catalogue);
+    for (const { topics: named } of [en, de])
+      expect(Object.keys(named).toSorted()).toEqual(topics.toSorted());
   });
   test('are two languages: what is said in sentences differs', () => {
     const same = Object.entries(en).filter(

@@ -32,8 +32,9 @@ function messagesAfter(count: number, playerId: PlayerId | null): Message[] {
   return game.log.slice(count).flatMap((event) => {
     folded = fold(folded, [event]);
     const { state } = folded;
-    const frame = state.phase === 'none' ? null : frameOf(event, state);
-    const you = event.type === 'ROUND_RESULT' && playerId !== null ? youOf(event, playerId) : null;
+    if (state.phase === 'none') return [];
+    const frame = frameOf(event, state);
+    const you = event.type === 'ROUND_RESULT' && playerId !== null ? youOf(state, event, playerId) : null;
     return [
       ...(frame === null ? [] : [frame as unknown as Message]),
       ...(you === null ? [] : [{ t: 'you', d: you }]),
@@ -66,6 +67,23 @@ describe('the screen', () => {
   test('keeps what is on it when a connection was recovered', () => {
     const screen = joined(emptyScreen, joinReply(stateAt(5)));
     expect(joined(screen, joinReply(null)).room?.players).toEqual(screen.room?.players);
+  });
+
+  test('keeps the rounds that were missed until a question is asked live', () => {
+    const results = game.log.filter(({ type }) => type === 'ROUND_RESULT');
+    const [first, second] = [0, 1].map((index) => game.log.indexOf(results[index] as RecordedEvent) + 1);
+    const before = joined(emptyScreen, joinReply(stateAt((first ?? 0) - 2)));
+    expect(before.missed).toEqual([]);
+    const back = { ...joinReply(null), serverTime: results[0]?.at ?? 0 };
+    const messages = messagesAfter((first ?? 0) - 2, game.ada);
+    const asked = messages.findIndex(({ t }) => t === 'NEW_QUESTION');
+    const missed = messages.slice(0, asked).reduce(receive, joined(before, back));
+    expect(missed.missed.map(({ roundId }) => roundId)).toEqual([game.first]);
+    expect(messages.slice(asked).reduce(receive, missed).missed).toEqual([]);
+    // Whoever was there all the time missed nothing; after a whole state the last round alone is known.
+    expect(messages.slice(0, asked).reduce(receive, before).missed).toEqual([]);
+    const whole = joined(before, joinReply(stateAt(second ?? 0)));
+    expect(whole.missed.map(({ roundId }) => roundId)).toEqual([game.second]);
   });
 
   test('shows an answer as locked only for the question that is open', () => {

@@ -37,6 +37,8 @@ const backMsFirst = 50;
 const backMsMin = 500;
 const backMsMax = 8_000;
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
+const restarting: Failure = { code: 'restarting', message: 'The server starts again.', retry: true };
+const serviceRestart = 1012;
 
 /** Closes that say "stay away", as the protocol numbers them. */
 const isFinal = (code: number): boolean =>
@@ -115,7 +117,7 @@ class Line implements Connection {
     if (this.#socket !== current) return;
     this.#socket = null;
     this.#lose();
-    if (!isFinal(code)) return this.#comeBack();
+    if (!isFinal(code)) return this.#comeBack(code === serviceRestart ? restarting : lost);
     const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
     this.#end({ code: reason, message, retry: false });
   }
@@ -182,13 +184,13 @@ class Line implements Connection {
     this.#socket = null;
     current.close();
     this.#lose();
-    this.#comeBack();
+    this.#comeBack(lost);
   }
 
-  #comeBack(): void {
+  #comeBack(why: Failure): void {
     if (this.#ended) return;
     const { on, chance = Math.random } = this.#options;
-    on.status('away', lost);
+    on.status('away', why);
     const ceiling = Math.min(backMsMax, backMsMin * 2 ** this.#tries);
     this.#tries += 1;
     this.#later(() => this.open(), this.#tries === 1 ? backMsFirst : Math.max(backMsMin, chance() * ceiling));

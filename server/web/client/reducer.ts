@@ -26,6 +26,10 @@ export interface Screen {
   readonly away: ReadonlySet<string>;
   /** The round that an operator took back last. */
   readonly voided: string | null;
+  /** Rounds that ended while the connection was lost; kept until a question is asked live. */
+  readonly missed: readonly Result[];
+  /** The server's time of the last coming back, in ms: what is older was missed. Null before the first. */
+  readonly backAt: number | null;
 }
 
 export const emptyScreen: Screen = {
@@ -37,6 +41,8 @@ export const emptyScreen: Screen = {
   agents: null,
   away: new Set(),
   voided: null,
+  missed: [],
+  backAt: null,
 };
 
 /** After a join. A recovered one keeps what is on screen: what was missed follows as messages. */
@@ -44,10 +50,19 @@ export function joined(screen: Screen, reply: JoinReply): Screen {
   const { role, playerId } = reply;
   const room = reply.state ?? screen.room;
   if (room === null) return { ...screen, role, playerId };
+  const missed = missedBy(screen, reply);
+  const backAt = screen.room === null ? null : reply.serverTime;
   const locked = reply.state === null ? screen.locked : reply.state.yourAnswer;
   // Until the agents are heard of: whether a claim is ready is known.
   const agents = screen.agents ?? { stage: room.nextReady ? 'ready' : null, nextReady: room.nextReady };
-  return { ...screen, role, playerId, locked, agents, room: { ...room, you: reply.you ?? room.you } };
+  const you = reply.you ?? room.you;
+  return { ...screen, role, playerId, locked, agents, missed, backAt, room: { ...room, you } };
+}
+
+/** With a whole state in place of messages, no more is known than the round that ended last. */
+function missedBy({ room, missed }: Screen, { state }: JoinReply): readonly Result[] {
+  const last = state?.result ?? null;
+  return room === null || last === null || last.roundId === room.result?.roundId ? missed : [...missed, last];
 }
 
 /** After the server has stored an answer. */
@@ -55,7 +70,8 @@ export function locked(screen: Screen, roundId: string, answer: Answer): Screen 
   return screen.room?.question?.roundId === roundId ? { ...screen, locked: answer } : screen;
 }
 
-export function receive(screen: Screen, { t, d }: Message): Screen {
+export function receive(screen: Screen, message: Message): Screen {
+  const { t, d } = message;
   const { room } = screen;
   if (room === null) return screen;
   switch (t) {
@@ -66,17 +82,43 @@ export function receive(screen: Screen, { t, d }: Message): Screen {
     case 'presence':
       return { ...screen, away: presence(screen.away, d as unknown as PresenceList) };
     case 'ROUND_VOIDED':
-      return { ...screen, voided: String(d['roundId']), room: unplaced(room, d) };
+      return {
+        ...screen,
+        voided: String(d['roundId']),
+        room: unplaced(room, d),
+      };
+    case 'you':
+      return { ...screen, room: { ...room, you: d as unknown as You } };
     case 'NEW_QUESTION':
-      return { ...screen, room: asked(room, d as unknown as Question), locked: null, tick: null };
+      return {
+        ...screen,
+        room: asked(room, d as unknown as Question),
+        locked: null,
+        tick: null,
+        missed: wasMissed(screen, message) ? screen.missed : [],
+      };
     case 'GAME_START':
-      return { ...screen, room: started(room, d as unknown as Started), locked: null, tick: null };
+      return {
+        ...screen,
+        room: started(room, d as unknown as Started),
+        locked: null,
+        tick: null,
+        missed: [],
+      };
+    case 'ROUND_RESULT': {
+      const result = d as unknown as Result;
+      const missed = wasMissed(screen, message) ? [...screen.missed, result] : screen.missed;
+      return { ...screen, missed, room: { ...room, closed: true, result } };
+    }
     default: {
       const next = roomAfter(room, t, d);
       return next === room ? screen : { ...screen, room: next };
     }
   }
 }
+
+const wasMissed = ({ backAt }: Screen, { at }: Message): boolean =>
+  backAt !== null && at !== undefined && at <= backAt;
 
 /** After a game a retraction moves the places, too. */
 function unplaced(room: RoomState, { podium }: Message['d']): RoomState {
@@ -99,8 +141,10 @@ interface Started {
   readonly settings: Settings;
 }
 
+const nothingYet = { score: 0, streak: 0, rank: 0, points: 0, right: 0, counted: 0 };
+
 function started(room: RoomState, { game, settings }: Started): RoomState {
-  const zero = room.you === null ? null : { ...room.you, score: 0, streak: 0, rank: 0, points: 0 };
+  const zero = room.you === null ? null : { ...room.you, ...nothingYet };
   const rounds = settings.rounds;
   const fresh = {
     question: null,
@@ -133,8 +177,6 @@ function asked(room: RoomState, question: Question): RoomState {
 
 function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {
   switch (t) {
-    case 'you':
-      return { ...room, you: d as unknown as You };
     case 'SETTINGS_CHANGED':
       return { ...room, settings: d['settings'] as Settings };
     case 'PLAYER_JOINED':
@@ -144,8 +186,6 @@ function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {
       return { ...room, players: without(room.players, d) };
     case 'ROUND_CLOSED':
       return { ...room, closed: true };
-    case 'ROUND_RESULT':
-      return { ...room, closed: true, result: d as unknown as Result };
     case 'LEADERBOARD_UPDATE':
       return { ...room, entries: d['entries'] as Entry[], playerCount: Number(d['playerCount']) };
     case 'ROUND_COMPLETE':

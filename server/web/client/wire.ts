@@ -35,6 +35,9 @@ export interface You {
   readonly score: number;
   readonly streak: number;
   readonly rank: number;
+  /** Right answers in this game, of so many rounds. */
+  readonly right: number;
+  readonly counted: number;
 }
 
 export interface Entry {
