@@ -2,30 +2,32 @@
 // to nothing itself: tests ask it with `app.request()`.
 
 import { upgradeWebSocket } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { WebSocket } from 'ws';
+import { z } from 'zod';
 import type { ErrorCode } from '../core/errors.ts';
 import { GameId, RoomCode } from '../core/ids.ts';
-import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
 import { isAway, type Rooms } from '../core/ports.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
+import { questionOf } from '../core/state.ts';
 import type { Tracer } from '../core/telemetry.ts';
+import { clientAddressOf } from './address-of.ts';
+import { bodyText } from './body.ts';
 import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
 import { type Health, isReady } from './health.ts';
 import type { AddressLimits } from './live/budgets.ts';
 import { failure, firstIssue } from './live/reply.ts';
 import { originAllowed } from './origin.ts';
-import { traceHttp } from './telemetry/request-spans.ts';
+import { type HttpWatch, type Traced, traceHttp } from './telemetry/request-spans.ts';
 
 export type Assets = ReadonlyMap<string, { readonly body: Uint8Array; readonly type: string }>;
 
 export interface AppDeps {
-  readonly http: Pick<Config['http'], 'publicUrl' | 'allowedOrigins'>;
+  readonly http: Pick<Config['http'], 'publicUrl' | 'allowedOrigins' | 'behindTls'>;
   readonly game: Config['game'];
   readonly defaults: Settings;
   readonly rooms: Rooms;
@@ -33,6 +35,8 @@ export interface AppDeps {
   readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
   /** Topics that people choose from. */
   readonly topics: readonly string[];
+  /** Whether a researcher finds claims on any topic, or only on those. */
+  readonly anyTopic: boolean;
   /** The operator's desk. */
   readonly ops: Hono;
   /** Measurements, for Prometheus. */
@@ -43,6 +47,8 @@ export interface AppDeps {
   /** Takes a socket that has come through the door. */
   readonly accept: (ws: WebSocket, address: string) => void;
   readonly clock: () => number;
+  /** Told of each request, without what is in it. */
+  readonly note: HttpWatch['note'];
   readonly bug: (error: unknown) => void;
 }
 
@@ -59,8 +65,8 @@ function problem(c: Context, code: ErrorCode, detail?: string): Response {
   return c.json(failure(code, detail), statusOf[code] ?? 400);
 }
 
-export function createApp(deps: AppDeps): Hono {
-  const app = new Hono();
+export function createApp(deps: AppDeps): Hono<Traced> {
+  const app = new Hono<Traced>({ strict: false });
   app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'no-referrer' }));
   app.onError((error, c) => {
     if (isAway(error)) return problem(c, 'unavailable');
@@ -75,10 +81,10 @@ export function createApp(deps: AppDeps): Hono {
     const health = await deps.health();
     return c.json({ ready: isReady(health) }, isReady(health) ? 200 : 503);
   });
-  app.use('/api/*', traceHttp(deps.tracer));
+  app.use('/api/*', traceHttp(deps));
   app.post('/api/rooms', (c) => postRoom(c, deps));
   app.get('/api/rooms/:room', (c) => getRoom(c, deps));
-  app.get('/api/topics', (c) => c.json({ topics: deps.topics }));
+  app.get('/api/topics', (c) => c.json({ topics: deps.topics, any: deps.anyTopic }));
   app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.route('/api/ops', deps.ops);
@@ -92,7 +98,17 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 // Every screen is the same document; what it shows follows from its path.
-const pages = ['/', '/j/:room', '/host/:room', '/screen/:room', '/boards', '/g/:game', '/ops', '/ops/:room'];
+const pages = [
+  '/',
+  '/j',
+  '/j/:room',
+  '/host/:room',
+  '/screen/:room',
+  '/boards',
+  '/g/:game',
+  '/ops',
+  '/ops/:room',
+];
 
 // Scripts and styles come from this server alone, and never from inside the page.
 const policy = {
@@ -107,19 +123,11 @@ const policy = {
   frameAncestors: ["'none'"],
 };
 
-function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown';
-  } catch {
-    // Asked without a socket, as tests do.
-    return 'unknown';
-  }
-}
-
-const RoomRequest = SettingsChange.strict();
+const RoomRequest = SettingsChange.extend({ trial: z.boolean().default(false) }).strict();
 
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
-  if (!deps.addresses.rooms.count(addressOf(c), deps.clock())) return problem(c, 'rate_limited');
+  if (!deps.addresses.rooms.count(clientAddressOf(c, deps.http), deps.clock()))
+    return problem(c, 'rate_limited');
   const body = await readBody(c);
   if (body === null) return problem(c, 'payload_too_large');
   const parsed = RoomRequest.safeParse(body.json);
@@ -127,8 +135,9 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
     const code = body.json === undefined ? 'invalid_json' : 'invalid_payload';
     return problem(c, code, firstIssue(parsed.error));
   }
-  const settings = changeSettings(deps.defaults, parsed.data);
-  const { room, hostToken } = await createRoom(deps, settings, deps.game.pace);
+  const { trial, ...change } = parsed.data;
+  const settings = changeSettings(deps.defaults, change);
+  const { room, hostToken } = await createRoom(deps, { settings, pace: deps.game.pace, trial });
   return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
 }
 
@@ -136,9 +145,8 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
  * Null when the body is too long; `json` is undefined when it is no JSON, an empty object when it is empty.
  */
 async function readBody(c: Context): Promise<{ json: unknown } | null> {
-  if (Number(c.req.header('content-length') ?? 0) > limits.frameBytesMax) return null;
-  const text = await c.req.text();
-  if (text.length > limits.frameBytesMax) return null;
+  const text = await bodyText(c);
+  if (text === null) return null;
   try {
     return { json: text === '' ? {} : JSON.parse(text) };
   } catch {
@@ -146,14 +154,16 @@ async function readBody(c: Context): Promise<{ json: unknown } | null> {
   }
 }
 
-async function getRoom(c: Context, { rooms, addresses, clock }: AppDeps): Promise<Response> {
-  if (!addresses.wrongRooms.allows(addressOf(c), clock())) return problem(c, 'rate_limited');
+async function getRoom(c: Context<Traced>, { rooms, addresses, clock, http }: AppDeps): Promise<Response> {
+  if (!addresses.guesses.allows(clientAddressOf(c, http), clock())) return problem(c, 'rate_limited');
   const code = RoomCode.safeParse(c.req.param('room'));
   const state = code.success ? (await rooms.load(code.data)).state : null;
   if (state === null || state.phase === 'none') {
-    addresses.wrongRooms.count(addressOf(c), clock());
+    addresses.guesses.count(clientAddressOf(c, http), clock());
     return problem(c, 'room_not_found');
   }
+  const question = questionOf(state);
+  if (question !== null) c.set('round', question.traceparent);
   return c.json(stateView(state, null));
 }
 
@@ -169,9 +179,9 @@ function guardDoor(c: Context, { http }: AppDeps): Response | null {
   return c.text('This page may not connect here.', 403);
 }
 
-function opening({ accept }: AppDeps) {
+function opening({ accept, http }: AppDeps) {
   return (c: Context) => {
-    const address = addressOf(c);
+    const address = clientAddressOf(c, http);
     return {
       onOpen(_event: unknown, socket: { readonly raw?: unknown }) {
         accept(socket.raw as WebSocket, address);

@@ -2,12 +2,40 @@
 // in `.env.schema`; it works without Varlock just as well. A wrong value ends the start, and all wrong values
 // are named at once.
 
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { quotable, secretsIn } from './configured-secrets.ts';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const modelName = z.string().min(1).max(limits.modelNameCharsMax);
 const provider = z.enum(['embedded', 'ollama', 'openai']);
-const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const url = (...protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+  });
+const valkeyUrl = url('redis', 'rediss', 'valkey', 'valkeys');
+
+/** With a password that can be read and, if there is a path, the number of a database. */
+function isAddress(text: string): boolean {
+  if (!valkeyUrl.safeParse(text).success) return false;
+  const { username, password, pathname } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return /^\/?\d{0,2}$/.test(pathname);
+}
+
+/** One address, or several nodes of a cluster, separated by commas. */
+const valkeyUrls = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((one) => isAddress(one.trim())),
+    'redis://user:password@host:port, with %25 for a % in the password; several of a cluster with commas between',
+  );
 const origins = z.string().transform((text) => text.split(',').map((origin) => origin.trim()));
 
 /** `model=input/output, …` in US dollars per million tokens. */
@@ -24,6 +52,14 @@ const prices = z
     ),
   );
 
+/** What is none the exporter leaves out, and the collector would be taken for the one to blame. */
+const headers = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((pair) => /^\s*[\w!#$%&'*+.^`|~-]+\s*=[ -~]+$/.test(pair)),
+    'name=value,name=value',
+  );
+
 /** Every variable with its default; what has none is optional. */
 export const Environment = z.object({
   PORT: whole(0, 65_535).default(8_000),
@@ -34,11 +70,12 @@ export const Environment = z.object({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http', 'https').optional(),
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url('http', 'https').optional(),
   // Read by the exporter itself; here so that it is known to be a setting.
-  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
   ARENA_TRACE_CONTENT: z.stringbool().default(false),
   JAEGER_URL: url('http', 'https').optional(),
   ALLOWED_ORIGINS: origins.pipe(z.array(url('http', 'https'))).optional(),
-  VALKEY_URL: url('redis', 'rediss', 'valkey', 'valkeys').optional(),
+  VALKEY_URL: valkeyUrls.optional(),
+  ARENA_DURABILITY: z.enum(['disk', 'replicated']).default('disk'),
   ARENA_DATA_DIR: z.string().min(1).default('.arena'),
   ARENA_SLOT: z
     .string()
@@ -52,19 +89,20 @@ export const Environment = z.object({
   STAGE_TIMEOUT_MS: whole(1_000, 600_000).default(60_000),
   CLAIMS_AHEAD: whole(1, limits.claimsAheadMax).default(3),
   AGENT_CONCURRENCY: whole(1, 64).default(3),
+  HANDLER_TIMEOUT_MS: whole(1_000, 3_600_000).default(120_000),
   RESEARCHER_PROVIDER: provider.default('embedded'),
-  RESEARCHER_MODEL: z.string().min(1).optional(),
+  RESEARCHER_MODEL: modelName.optional(),
   WRITER_PROVIDER: provider.default('embedded'),
-  WRITER_MODEL: z.string().min(1).optional(),
+  WRITER_MODEL: modelName.optional(),
   EDITOR_PROVIDER: provider.default('embedded'),
-  EDITOR_MODEL: z.string().min(1).optional(),
+  EDITOR_MODEL: modelName.optional(),
   EDITOR_CONFIDENCE_MIN: z.coerce.number().min(0).max(1).default(0.75),
   MODEL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   OLLAMA_URL: url('http', 'https').default('http://127.0.0.1:11434'),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: url('http', 'https').optional(),
   EMBEDDER_PROVIDER: provider.default('embedded'),
-  EMBEDDER_MODEL: z.string().min(1).optional(),
+  EMBEDDER_MODEL: modelName.optional(),
   EMBEDDER_DIMENSIONS: whole(8, 4_096).default(768),
   RETAIN_DAYS: z.coerce.number().min(0).default(30),
   ARCHIVE_DIR: z.string().min(1).default('archive'),
@@ -94,7 +132,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const known = Object.keys(Environment.shape);
   const given = known.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  const wrong = [...(parsed.error?.issues.map(describe(env)) ?? []), ...missingKey(env)];
+  const wrong = [
+    ...(parsed.error?.issues.map(describe(env)) ?? []),
+    ...missingKey(env),
+    ...(parsed.success ? tooShort(parsed.data) : []),
+  ];
   if (!parsed.success || wrong.length > 0) {
     throw new ConfigError(`This configuration cannot work:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -104,8 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 function describe(env: Readonly<Record<string, string | undefined>>) {
   return ({ path, message }: z.core.$ZodIssue): string => {
     const name = String(path[0]);
-    const value = /KEY$|TOKEN$|HEADERS$/.test(name) ? 'what it is set to' : JSON.stringify(env[name]);
-    return `${name}: ${value} is not allowed (${message})`;
+    return `${name}: ${quotable(name, env[name])} is not allowed (${message})`;
   };
 }
 
@@ -119,6 +160,19 @@ function missingKey(env: Readonly<Record<string, string | undefined>>): string[]
   return [`OPENAI_API_KEY: is not set, but ${agents.join(' and ').toLowerCase()} asks openai`];
 }
 
+/** An agent that asks models must be given the time that they are given. */
+function tooShort({ HANDLER_TIMEOUT_MS: handler, MODEL_TIMEOUT_MS: model }: Environment): string[] {
+  if (handler > model) return [];
+  return [`HANDLER_TIMEOUT_MS: ${handler} is not allowed (more than MODEL_TIMEOUT_MS, which is ${model})`];
+}
+
+/** The server itself speaks plain HTTP on its port: an address that says otherwise is a proxy's. */
+function isProxied({ PUBLIC_URL, PORT }: Environment): boolean {
+  if (PUBLIC_URL === undefined) return false;
+  const { protocol, port } = new URL(PUBLIC_URL);
+  return protocol !== 'http:' || Number(port || 80) !== PORT;
+}
+
 /** The general endpoint is a base; one for traces is the whole address. */
 function tracesUrlOf(env: Environment): string | null {
   if (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
@@ -126,7 +180,14 @@ function tracesUrlOf(env: Environment): string | null {
   return base === undefined ? null : `${base.replace(/\/$/, '')}/v1/traces`;
 }
 
+/** Where this machine itself reaches a server that listens on this host. */
+function localUrlOf({ HOST, PORT }: Environment): string {
+  const byName = ['0.0.0.0', '::', '127.0.0.1'].includes(HOST);
+  return `http://${byName ? 'localhost' : isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`;
+}
+
 function arrange(env: Environment) {
+  const localUrl = localUrlOf(env);
   const choice = (agent: 'RESEARCHER' | 'WRITER' | 'EDITOR') => {
     const chosen = env[`${agent}_PROVIDER`];
     return { provider: chosen, model: env[`${agent}_MODEL`] ?? modelOf[chosen] };
@@ -135,16 +196,23 @@ function arrange(env: Environment) {
     http: {
       port: env.PORT,
       host: env.HOST,
-      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      localUrl,
+      publicUrl: env.PUBLIC_URL ?? localUrl,
+      publicUrlGiven: env.PUBLIC_URL !== undefined,
       allowedOrigins: env.ALLOWED_ORIGINS ?? null,
+      behindTls: env.PUBLIC_URL?.startsWith('https:') ?? false,
     },
-    ops: { token: env.ARENA_OPS_TOKEN ?? null, jaegerUrl: env.JAEGER_URL ?? null },
+    ops: { token: env.ARENA_OPS_TOKEN ?? null, jaegerUrl: env.JAEGER_URL ?? null, proxied: isProxied(env) },
     telemetry: {
       tracesUrl: tracesUrlOf(env),
       metricsUrl: env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? null,
       content: env.ARENA_TRACE_CONTENT,
     },
-    valkey: { url: env.VALKEY_URL ?? null, dataDir: env.ARENA_DATA_DIR },
+    valkey: {
+      url: env.VALKEY_URL ?? null,
+      dataDir: env.ARENA_DATA_DIR,
+      replicated: env.ARENA_DURABILITY === 'replicated',
+    },
     game: {
       rounds: env.DEFAULT_ROUNDS,
       seconds: env.DEFAULT_SECONDS,
@@ -156,7 +224,11 @@ function arrange(env: Environment) {
       },
     },
     retain: { days: env.RETAIN_DAYS, folder: env.ARCHIVE_DIR },
-    agents: { concurrency: env.AGENT_CONCURRENCY, slot: env.ARENA_SLOT ?? null },
+    agents: {
+      concurrency: env.AGENT_CONCURRENCY,
+      handlerMsMax: env.HANDLER_TIMEOUT_MS,
+      slot: env.ARENA_SLOT ?? null,
+    },
     models: {
       researcher: choice('RESEARCHER'),
       writer: choice('WRITER'),
@@ -177,6 +249,6 @@ function arrange(env: Environment) {
       model: env.EMBEDDER_MODEL ?? embedderOf[env.EMBEDDER_PROVIDER],
       dimensions: env.EMBEDDER_DIMENSIONS,
     },
-    log: { level: env.LOG_LEVEL },
+    log: { level: env.LOG_LEVEL, secrets: secretsIn(env) },
   };
 }

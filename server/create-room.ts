@@ -23,13 +23,13 @@ function newCode(): RoomCode {
 /** @throws Fault `unavailable`, or `no_free_code` when chance will not find one. */
 export async function createRoom(
   { rooms, tracer }: { rooms: Rooms; tracer: Tracer },
-  settings: Settings,
-  pace: Pace,
+  { settings, pace, trial }: { settings: Settings; pace: Pace; trial?: boolean },
 ): Promise<{ room: RoomCode; hostToken: string }> {
   const hostToken = randomBytes(16).toString('base64url');
   for (let tries = 0; tries < triesMax; tries++) {
     const room = newCode();
-    const command = { type: 'createRoom', epoch: Epoch.parse(ulid()), settings, pace } as const;
+    const epoch = Epoch.parse(ulid());
+    const command = { type: 'createRoom', epoch, settings, pace, ...(trial ? { trial } : {}) } as const;
     const context = requestContext(tracer, { [secretHash(hostToken)]: 'host' });
     const handled = await rooms.handle(room, () => command, context);
     if (handled.status === 'done') return { room, hostToken };

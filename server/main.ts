@@ -7,15 +7,15 @@ import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { assertLimits, limits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { connect } from '../streams/connection.ts';
 import { createEventLog } from '../streams/event-log.ts';
 import { createFigures } from '../streams/figures.ts';
 import { createHallOfFame } from '../streams/hall-of-fame.ts';
-import { createKeys } from '../streams/keys.ts';
 import { observedLog } from '../streams/observed-log.ts';
 import { createPresence } from '../streams/presence.ts';
+import { replicatedLog } from '../streams/replicas.ts';
 import { createRooms } from '../streams/rooms.ts';
 import { createSecrets } from '../streams/secrets.ts';
+import type { Store } from '../streams/store.ts';
 import { createTail } from '../streams/tail.ts';
 import { readAfter } from '../streams/task.ts';
 import { type AppDeps, createApp } from './app.ts';
@@ -35,18 +35,27 @@ import { createMetrics } from './ops/metrics.ts';
 import { surroundingsOn } from './run-agents.ts';
 import { runTogether } from './run-together.ts';
 import { keepServerTime } from './server-time.ts';
+import { storeFor } from './store.ts';
 import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
-import { createSampler } from './telemetry/sample.ts';
+import { createSampler, keepSampling } from './telemetry/sample.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { version } from './version.ts';
 import { buildWeb } from './web/build.ts';
 
 /** What stands on the one connection that commands go through. */
-function openStore(url: string, telemetry: OpenTelemetry) {
-  const keys = createKeys();
-  const commands = connect(url, 'arena-server');
-  const eventLog = observedLog(createEventLog(commands, keys), telemetry, answersTraced());
-  return { url, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry };
+function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
+  const { keys } = store;
+  const commands = store.connect('arena-server');
+  const replicas = valkey.replicated ? store.replicas() : null;
+  const plain = createEventLog(commands, keys);
+  const log = replicas === null ? plain : replicatedLog(plain, replicas);
+  const eventLog = observedLog(log, telemetry, answersTraced());
+  const close = () => {
+    commands.disconnect();
+    replicas?.close();
+    store.close();
+  };
+  return { store, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry, close };
 }
 
 /** Some answers each second, whatever comes. */
@@ -56,44 +65,54 @@ function answersTraced(): () => boolean {
   return () => bucket.take(clock()) === 0;
 }
 
-type Store = ReturnType<typeof openStore>;
+type Ground = ReturnType<typeof standOn>;
 
 /**
  * Serves until the signal; resolves when the last socket is closed. Rejects for a bug, or when it cannot
- * listen, with nothing left open.
+ * listen, with nothing left open. `onListening`: told when it takes connections.
  */
-export async function serve(config: Config, signal: AbortSignal): Promise<void> {
+export async function serve(
+  config: Config,
+  signal: AbortSignal,
+  onListening: () => void = () => undefined,
+): Promise<void> {
   assertLimits();
-  const log = createLog(config.log);
-  const [url, page] = await Promise.all([valkeyUrl(config), buildWeb()]);
+  const [url, page] = await Promise.all([valkeyUrl(config), buildWeb(config.http.publicUrl)]);
+  const log = createLog(config.log, url);
+  const store = await storeFor(url, signal, log, config.valkey);
+  if (store === null) return;
   const docs = await docsAssets(page, { version, url: config.http.publicUrl });
   const assets = new Map([...page, ...docs]);
   const service = { name: 'arena-server', version, instance: `${hostname()}:${config.http.port}` };
   const telemetry = await openTelemetry(config.telemetry, service, log);
-  const store = openStore(url, telemetry);
-  const surroundings = surroundingsOn(store.commands, createKnowledge());
+  const ground = standOn(store, config, telemetry);
+  const surroundings = surroundingsOn(ground.commands, store.keys, createKnowledge());
   await runTogether(signal, (until) => {
-    const time = keepServerTime(store.eventLog, until);
-    const hubs = openHubs(store, log, time.now);
-    const live = liveDeps(store, { hubs, surroundings, serverTime: time.now, log });
+    const time = keepServerTime(ground.eventLog, until);
+    const hubs = openHubs(ground, log, time.now);
+    const live = liveDeps(ground, { hubs, surroundings, serverTime: time.now, log });
     const door = createDoor(live);
     const { topics } = surroundings;
-    const desk = { store, live, sockets: door.count };
-    const [ops, metrics] = [opsOn(config, desk), metricsOn(config, service, desk)];
-    const rest = { assets, topics, ops, metrics, accept: door.accept };
-    const app = createApp({ ...appDeps(config, store, live), ...rest });
-    const listening = listenUntil(until, { app, door, http: config.http, log }).finally(hubs.close);
-    return [time.ended, listening, ...follow(store, hubs, until)];
+    const desk = { ground, live, sockets: door.count };
+    const sample = samplerOn(desk);
+    const [ops, metrics] = [opsOn(config, desk), metricsOn(config, service, { ...desk, sample })];
+    const anyTopic = config.models.researcher.provider !== 'embedded';
+    const rest = { assets, topics, anyTopic, ops, metrics, accept: door.accept };
+    const app = createApp({ ...appDeps(config, ground, live), ...rest });
+    const port = { app, door, http: config.http, log, onListening };
+    const listening = listenUntil(until, port).finally(hubs.close);
+    const sampling = config.telemetry.metricsUrl === null ? [] : [keepSampling(sample, until)];
+    return [time.ended, listening, ...sampling, ...follow(ground, hubs, until)];
   })
     .finally(telemetry.close)
-    .finally(() => store.commands.disconnect());
+    .finally(ground.close);
   log.info('stopped');
 }
 
 const clock = () => performance.now();
 
 function openHubs(
-  { eventLog, commands, keys, rooms, telemetry }: Store,
+  { eventLog, commands, keys, rooms, telemetry }: Ground,
   log: Logger,
   serverTime: () => number,
 ): Hubs {
@@ -103,12 +122,11 @@ function openHubs(
   return createHubs({ log: eventLog, presence, rooms, tracer, report, serverTime, clock });
 }
 
-/** A blocked reader needs a connection of its own for each partition. */
-function follow({ url, keys }: Store, hubs: Hubs, signal: AbortSignal): Promise<void>[] {
-  return keys.partitions.map((partition) => {
-    const blocking = connect(url, 'arena-server-tail');
-    const following = createTail(blocking, partition, Math.random).follow(hubs.ring, signal);
-    return following.finally(() => blocking.disconnect());
+function follow({ store, commands }: Ground, hubs: Hubs, signal: AbortSignal): Promise<void>[] {
+  return store.keys.partitions.map((keys) => {
+    const line = store.line(keys, commands, 'arena-server-tail');
+    const tail = createTail({ commands, line, keys, chance: Math.random });
+    return tail.follow(hubs.ring, signal).finally(line.end);
   });
 }
 
@@ -120,7 +138,7 @@ interface Around {
 }
 
 function liveDeps(
-  { commands, keys, eventLog, rooms, telemetry }: Store,
+  { commands, keys, eventLog, rooms, telemetry }: Ground,
   { hubs, surroundings, serverTime, log }: Around,
 ): LiveDeps {
   return {
@@ -133,47 +151,60 @@ function liveDeps(
     telemetry,
     worldFor(room, { state }) {
       const since = (rev: number) => readAfter(eventLog, room, rev - 1);
-      const view = { now: () => eventLog.now(), since, byHand: true };
+      const view = { now: () => eventLog.now(room), since, byHand: true };
       return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);
     },
     serverTime,
     clock,
+    note: (what, detail) => log.debug(detail, what),
     bug: (error) => log.error(error, 'bug'),
   };
 }
 
 interface Desk {
-  readonly store: Store;
+  readonly ground: Ground;
   readonly live: LiveDeps;
   readonly sockets: () => number;
 }
 
-function opsOn({ ops }: Config, { store, live, sockets }: Desk) {
+function opsOn({ ops }: Config, { ground, live, sockets }: Desk) {
   const { traffic, bug } = live;
-  return createOps({ operator: operatorOn(store.commands, 'console'), traffic, sockets, ...ops, bug });
+  return createOps({
+    operator: operatorOn(ground.commands, ground.keys, 'console'),
+    traffic,
+    sockets,
+    ...ops,
+    bug,
+  });
 }
 
-/** Sampled when somebody looks, and regularly where measurements are sent away. */
-function metricsOn({ ops }: Config, { name, instance }: Service, { store, live, sockets }: Desk) {
-  const { commands, keys, telemetry } = store;
+function samplerOn({ ground: { commands, keys, telemetry }, live, sockets }: Desk) {
   const operator = { connection: commands, keys };
-  const sample = createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets });
+  return createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets });
+}
+
+/** Sampled when somebody looks. */
+function metricsOn(
+  { ops }: Config,
+  { name, instance }: Service,
+  { ground, sample }: Desk & { readonly sample: () => Promise<void> },
+) {
+  const { commands, keys, telemetry } = ground;
   return createMetrics({
     name: `${name} ${instance}`,
     snapshot: telemetry.registry.snapshot,
     sample,
     others: createFigures(commands, keys.figures).all,
     token: ops.token,
+    proxied: ops.proxied,
   });
 }
 
 function appDeps(
   { http, game }: Config,
-  { commands, keys }: Store,
-  { rooms, addresses, telemetry, bug }: LiveDeps,
-): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'metrics' | 'accept'> {
-  const [partition] = keys.partitions;
-  if (partition === undefined) throw new Error('a keyspace has at least one partition');
+  { commands, keys }: Ground,
+  { rooms, addresses, telemetry, note, bug }: LiveDeps,
+): Omit<AppDeps, 'assets' | 'topics' | 'anyTopic' | 'ops' | 'metrics' | 'accept'> {
   return {
     http,
     game,
@@ -182,8 +213,9 @@ function appDeps(
     tracer: telemetry.tracer,
     hall: createHallOfFame(commands, keys),
     addresses,
-    health: () => lookAtHealth(commands, partition, version),
+    health: () => lookAtHealth(commands, keys, version),
     clock,
+    note,
     bug,
   };
 }

@@ -6,7 +6,7 @@ import { createRecall, type Recall } from '../agents/memory/recall.ts';
 import { createOllamaEmbedder, createOpenAIEmbedder } from '../agents/memory/remote-embedders.ts';
 import type { Embedder, Memory, Retractions } from '../core/memory.ts';
 import type { Valkey } from '../streams/connection.ts';
-import { createKeys } from '../streams/keys.ts';
+import type { Keys } from '../streams/keys.ts';
 import { createMemory, createRetractions } from '../streams/memory.ts';
 import type { Config } from './config.ts';
 
@@ -16,9 +16,13 @@ export interface OpenMemory {
   readonly retractions: Retractions;
 }
 
-export function openMemory(config: Config, commands: Valkey): OpenMemory {
+interface Kept {
+  readonly commands: Valkey;
+  readonly keys: Keys;
+}
+
+export function openMemory(config: Config, { commands, keys }: Kept): OpenMemory {
   const embedder = embedderFor(config);
-  const keys = createKeys();
   return {
     embedder,
     memory: createMemory(commands, keys, embedder),
@@ -27,8 +31,8 @@ export function openMemory(config: Config, commands: Valkey): OpenMemory {
 }
 
 /** `onBlind` is told when the embedder failed and candidates were taken as they came. */
-export function openRecall(config: Config, commands: Valkey, onBlind: (error: unknown) => void): Recall {
-  return createRecall({ ...openMemory(config, commands), onBlind });
+export function openRecall(config: Config, kept: Kept, onBlind: (error: unknown) => void): Recall {
+  return createRecall({ ...openMemory(config, kept), onBlind });
 }
 
 function embedderFor({ embedder, models }: Config): Embedder {

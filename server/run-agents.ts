@@ -7,6 +7,7 @@ import { embeddedClaim, type Knowledge, withoutRetracted } from '../agents/embed
 import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
+import type { Author } from '../core/events.ts';
 import type { RoomCode } from '../core/ids.ts';
 import { assertLimits } from '../core/limits.ts';
 import type { Agent, EventLog, Rooms } from '../core/ports.ts';
@@ -15,7 +16,7 @@ import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
 import { ringAlarms } from '../streams/alarms.ts';
 import { runBatchConsumer } from '../streams/batch-consumer.ts';
-import { connect, type Valkey } from '../streams/connection.ts';
+import type { Valkey } from '../streams/connection.ts';
 import { runConsumer } from '../streams/consumer.ts';
 import { createDocuments } from '../streams/documents.ts';
 import { createEventLog } from '../streams/event-log.ts';
@@ -24,7 +25,7 @@ import { createFeed, type Pointer } from '../streams/feed.ts';
 import { createGate } from '../streams/gate.ts';
 import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { keepHouse } from '../streams/housekeeping.ts';
-import { createKeys, type Group, type PartitionKeys } from '../streams/keys.ts';
+import type { Group, Keys } from '../streams/keys.ts';
 import { createLedger } from '../streams/ledger.ts';
 import { createRetractions } from '../streams/memory.ts';
 import { observedLog } from '../streams/observed-log.ts';
@@ -32,11 +33,15 @@ import { createPresence } from '../streams/presence.ts';
 import type { Report } from '../streams/report.ts';
 import { createRooms } from '../streams/rooms.ts';
 import type { RunDeps } from '../streams/run-entry.ts';
+import { createSlots } from '../streams/slots.ts';
+import type { Store } from '../streams/store.ts';
 import { newTraceparent } from '../streams/trace.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
+import type { OwnAgent } from './own-agent.ts';
 import { runTogether } from './run-together.ts';
+import { storeFor } from './store.ts';
 import { openTelemetry, type Service } from './telemetry/open.ts';
 import { tellFigures } from './telemetry/tell-figures.ts';
 import { valkeyUrl } from './valkey-url.ts';
@@ -45,39 +50,57 @@ import { version } from './version.ts';
 /** What one agent needs to run: the parts that all of them share, and where it says what it does. */
 interface Stage {
   readonly config: Config;
-  readonly url: string;
+  readonly store: Store;
   readonly log: Logger;
   readonly telemetry: Telemetry;
   readonly signal: AbortSignal;
 }
 
-/** Runs the agents named until the signal; resolves when all of them have drained, rejects for a bug. */
-export async function runAgents(config: Config, names: readonly Group[], signal: AbortSignal): Promise<void> {
+/**
+ * Runs the agents named, and those of one's own, until the signal; resolves when all of them have drained,
+ * rejects for a bug.
+ */
+export async function runAgents(
+  config: Config,
+  names: readonly Group[],
+  signal: AbortSignal,
+  own: readonly OwnAgent[] = [],
+): Promise<void> {
   assertLimits();
-  const log = createLog(config.log).child({ agents: names.join() });
   const url = await valkeyUrl(config);
-  const service = serviceOf(config, names);
+  const all = [...names, ...own.map(({ name }) => name)];
+  const log = createLog(config.log, url).child({ agents: all.join() });
+  const store = await storeFor(url, signal, log);
+  if (store === null) return;
+  const service = serviceOf(config, all);
   const telemetry = await openTelemetry(config.telemetry, service, log);
-  const stage = { config, url, log, telemetry };
+  const stage = { config, store, log, telemetry };
   const knowledge = createKnowledge();
   const agents = createAgents(stage, knowledge);
-  // The first claim of a process takes half a second longer, and no question should wait for it.
-  if (names.includes('game-master')) await embeddedClaim(knowledge, anyClaim);
-  const partitions = createKeys().partitions;
   await runTogether(signal, (until) => {
-    const run = (name: Group, keys: PartitionKeys) =>
-      name === 'projector'
-        ? runProjector({ ...stage, signal: until }, keys)
-        : runAgent({ ...stage, signal: until }, keys, name, agents[name]);
-    const running = names.flatMap((name) => partitions.map((keys) => run(name, keys)));
+    const at = { ...stage, signal: until };
+    const running = [
+      ...names.map((name) =>
+        name === 'projector'
+          ? runProjector(at)
+          : runAgent(at, { group: name, by: name, create: agents[name] }),
+      ),
+      ...own.map((agent) =>
+        runAgent(at, { group: agent.name, by: `own:${agent.name}`, create: () => ownOf(agent) }),
+      ),
+    ];
     log.info('agents are ready');
     const { registry } = telemetry;
     const name = `${service.name} ${service.instance}`;
-    return [...running, tellFigures({ url, name, registry }, until)];
-  }).finally(telemetry.close);
+    // A source takes up to a second to load, and no question should wait for it.
+    const warming = names.includes('game-master') ? [knowledge.loadAll(until)] : [];
+    return [...running, ...warming, tellFigures({ store, name, registry }, until)];
+  })
+    .finally(telemetry.close)
+    .finally(store.close);
 }
 
-function serviceOf(config: Config, names: readonly Group[]): Service {
+function serviceOf(config: Config, names: readonly string[]): Service {
   const [only] = names;
   const name = names.length === 1 && only !== undefined ? `arena-${only}` : 'arena-agents';
   return { name, version, instance: consumerName(config) };
@@ -86,18 +109,18 @@ function serviceOf(config: Config, names: readonly Group[]): Service {
 /** The same in the next life of a process that has a slot. */
 const consumerName = ({ agents }: Config): string => `${hostname()}:${agents.slot ?? process.pid}`;
 
-const anyClaim = { topic: null, difficulty: null, avoid: new Set<string>(), random: Math.random };
-
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
-function createAgents({ config, log, telemetry }: Omit<Stage, 'signal'>, plain: Knowledge): Agents {
+function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, plain: Knowledge): Agents {
   const random = Math.random;
   const clock = () => performance.now();
   const thinkersOn = (commands: Valkey) => {
-    const recall = openRecall(config, commands, (error) => log.warn({ error: String(error) }, 'blind'));
+    const recall = openRecall(config, { commands, keys: store.keys }, (error) =>
+      log.warn({ error: String(error) }, 'blind'),
+    );
     const knowledge = withoutRetracted(plain, recall.retracted);
-    const ledger = createLedger(commands);
+    const ledger = createLedger(commands, store.keys);
     const observing = { ...telemetry, content: config.telemetry.content };
     return createThinkers(config.models, knowledge, { clock, random, recall, ledger, observing });
   };
@@ -105,14 +128,13 @@ function createAgents({ config, log, telemetry }: Omit<Stage, 'signal'>, plain: 
     researcher: (commands) => thinkersOn(commands).researcher,
     writer: (commands) => thinkersOn(commands).writer,
     editor: (commands) => thinkersOn(commands).editor,
-    'game-master': (commands) => createGameMaster(surroundingsOn(commands, plain)),
+    'game-master': (commands) => createGameMaster(surroundingsOn(commands, store.keys, plain)),
   };
 }
 
 /** What a game master, or a host who goes on by hand, knows beyond the log. */
-export function surroundingsOn(commands: Valkey, plain: Knowledge): Surroundings {
+export function surroundingsOn(commands: Valkey, keys: Keys, plain: Knowledge): Surroundings {
   const random = Math.random;
-  const keys = createKeys();
   const { among: retracted } = createRetractions(commands, keys);
   const knowledge = withoutRetracted(plain, retracted);
   return {
@@ -124,42 +146,60 @@ export function surroundingsOn(commands: Valkey, plain: Knowledge): Surroundings
   };
 }
 
+const ownOf = (agent: OwnAgent): Agent => ({
+  group: agent.name,
+  wakes: new Set(agent.wakes),
+  alarms: false,
+  // Called as a method: whoever wrote it may keep something beside it.
+  handle: (task) => agent.handle(task),
+});
+
+interface Employed {
+  readonly group: string;
+  /** Who its events are by. */
+  readonly by: Author;
+  readonly create: (commands: Valkey) => Agent;
+}
+
+/** One consumer for each partition; what they handle at once is counted together. */
 function runAgent(
-  { config, url, log, telemetry, signal }: Stage,
-  keys: PartitionKeys,
-  name: Exclude<Group, 'projector'>,
-  create: (commands: Valkey) => Agent,
+  { config, store, log, telemetry, signal }: Stage,
+  { group, by, create }: Employed,
 ): Promise<void> {
-  const { commands, blocking, consumer, close } = openFor(url, name, config);
-  const eventLog = observedLog(createEventLog(commands, createKeys()), telemetry);
+  const commands = store.connect(`arena-${group}`);
+  const eventLog = observedLog(createEventLog(commands, store.keys), telemetry);
   const rooms = createRooms(eventLog);
-  const report = reportTo(log.child({ agent: name }));
-  const deps = {
+  const report = reportTo(log.child({ agent: group }));
+  const consumer = consumerName(config);
+  const shared = {
     agent: create(commands),
-    group: name,
-    by: name,
+    group,
+    by,
     consumer,
-    feed: createFeed({ blocking, commands, keys, group: name, consumer }),
     commands,
-    blocking,
-    keys,
     gate: createGate(),
+    slots: createSlots(config.agents.concurrency),
+    handlerMsMax: config.agents.handlerMsMax,
     log: eventLog,
     rooms,
     chance: Math.random,
     clock: Date.now,
     report,
     telemetry,
-    concurrency: config.agents.concurrency,
-    buried: name === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
+    buried: group === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
   };
-  return runTogether(signal, (until) => {
-    const running = [runConsumer(deps, until)];
-    if (name !== 'game-master') return running;
-    running.push(ringAlarms(commands, keys, { signal: until, chance: Math.random }));
-    running.push(keepHouse(commands, keys, { signal: until, report }));
-    return running;
-  }).finally(close);
+  return runTogether(signal, (until) =>
+    store.keys.partitions.flatMap((keys) => {
+      const line = store.line(keys, commands, `arena-${group}-feed`);
+      const feed = createFeed({ line, commands, keys, group, consumer });
+      const running = [runConsumer({ ...shared, keys, feed }, until).finally(line.end)];
+      if (group !== 'game-master') return running;
+      const idle = store.idle(keys);
+      running.push(ringAlarms(commands, keys, { idle, signal: until, chance: Math.random }));
+      running.push(keepHouse(commands, keys, { signal: until, report }));
+      return running;
+    }),
+  ).finally(() => commands.disconnect());
 }
 
 /** A game must not hang on an entry that was given up: it is paused, as an event, until a host goes on. */
@@ -167,7 +207,7 @@ function pauseAfterBurial(eventLog: EventLog, rooms: Rooms, report: Report): Run
   return async ({ room }) => {
     const context = { by: 'game-master', traceparent: newTraceparent() } as const;
     try {
-      const now = await eventLog.now();
+      const now = await eventLog.now(room);
       await rooms.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
     } catch (error) {
       // A log that cannot be read cannot be paused either; the dead letter says so.
@@ -176,25 +216,22 @@ function pauseAfterBurial(eventLog: EventLog, rooms: Rooms, report: Report): Run
   };
 }
 
-function runProjector({ config, url, log, telemetry, signal }: Stage, keys: PartitionKeys): Promise<void> {
+function runProjector({ config, store, log, telemetry, signal }: Stage): Promise<void> {
   const group = 'projector';
-  const { commands, blocking, consumer, close } = openFor(url, group, config);
-  const eventLog = createEventLog(commands, createKeys());
+  const { keys } = store;
+  const commands = store.connect(`arena-${group}`);
+  const eventLog = createEventLog(commands, keys);
   const keepMemory = createMemoryKeeper({
-    ...openMemory(config, commands),
+    ...openMemory(config, { commands, keys }),
     clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
-  const project = createProjector(eventLog, createDocuments(commands, createKeys()), {
-    keepMemory,
-    hall: createHallOfFame(commands, createKeys()),
-  });
-  const tell = tellEvents(eventLog, telemetry.tracer);
-  const deps = {
-    feed: createFeed({ blocking, commands, keys, group, consumer }),
-    blocking,
+  const hall = createHallOfFame(commands, keys);
+  const project = createProjector(eventLog, createDocuments(commands, keys), { keepMemory, hall });
+  const tell = tellEvents(eventLog, telemetry.tracer, group);
+  const consumer = consumerName(config);
+  const shared = {
     commands,
-    keys,
     group,
     consumer,
     telemetry,
@@ -206,22 +243,22 @@ function runProjector({ config, url, log, telemetry, signal }: Stage, keys: Part
     clock: Date.now,
     report: reportTo(log.child({ agent: group })),
   };
-  return runBatchConsumer(deps, signal).finally(close);
+  return runTogether(signal, (until) =>
+    keys.partitions.map((partition) => {
+      const line = store.line(partition, commands, `arena-${group}-feed`);
+      const feed = createFeed({ line, commands, keys: partition, group, consumer });
+      return runBatchConsumer({ ...shared, keys: partition, feed }, until).finally(line.end);
+    }),
+  ).finally(() => commands.disconnect());
 }
 
-/** Connections of one agent, and a name that its next life will have again. */
-function openFor(url: string, name: Group, config: Config) {
-  const commands = connect(url, `arena-${name}`);
-  const blocking = connect(url, `arena-${name}-feed`);
-  const close = () => {
-    commands.disconnect();
-    blocking.disconnect();
-  };
-  return { commands, blocking, consumer: consumerName(config), close };
-}
-
-const calm: ReadonlySet<string> = new Set(['claimed', 'lost', 'retry']);
+const levels: Readonly<Partial<Record<Parameters<Report>[0], 'debug' | 'info'>>> = {
+  handled: 'debug',
+  claimed: 'info',
+  lost: 'info',
+  retry: 'info',
+};
 
 function reportTo(log: Logger): Report {
-  return (what, detail) => (calm.has(what) ? log.info(detail, what) : log.warn(detail, what));
+  return (what, detail) => log[levels[what] ?? 'warn'](detail, what);
 }

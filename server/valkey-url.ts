@@ -17,3 +17,8 @@ export async function valkeyUrl({ valkey: { url, dataDir } }: Config): Promise<s
     `There is no Valkey to speak to: set VALKEY_URL, or start one here with "npx arena up" (nothing in ${dataDir}).`,
   );
 }
+
+/** One address, or several nodes of a cluster, separated by commas. */
+export const nodesOf = (urls: string): string[] => urls.split(',').map((one) => one.trim());
+
+export const firstOf = (urls: string): string => nodesOf(urls)[0] ?? urls;

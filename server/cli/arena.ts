@@ -1,21 +1,37 @@
 // The command `arena`: what each verb is called, takes and does in a sentence. The verbs themselves are
 // loaded when they are run, so that help is quick.
 
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { Settings } from '../../core/settings.ts';
 import { type Group, groups } from '../../streams/keys.ts';
+import { CannotStart } from '../cannot-start.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { version } from '../version.ts';
 import { addDeskVerbs } from './desk/verbs.ts';
 import { explain } from './explain.ts';
 import type { KnowledgeOptions } from './knowledge.ts';
+import { endWithPipe, harmless } from './output.ts';
 import type { PlayOptions } from './play.ts';
 import type { RetractOptions } from './retract.ts';
+import { serverOption } from './server-option.ts';
 import { untilStopped } from './until-stopped.ts';
+
+const difficulties = Settings.shape.difficulty.options;
 
 const program = new Command('arena')
   .description('Agent Arena: Fact or Fake. A live game whose agents cannot lose work.')
-  .addHelpText('after', '\nConfiguration is by environment variables; .env.schema lists and explains them.');
+  .version(version)
+  .addHelpText(
+    'after',
+    `
+Configuration is by environment variables; .env.schema lists and explains them.
+A verb ends with 0 where all is well, with 1 and a sentence where it is not, with 2 for a wrong setting.
+arena <verb> --help says what it takes.`,
+  )
+  .showHelpAfterError('arena <verb> --help says what it takes.');
 
 program
+  .commandsGroup('The game:')
   .command('up')
   .description('everything on this machine: Valkey unless VALKEY_URL names one, the server, each agent')
   .action(async () => {
@@ -29,38 +45,65 @@ program
   .action(async () => {
     const config = readConfig(process.env);
     const { serve } = await import('../main.ts');
-    await serve(config, untilStopped());
+    // For `arena up`, which lets the agents load when people can come in.
+    await serve(config, untilStopped(), () => process.send?.('listening'));
   });
 
 program
   .command('agents')
   .description('agents in this process; any number of processes on any number of machines')
-  .addArgument(new Argument('[names...]', 'which ones; all if none is named').choices(groups))
-  .action(async (names: Group[]) => {
+  .argument('[names...]', `of ${groups.join(', ')}, or files with agents of your own; all if none is named`)
+  .action(async (names: string[]) => {
     const config = readConfig(process.env);
+    const { isModule, loadOwnAgent } = await import('../own-agent.ts');
+    const own = await Promise.all(names.filter(isModule).map(loadOwnAgent));
+    refuseTwins(own);
+    if (own.length > 0) process.on('unhandledRejection', endFloating);
+    const known = [...new Set(names.filter((name) => !isModule(name)).map(agentNamed))];
     const { runAgents } = await import('../run-agents.ts');
-    await runAgents(config, names.length === 0 ? groups : [...new Set(names)], untilStopped());
+    await runAgents(config, names.length === 0 ? groups : known, untilStopped(), own);
   });
+
+/** Whoever writes an agent forgets an `await` one day, and the stack alone would not say so. */
+function endFloating(error: unknown): void {
+  const cure = 'in an agent of your own write "await submit(…)", and await all else that handle begins.';
+  end(`${explain(error)}\nNobody awaited this, so the process ends: ${cure}`);
+}
+
+/** Two of one name would share a group, and each would hear of a part of what happens. */
+function refuseTwins(own: readonly { readonly name: string }[]): void {
+  const twin = own.find(({ name }, at) => own.findIndex((other) => other.name === name) !== at);
+  if (twin !== undefined) throw new CannotStart(`Two agents are called ${twin.name}.`);
+}
+
+function agentNamed(name: string): Group {
+  const known = groups.find((group) => group === name);
+  if (known !== undefined) return known;
+  throw new CannotStart(`There is no agent ${name}; there are ${groups.join(', ')}.`);
+}
 
 program
   .command('play')
   .description('a player in the terminal; without a room it makes one and hosts it')
   .argument('[room]', 'code of the room, six characters')
-  .addOption(new Option('--url <url>', 'the server').env('ARENA_URL').default('http://localhost:8000'))
+  .addOption(serverOption())
   .option('--name <name>', 'what the others see')
   .option('--rounds <n>', 'rounds of a room that this makes')
   .option('--seconds <n>', 'seconds per question in a room that this makes')
   .option('--topic <topic>', 'topic of a room that this makes')
-  .option('--auto', 'answer at random, for trying things out')
+  .addOption(new Option('--difficulty <difficulty>', 'of a room that this makes').choices(difficulties))
+  .option('--auto', 'answer at random, for trying things out; a room that this makes stands on no board')
   .action(async (room: string | undefined, options: PlayOptions) => {
+    endWithPipe();
     const { play } = await import('./play.ts');
     await play(room, options);
   });
 
 program
+  .commandsGroup('Claims:')
   .command('knowledge')
   .description('what the embedded provider can ask: counts by source and difficulty, and a sample to read')
-  .option('--json', 'for programs')
+  .option('--json', 'one JSON value on one line, for programs')
   .option('--sample <n>', 'claims to print')
   .option('--seed <n>', 'the same seed prints the same sample')
   .option('--topic <topic>', 'of one topic alone')
@@ -74,7 +117,7 @@ program
   .description('take a wrong claim back: its round counts for nobody, and its fact is never asked again')
   .argument('<room>', 'code of the room')
   .argument('<round>', 'number of the round in the last game, or its id')
-  .option('--reason <text>', 'what players are told', 'this claim was wrong')
+  .option('--reason <text>', 'why, for the log', 'this claim was wrong')
   .option('--yes', 'do not ask')
   .option('--json', 'for programs')
   .action(async (room: string, round: string, options: RetractOptions) => {
@@ -85,12 +128,21 @@ program
 
 addDeskVerbs(program);
 
+// A bug that nobody caught. Node itself would print all that hangs on the error: of a driver's, the command
+// with its arguments.
+process.on('uncaughtException', (error) => end(explain(error)));
+
+function end(said: string): void {
+  process.stderr.write(`arena: ${harmless(said)}\n`);
+  process.exit(1);
+}
+
 try {
   await program.parseAsync();
-  // What is still open (a terminal, a keep-alive connection) must not keep a finished verb running.
-  process.exitCode ??= 0;
 } catch (error) {
-  process.stderr.write(`arena: ${explain(error)}\n`);
+  process.stderr.write(`arena: ${harmless(explain(error))}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 }
-if (process.connected) process.disconnect();
+// What is still open (a terminal, a batch for a collector that hangs) must not keep a finished verb running.
+// What it has printed goes out before: into a pipe that may take a while.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

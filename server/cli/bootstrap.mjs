@@ -24,6 +24,8 @@ const stampFile = join(modules, '.arena-stamp');
 const installing = join(checkout, '.arena-installing');
 const installMsMax = 10 * 60_000;
 const parentLookMs = 250;
+// Whatever ends in order has ended before; what is caught in a loop hears no signal but the last one.
+const endMsMax = 6_000;
 
 const say = (line) => process.stderr.write(`arena: ${line}\n`);
 
@@ -32,12 +34,12 @@ function fail(line) {
   process.exit(1);
 }
 
-/** Node 24 of our own if the packages brought it, else the running one if it strips types. */
+/** The running Node if it strips types, else the Node 24 that the packages brought. */
 function findNode() {
-  const own = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
-  if (existsSync(own)) return own;
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > 24 || (major === 24 && minor >= 12) ? process.execPath : null;
+  if (major > 24 || (major === 24 && minor >= 12)) return process.execPath;
+  const own = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  return existsSync(own) ? own : null;
 }
 
 /** What is installed is right if it came from this lock file, for this machine. */
@@ -127,8 +129,14 @@ function run(node, args) {
   });
   const parent = process.ppid;
   // npm does not pass on its own death; without this a killed `npm start` would leave everything running.
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), parentLookMs).unref();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  setInterval(() => process.ppid !== parent && end('SIGTERM'), parentLookMs).unref();
+  let ending = false;
+  const end = (signal) => {
+    child.kill(signal);
+    if (!ending) setTimeout(() => child.kill('SIGKILL'), endMsMax);
+    ending = true;
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end(signal));
   child.on('error', (error) => fail(`${node} could not be run: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }

@@ -11,11 +11,6 @@ const plain: ReadonlySet<string> = new Set([
   'UnreadableEvent',
 ]);
 
-/** A start that cannot be, for a reason that the message gives. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
-
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (plain.has(error.name) || error instanceof Fault) return error.message;

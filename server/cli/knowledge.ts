@@ -4,7 +4,8 @@
 import { createKnowledge } from '../../agents/knowledge/knowledge.ts';
 import { type Survey, surveyKnowledge } from '../../agents/knowledge/survey.ts';
 import type { Candidate } from '../../core/claim.ts';
-import { CannotStart } from './explain.ts';
+import { numberOption } from './number-option.ts';
+import { type Column, table } from './output.ts';
 
 export interface KnowledgeOptions {
   readonly json?: boolean;
@@ -14,9 +15,9 @@ export interface KnowledgeOptions {
   readonly topic?: string;
 }
 
-const SAMPLE_MAX = 10_000;
+const sampleMax = 10_000;
 // As many as one call of the researcher asks for, so that the sample has the mixture of a game.
-const AT_ONCE = 4;
+const atOnce = 4;
 
 /** Throws CannotStart for an option that is no whole number. */
 export async function knowledgeCommand(
@@ -26,15 +27,16 @@ export async function knowledgeCommand(
   const count = wholeNumber('sample', options.sample ?? '0');
   const seed = wholeNumber('seed', options.seed ?? '1');
   const survey = await surveyKnowledge();
-  const sample = await sampleOf(Math.min(count, SAMPLE_MAX), seed, options.topic ?? null);
-  if (options.json) print(`${JSON.stringify({ ...survey, sample }, null, 2)}\n`);
-  else print(`${[...table(survey), '', ...sample.flatMap(lines)].join('\n').trimEnd()}\n`);
+  const sample = await sampleOf(Math.min(count, sampleMax), seed, options.topic ?? null);
+  if (options.json) print(`${JSON.stringify({ ...survey, sample })}\n`);
+  else print(`${[...summary(survey), '', ...sample.flatMap(lines)].join('\n').trimEnd()}\n`);
 }
 
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new CannotStart(`--${name} must be a whole number, not "${text}"`);
-  return Number(text);
-}
+const wholeNumber = (name: string, text: string): number =>
+  numberOption(name, text, {
+    what: 'a whole number',
+    isSo: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
+  });
 
 async function sampleOf(count: number, seed: number, topic: string | null): Promise<Candidate[]> {
   const knowledge = createKnowledge();
@@ -42,7 +44,7 @@ async function sampleOf(count: number, seed: number, topic: string | null): Prom
   const avoid = new Set<string>();
   const sample: Candidate[] = [];
   while (sample.length < count) {
-    const found = await knowledge.candidates({ topic, difficulty: null, count: AT_ONCE, avoid, random });
+    const found = await knowledge.candidates({ topic, difficulty: null, count: atOnce, avoid, random });
     if (found.length === 0) break;
     for (const { factKey } of found) avoid.add(factKey);
     sample.push(...found);
@@ -61,31 +63,18 @@ function seeded(seed: number): () => number {
   };
 }
 
-function table({ sources, total }: Survey): string[] {
-  const heading = [
-    'topic',
-    'source',
-    'facts',
-    ...['FACT', 'FAKE'].flatMap((t) => [`${t} easy`, 'normal', 'hard']),
+function summary({ sources, total }: Survey): string[] {
+  const counted = ['facts', ...['FACT', 'FAKE'].flatMap((truth) => [`${truth} easy`, 'normal', 'hard'])];
+  const columns: readonly Column[] = [
+    { title: 'topic' },
+    { title: 'source' },
+    ...counted.map((title): Column => ({ title, align: 'right' })),
   ];
   const rows = sources.map(({ topic, source, facts, counts }) => [
-    ...[topic, source, String(facts)],
-    ...[counts.FACT, counts.FAKE].flatMap(({ easy, normal, hard }) => [easy, normal, hard].map(String)),
+    ...[topic, source, facts],
+    ...[counts.FACT, counts.FAKE].flatMap(({ easy, normal, hard }) => [easy, normal, hard]),
   ]);
-  const widths = heading.map((cell, column) =>
-    Math.max(...[heading, ...rows].map((row) => row[column]?.length ?? 0), cell.length),
-  );
-  const line = (row: string[]) =>
-    row
-      .map((cell, column) =>
-        column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ');
-  return [
-    line(heading),
-    ...rows.map(line),
-    `${total.FACT} claims that are facts, ${total.FAKE} that are fakes`,
-  ];
+  return [table(columns, rows), `${total.FACT} claims that are facts, ${total.FAKE} that are fakes`];
 }
 
 function lines({ claim, truth, difficulty, topic, explanation, source }: Candidate): string[] {

@@ -4,6 +4,7 @@
 import { styleText } from 'node:util';
 import type { Player, View } from '../web/client/player.ts';
 import type { Entry, Result, RoomState, You } from '../web/client/wire.ts';
+import { harmless } from './output.ts';
 
 export interface Teller {
   invite(room: { readonly room: string; readonly joinUrl: string }): void;
@@ -27,7 +28,7 @@ export function createTeller(out: NodeJS.WriteStream): Teller {
   function say(line: string): void {
     if (countdown) out.write('\r\u001b[K');
     countdown = false;
-    out.write(`${line}\n`);
+    out.write(`${harmless(line)}\n`);
   }
 
   const once: Once = (key, ...lines) => {

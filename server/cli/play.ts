@@ -1,11 +1,16 @@
 // `arena play`: a player in the terminal, on the same client as the page. Works in a pipe, too: lines in,
 // lines out.
 
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../../core/settings.ts';
+import { CannotStart } from '../cannot-start.ts';
 import { createIdentities, memoryStore, randomNonce } from '../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../web/client/player.ts';
-import { CannotStart } from './explain.ts';
-import { createTeller } from './play-text.ts';
+import { makeRoom, type RoomWish } from './make-room.ts';
+import { numberOf } from './output.ts';
+import { createTeller, type Teller } from './play-text.ts';
+import { socketUrlOf } from './server-option.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface PlayOptions {
   readonly url: string;
@@ -13,6 +18,7 @@ export interface PlayOptions {
   readonly rounds?: string;
   readonly seconds?: string;
   readonly topic?: string;
+  readonly difficulty?: string;
   readonly auto?: boolean;
 }
 
@@ -31,7 +37,8 @@ const choices: Readonly<Record<string, 'FACT' | 'FAKE'>> = {
  * @throws CannotStart when the server cannot be reached or refuses, with its own words.
  */
 export async function play(room: string | undefined, options: PlayOptions): Promise<void> {
-  const made = room === undefined ? await makeRoom(options) : null;
+  if (options.name?.trim() === '') throw new CannotStart('--name must be a name.');
+  const made = room === undefined ? await makeRoom(options.url, wishOf(options)) : null;
   const code = made?.room ?? room ?? '';
   const identities = createIdentities(memoryStore(), randomNonce);
   const name = options.name ?? `${names[Math.floor(Math.random() * names.length)]}`;
@@ -67,17 +74,11 @@ export async function play(room: string | undefined, options: PlayOptions): Prom
     if ('err' in reply && !reply.err.retry) teller.say(reply.err.message);
   }
 
-  async function give(choice: 'FACT' | 'FAKE'): Promise<void> {
-    const refused = await player.answer(choice);
-    if (refused !== null) teller.say(refused.message);
-  }
-
-  const url = `${options.url.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`;
+  const url = socketUrlOf(options.url);
   const role = made === null ? 'player' : 'host';
   const player: Player = openPlayer({ url, room: code, role, identities, onChange });
-  const input = createInterface({ input: process.stdin });
-  input.on('line', (line) => {
-    const word = line.trim().toLowerCase();
+  const give = answererFor(player, teller);
+  const silence = wordsIn(process.stdin, (word) => {
     const choice = choices[word];
     if (choice !== undefined) void give(choice);
     else if (word === 'q' || word === 'quit') over.resolve();
@@ -89,37 +90,37 @@ export async function play(room: string | undefined, options: PlayOptions): Prom
   try {
     await over.promise;
   } finally {
-    input.close();
+    silence();
     teller.end();
     player.close();
   }
 }
 
-interface Made {
-  readonly room: string;
-  readonly hostToken: string;
-  readonly joinUrl: string;
+/** Whoever is quicker than the clock answers as soon as answers count, by the first choice. */
+function answererFor(player: Player, teller: Teller): (choice: 'FACT' | 'FAKE') => Promise<void> {
+  const asked = () => player.view().screen.room?.question ?? null;
+  let early: string | null = null;
+  return async (choice) => {
+    const question = asked();
+    const earlyMs = question === null ? 0 : question.opensAt - player.serverNow();
+    if (question !== null && earlyMs > 0) {
+      if (early === question.roundId) return;
+      early = question.roundId;
+      teller.say(`${choice}, as soon as answers count.`);
+      await sleep(earlyMs);
+      if (asked()?.roundId !== question.roundId) return;
+    }
+    const refused = await player.answer(choice);
+    if (refused !== null) teller.say(refused.message);
+  };
 }
 
-async function makeRoom({ url, rounds, seconds, topic }: PlayOptions): Promise<Made> {
-  const body = {
-    ...(rounds === undefined ? {} : { rounds: Number(rounds) }),
-    ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
+function wishOf({ rounds, seconds, topic, difficulty, auto = false }: PlayOptions): RoomWish {
+  return {
+    trial: auto,
+    ...(rounds === undefined ? {} : { rounds: numberOf(rounds) }),
+    ...(seconds === undefined ? {} : { seconds: numberOf(seconds) }),
     ...(topic === undefined ? {} : { topic }),
+    ...(difficulty === undefined ? {} : { difficulty: difficulty as Settings['difficulty'] }),
   };
-  const headers = { 'content-type': 'application/json' };
-  const reply = await fetch(`${url.replace(/\/$/, '')}/api/rooms`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  }).catch((cause: unknown) => {
-    throw new CannotStart(
-      `No server answers at ${url}. Start one with "npm start", or name another with --url.`,
-      { cause },
-    );
-  });
-  const answer = (await reply.json()) as Made & { err?: { message: string } };
-  if (reply.status !== 201)
-    throw new CannotStart(answer.err?.message ?? `The server answered ${reply.status}.`);
-  return answer;
 }

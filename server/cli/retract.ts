@@ -3,9 +3,8 @@
 import type { Config } from '../config.ts';
 import { withOperator } from '../operate/operator.ts';
 import { type RetractRequest, retractRound } from '../operate/retract.ts';
-import { confirmed } from './confirm.ts';
+import { confirm } from './confirm.ts';
 import { roomCode } from './desk/look.ts';
-import { CannotStart } from './explain.ts';
 import { print } from './output.ts';
 
 export interface RetractOptions {
@@ -22,9 +21,7 @@ export async function retract(
   options: RetractOptions,
 ): Promise<void> {
   const request: RetractRequest = { room: roomCode(room), round, reason: options.reason };
-  if (options.yes !== true && !(await confirmed(`Take back round ${round} of ${request.room}? Type yes: `))) {
-    throw new CannotStart('Nothing was changed.');
-  }
+  await confirm(`Take back round ${round} of ${request.room}? Type yes: `, options);
   await withOperator(config, async (operator) => {
     const taken = await retractRound(operator, request);
     const { question, players, factKey, again } = taken;

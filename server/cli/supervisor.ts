@@ -10,6 +10,8 @@ export interface ChildPlan {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called at each word that the child sends. */
+  readonly onWord?: () => void;
 }
 
 export interface Supervision {
@@ -44,9 +46,14 @@ async function keepAlive(plan: ChildPlan, supervision: Supervision, signal: Abor
 }
 
 /** One life of a child; resolves with how it ended. */
-async function liveOnce({ file, args, env }: ChildPlan, endMs: number, signal: AbortSignal): Promise<string> {
+async function liveOnce(
+  { file, args, env, onWord }: ChildPlan,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<string> {
   const child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const gone = Promise.withResolvers<string>();
+  if (onWord !== undefined) child.on('message', onWord);
   child.once('error', (error) => gone.resolve(error.message));
   child.once('exit', (code, by) => gone.resolve(by ?? `exit code ${code}`));
   const end = () => void endChild(child, gone.promise, endMs);

@@ -3,7 +3,10 @@
 
 import { limits } from '../../core/limits.ts';
 
-/** Aborts at the first reason to end. A second SIGINT ends at once, for a person who will not wait. */
+// npm and the programs between pass on a key press that the terminal has told to everybody.
+const samePressMs = 500;
+
+/** Aborts at the first reason to end. A second Ctrl+C ends at once, for a person who will not wait. */
 export function untilStopped(): AbortSignal {
   const stop = new AbortController();
   const end = (why: string) => {
@@ -13,8 +16,10 @@ export function untilStopped(): AbortSignal {
   };
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('SIGHUP', () => end('SIGHUP'));
+  let pressedAt = Number.POSITIVE_INFINITY;
   process.on('SIGINT', () => {
-    if (stop.signal.aborted) process.exit(130);
+    if (performance.now() - pressedAt > samePressMs) process.exit(130);
+    pressedAt = Math.min(pressedAt, performance.now());
     end('SIGINT');
   });
   // The channel closes when the parent dies, even by SIGKILL: nobody is left who could stop us later.

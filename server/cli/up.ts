@@ -7,15 +7,22 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { limits } from '../../core/limits.ts';
+import { isAway } from '../../core/ports.ts';
 import { backoffMs } from '../../streams/backoff.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { awayOr, connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
 import { groups } from '../../streams/keys.ts';
+import { openStore, type Store } from '../../streams/store.ts';
+import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
-import { CannotStart } from './explain.ts';
+import { troubleAt } from '../operate/store-trouble.ts';
+import { refuseUnfit } from '../store.ts';
+import { firstOf, nodesOf } from '../valkey-url.ts';
+import { announceIfReady, announceWhenReady } from './announce.ts';
+import { lanUrl } from './lan-url.ts';
 import { type ChildPlan, supervise } from './supervisor.ts';
 
-const childEndMs = 3_000;
 const healthyMs = 30_000;
 const reachMs = 5_000;
 
@@ -25,35 +32,57 @@ export async function up(config: Config, signal: AbortSignal): Promise<void> {
   await refuseTakenPort(config.http);
   const valkey = config.valkey.url === null ? await bringValkey(config.valkey.dataDir, signal) : null;
   const url = config.valkey.url ?? valkey?.url ?? '';
-  const lock = await lockFolder(url, config.valkey.dataDir, valkey === null);
+  // Links for phones must not say localhost.
+  const others = config.http.publicUrlGiven ? null : lanUrl(config.http);
+  const unlock = await lockFolder(url, config.valkey.dataDir, valkey === null);
   try {
-    const children = supervise(
-      plans(url),
-      { onExit, chance: Math.random, healthyMs, endMs: childEndMs },
-      signal,
-    );
-    void announce(config, signal);
-    await children;
+    if (valkey === null) await refuseUnfitStore(url);
+    await runPrograms({ url, folder: folderId(config.valkey.dataDir) }, config.http, others, signal);
   } finally {
-    lock.disconnect();
+    unlock();
     await valkey?.stop();
   }
+}
+
+/** The server first: six programs that load at once keep each other from it, and people wait for one. */
+async function runPrograms(
+  store: { readonly url: string; readonly folder: string },
+  http: Config['http'],
+  others: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const listening = Promise.withResolvers<void>();
+  const { server, agents } = plans(store, others === null ? {} : { PUBLIC_URL: others });
+  const supervision = { onExit, chance: Math.random, healthyMs, endMs: limits.childEndMs };
+  const serving = supervise([{ ...server, onWord: listening.resolve }], supervision, signal);
+  // A server that is ended before it listens never says a word.
+  await Promise.race([listening.promise, serving]);
+  // Looked at before the agents load, who keep it from answering; the first time it waits for them.
+  if (!(await announceIfReady(http, others))) void announceWhenReady(http, others, signal);
+  await Promise.all([serving, supervise(agents, supervision, signal)]);
 }
 
 function onExit(name: string, why: string, backInMs: number): void {
   say(`${name} ended (${why}); it comes back in ${(backInMs / 1_000).toFixed(1)} s`);
 }
 
-function plans(url: string): ChildPlan[] {
+/**
+ * `known`: what the server is told beyond what everybody is. Agents of two folders on one Valkey have names
+ * of their own: whoever shares one takes what the other is at for its own.
+ */
+function plans(
+  { url, folder }: { readonly url: string; readonly folder: string },
+  known: Readonly<Record<string, string>>,
+): { server: ChildPlan; agents: ChildPlan[] } {
   const file = fileURLToPath(new URL('./arena.ts', import.meta.url));
   const env = { ...process.env, VALKEY_URL: url };
   const agents = groups.map((name) => ({
     name,
     file,
     args: ['agents', name],
-    env: { ...env, ARENA_SLOT: `${name}-0` },
+    env: { ...env, ARENA_SLOT: `${name}-${folder}` },
   }));
-  return [{ name: 'server', file, args: ['serve'], env }, ...agents];
+  return { server: { name: 'server', file, args: ['serve'], env: { ...env, ...known } }, agents };
 }
 
 /** Found out before anything is started: a child that cannot listen would only come back and fail again. */
@@ -70,6 +99,21 @@ async function refuseTakenPort({ port, host }: Config['http']): Promise<void> {
   });
   probe.listen(port, host, () => probe.close(() => free()));
   await promise;
+}
+
+/** The same of a store where nobody can work; for one that is not there yet the programs wait. */
+async function refuseUnfitStore(url: string): Promise<void> {
+  const signal = AbortSignal.timeout(reachMs);
+  let store: Store | null = null;
+  try {
+    store = await openStore(url, signal);
+    await refuseUnfit(store, signal);
+  } catch (error) {
+    const absent = signal.aborted || isAway(awayOr(error));
+    if (error instanceof CannotStart || !absent) throw error;
+  } finally {
+    store?.close();
+  }
 }
 
 interface Brought {
@@ -112,10 +156,10 @@ async function bringValkey(dataDir: string, signal: AbortSignal): Promise<Brough
   };
 }
 
-function lockName(dataDir: string): string {
-  const folder = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
-  return `arena-up:${hostname()}:${folder}`;
-}
+const folderId = (dataDir: string): string =>
+  createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 6);
+
+const lockName = (dataDir: string): string => `arena-up:${hostname()}:${folderId(dataDir)}`;
 
 async function holders(connection: Valkey, dataDir: string): Promise<number[]> {
   const list = String(await connection.call('CLIENT', 'LIST'));
@@ -141,32 +185,30 @@ function alreadyRunning(dataDir: string): CannotStart {
 
 /**
  * A named connection is the lock: it is gone with the process. Of two that come at once the older one stays.
+ * Of several nodes each that answers has one: another may name them in another order, or only some.
  */
-async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<Valkey> {
-  const connection = connect(url, lockName(dataDir));
+async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<() => void> {
+  const connections = nodesOf(url).map((node) => connect(node, lockName(dataDir)));
+  const unlock = () => {
+    for (const connection of connections) connection.disconnect();
+  };
   try {
-    await untilReady(connection, AbortSignal.timeout(reachMs)).catch((cause: unknown) => {
-      const where = foreign ? 'VALKEY_URL names a Valkey that' : 'The Valkey of this folder';
-      throw new CannotStart(`${where} did not answer within ${reachMs / 1_000} s.`, { cause });
-    });
-    const id = Number(await connection.call('CLIENT', 'ID'));
-    const [oldest] = await holders(connection, dataDir);
-    if (oldest !== id) throw alreadyRunning(dataDir);
-    return connection;
-  } catch (error) {
-    connection.disconnect();
-    throw error;
-  }
-}
-
-/** Says once that people can play. */
-async function announce({ http }: Config, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const ready = await fetch(`http://127.0.0.1:${http.port}/ready`).catch(() => null);
-    if (ready?.ok === true) {
-      process.stdout.write(`Agent Arena is ready: ${http.publicUrl}\n`);
-      return;
+    const signal = AbortSignal.timeout(reachMs);
+    const reached = await Promise.allSettled(connections.map((one) => untilReady(one, signal)));
+    const there = connections.filter((_, at) => reached[at]?.status === 'fulfilled');
+    if (there.length === 0) {
+      const trouble = foreign ? await troubleAt(firstOf(url)) : null;
+      const said = trouble?.said ?? `The Valkey of this folder did not answer within ${reachMs / 1_000} s.`;
+      throw new CannotStart(said, { cause: signal.reason });
     }
-    await sleep(50, undefined, { signal }).catch(() => undefined);
+    for (const connection of there) {
+      const id = Number(await connection.call('CLIENT', 'ID'));
+      const [oldest] = await holders(connection, dataDir);
+      if (oldest !== id) throw alreadyRunning(dataDir);
+    }
+    return unlock;
+  } catch (error) {
+    unlock();
+    throw error;
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import { type Folded, fold, following, pageAfter, unfolded } from '../../core/evolve.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { EventLog } from '../../core/ports.ts';
@@ -17,45 +17,63 @@ export interface Follower {
   /** Answers to the question shown last. */
   readonly answers: () => ReadonlyMap<PlayerId, Truth>;
   /**
-   * Comes to the head of the log as of this call and gives what is new. `gone`: there is no such room (any
-   * more), or another one under its code. Throws Fault, UnreadableEvent.
+   * Comes to the head of the log as of this call. `gone`: there is no such room (any more), or another one
+   * under its code. `cutBack`: the log lost events that were told, and went on without them; nobody is
+   * brought up to date by frames from then on, only by the whole state. Throws Fault, UnreadableEvent.
    */
-  pull(): Promise<readonly RecordedEvent[] | 'gone'>;
+  pull(): Promise<Pulled>;
+  /**
+   * What was read since this was asked last, whoever pulled; nothing of the first read, before which nobody
+   * was told anything.
+   */
+  fresh(): readonly RecordedEvent[];
 }
+
+type Pulled = 'there' | 'gone' | 'cutBack';
 
 export function createFollower(log: EventLog, room: RoomCode): Follower {
   let folded = unfolded;
   let history = createHistory(0);
   let result: RecordedEvent<'ROUND_RESULT'> | null = null;
   let answers = new Map<PlayerId, Truth>();
-  let pulling: Promise<readonly RecordedEvent[] | 'gone'> | null = null;
-  let following: Promise<readonly RecordedEvent[] | 'gone'> | null = null;
+  let unseen: RecordedEvent[] = [];
 
   function take(event: RecordedEvent): void {
     folded = fold(folded, [event]);
     const { state } = folded;
     if (state.phase === 'none') return;
-    history.add(event, state);
     if (event.type === 'ROUND_RESULT') result = event;
+    history.add(event, state, result);
     if (event.type === 'NEW_QUESTION') answers = new Map();
     if (event.type === 'ANSWER_SUBMITTED') answers.set(event.data.playerId, event.data.answer);
   }
 
-  async function readOn(): Promise<readonly RecordedEvent[] | 'gone'> {
+  function beginAnew(floor: number): void {
+    folded = unfolded;
+    history = createHistory(floor);
+    result = null;
+    answers = new Map();
+    unseen = [];
+  }
+
+  async function readOn(): Promise<Pulled> {
     const head = await log.head(room);
-    const { state } = folded;
-    if (head === null || (state.phase !== 'none' && state.epoch !== head.epoch)) {
-      folded = unfolded;
-      history = createHistory(0);
-      result = null;
+    if (head === null || isOfAnother(folded, head.epoch)) {
+      beginAnew(0);
       return 'gone';
     }
-    const fresh: RecordedEvent[] = [];
+    const isFirst = folded.last === null;
     for (;;) {
-      const page = await log.read(room, folded.rev);
-      for (const event of page) take(event);
-      fresh.push(...page);
-      if (page.length < limits.readPageEntries) return fresh;
+      const page = await log.read(room, pageAfter(folded));
+      const fresh = following(folded, page);
+      if (fresh === null) {
+        beginAnew(Number.POSITIVE_INFINITY);
+        await readOn();
+        return 'cutBack';
+      }
+      for (const event of fresh) take(event);
+      if (!isFirst) unseen.push(...fresh);
+      if (page.length < limits.readPageEntries) return 'there';
     }
   }
 
@@ -64,22 +82,39 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
     history: () => history,
     result: () => result,
     answers: () => answers,
-    pull() {
-      // A read under way may have passed the head before this call; the one after it has not, and serves
-      // everybody who waits.
-      if (pulling === null) {
-        pulling = readOn().finally(() => {
-          pulling = null;
-        });
-        return pulling;
-      }
-      following ??= pulling
-        .catch(() => undefined)
-        .then(() => {
-          following = null;
-          return this.pull();
-        });
-      return following;
+    pull: sharing(readOn),
+    fresh() {
+      const events = unseen;
+      unseen = [];
+      return events;
     },
   };
 }
+
+/**
+ * One read at a time. One that is under way may have passed the head before a call; the one after it has not,
+ * and serves everybody who waits.
+ */
+function sharing<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null;
+  let next: Promise<T> | null = null;
+  const ask = (): Promise<T> => {
+    if (reading === null) {
+      reading = read().finally(() => {
+        reading = null;
+      });
+      return reading;
+    }
+    next ??= reading
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        return ask();
+      });
+    return next;
+  };
+  return ask;
+}
+
+const isOfAnother = ({ state }: Folded, epoch: string): boolean =>
+  state.phase !== 'none' && state.epoch !== epoch;

@@ -1,8 +1,9 @@
 // The frames of one room as this process keeps them: one path for what happens now and for what somebody
 // missed. A socket has a cursor; whatever lies after it is what it gets next.
 
-import type { RecordedEvent } from '../../core/events.ts';
+import type { EventType, RecordedEvent } from '../../core/events.ts';
 import type { PlayerId } from '../../core/ids.ts';
+import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
 import { frameOf, youOf } from '../../core/player-view.ts';
 import type { Room } from '../../core/state.ts';
@@ -11,15 +12,21 @@ import { textFrame } from './outlet.ts';
 interface Entry {
   readonly s: number;
   readonly frame: Buffer;
-  /** After a ROUND_RESULT each player is told what it did to them. */
-  readonly result: RecordedEvent<'ROUND_RESULT'> | null;
+  /** What each player is told of themselves after it. */
+  readonly own: Personal | null;
 }
+
+/** The frame for this player; empty for whoever only watches. */
+type Personal = (playerId: PlayerId | null) => Buffer;
+
+// What changes how players stand.
+const standingTypes: ReadonlySet<EventType> = new Set(['ROUND_RESULT', 'ROUND_VOIDED']);
 
 export interface History {
   /** The revision that the history has come to; frames end there. */
   readonly head: () => number;
-  /** Adds an event; `after` is the room with it. */
-  add(event: RecordedEvent, after: Room): void;
+  /** Adds an event; `after` is the room with it, `result` the last one up to it. */
+  add(event: RecordedEvent, after: Room, result: RecordedEvent<'ROUND_RESULT'> | null): void;
   /** True when everything after `s` is here. */
   reaches(s: number): boolean;
   /**
@@ -29,40 +36,42 @@ export interface History {
 }
 
 const empty = Buffer.alloc(0);
+// Whoever comes back names the place, and each may hold all frames.
+const placesKept = 16;
 
 /** `floor` is the revision before the first event that will be added. */
 export function createHistory(floor: number): History {
   const entries: Entry[] = [];
   let oldest = floor;
   let newest = floor;
-  // Most sockets stand at the same place, so what they get is joined once: runs of frames between two
-  // results.
-  let joined = new Map<number, readonly (Buffer | RecordedEvent<'ROUND_RESULT'>)[]>();
+  // Most sockets stand at the same place, so what they get is joined once: runs of frames between what
+  // is each player's own.
+  let joined = new Map<number, readonly (Buffer | Personal)[]>();
 
-  function partsAfter(s: number): readonly (Buffer | RecordedEvent<'ROUND_RESULT'>)[] {
+  function partsAfter(s: number): readonly (Buffer | Personal)[] {
     const known = joined.get(s);
     if (known !== undefined) return known;
-    const parts: (Buffer | RecordedEvent<'ROUND_RESULT'>)[] = [];
+    const parts: (Buffer | Personal)[] = [];
     let run: Buffer[] = [];
-    for (const { frame, result } of entries.slice(firstAfter(entries, s))) {
+    for (const { frame, own } of entries.slice(firstAfter(entries, s))) {
       run.push(frame);
-      if (result === null) continue;
-      parts.push(Buffer.concat(run), result);
+      if (own === null) continue;
+      parts.push(Buffer.concat(run), own);
       run = [];
     }
     if (run.length > 0) parts.push(Buffer.concat(run));
-    joined.set(s, parts);
+    keepNewest(joined, s, parts, placesKept);
     return parts;
   }
 
   return {
     head: () => newest,
-    add(event, after) {
+    add(event, after, result) {
       newest = event.rev;
       const frame = frameOf(event, after);
       if (frame === null) return;
-      const result = event.type === 'ROUND_RESULT' ? event : null;
-      entries.push({ s: event.rev, frame: textFrame(JSON.stringify(frame)), result });
+      const own = standingTypes.has(event.type) ? youAt(event.at, after, result) : null;
+      entries.push({ s: event.rev, frame: textFrame(JSON.stringify(frame)), own });
       if (entries.length > limits.framesKeptPerRoom) oldest = entries.shift()?.s ?? oldest;
       joined = new Map();
     },
@@ -70,16 +79,18 @@ export function createHistory(floor: number): History {
     after(s, playerId) {
       const parts = partsAfter(s);
       if (parts.length === 0) return empty;
-      const own = parts.map((part) => (Buffer.isBuffer(part) ? part : youFrame(part, playerId)));
-      return own.length === 1 && own[0] !== undefined ? own[0] : Buffer.concat(own);
+      const all = parts.map((part) => (Buffer.isBuffer(part) ? part : part(playerId)));
+      return all.length === 1 && all[0] !== undefined ? all[0] : Buffer.concat(all);
     },
   };
 }
 
-function youFrame(result: RecordedEvent<'ROUND_RESULT'>, playerId: PlayerId | null): Buffer {
-  const d = playerId === null ? null : youOf(result, playerId);
-  return d === null ? empty : textFrame(JSON.stringify({ t: 'you', at: result.at, d }));
-}
+const youAt =
+  (at: number, after: Room, result: RecordedEvent<'ROUND_RESULT'> | null): Personal =>
+  (playerId) => {
+    const d = playerId === null ? null : youOf(after, result, playerId);
+    return d === null ? empty : textFrame(JSON.stringify({ t: 'you', at, d }));
+  };
 
 /** Index of the first entry after `s`, by halving: entries are in order. */
 function firstAfter(entries: readonly Entry[], s: number): number {

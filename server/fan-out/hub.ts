@@ -8,7 +8,7 @@ import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import type { Tracer } from '../../core/telemetry.ts';
 import { createAudience, type Member } from './audience.ts';
-import { closeIfAllAnswered } from './early-close.ts';
+import { closeIfAllAnswered, resumeIfIdle } from './by-presence.ts';
 import type { Follower } from './follower.ts';
 import { createPushSpans } from './push-spans.ts';
 import { createSoon } from './soon.ts';
@@ -36,10 +36,15 @@ export interface Hub {
    * where that would not help.
    */
   ring(): Promise<void>;
+  /**
+   * Comes to the head of the log; whoever was told what is no longer so is asked to come back. False: there
+   * is no such room (any more). Throws Fault, UnreadableEvent.
+   */
+  catchUp(): Promise<boolean>;
   /** Adds a socket that knows everything up to `member.s`; a second one of a player replaces the first. */
   admit(member: Member): void;
   leave(member: Member): void;
-  /** Says that those who are here are still here. */
+  /** Says that those who are here are still here; a room that paused itself because nobody was goes on. */
   heartbeat(): Promise<void>;
   close(): void;
 }
@@ -74,41 +79,39 @@ export function createHub(deps: HubDeps): Hub {
     await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
   }
 
-  function failed(error: unknown): void {
-    report('hub_behind', { room, error: String(error) });
-    // What cannot be read will not be readable next time either: people are asked to come back, not to wait
-    // for ever.
-    if (error instanceof Fault && error.retryable) retry.ask(retryMs);
-    else audience.dismissAll('comeBack');
+  const orFail = (work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => {
+      report('hub_behind', { room, error: String(error) });
+      // What cannot be read will not be readable next time either: people must not wait for ever.
+      if (error instanceof Fault && error.retryable) retry.ask(retryMs);
+      else audience.dismissAll('comeBack');
+    });
+
+  async function catchUp(): Promise<boolean> {
+    const pulled = await follower.pull();
+    if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
+    return pulled !== 'gone';
   }
 
-  async function ring(): Promise<void> {
-    try {
-      const events = await follower.pull();
-      if (events === 'gone') audience.dismissAll('roomGone');
-      else await settleNew(events);
-    } catch (error) {
-      failed(error);
-    }
-  }
+  const ring = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
 
   return {
     members: audience.members,
     follower,
     ring,
+    catchUp,
     admit(member) {
       audience.admit(member);
+      volatile.newcomer();
       if (member.s < follower.history().head()) flush.ask(limits.fanOutTickMs);
     },
     leave: audience.leave,
-    async heartbeat() {
-      try {
+    heartbeat: () =>
+      orFail(async () => {
         volatile.presence((await touch()).connected);
         await ring();
-      } catch (error) {
-        failed(error);
-      }
-    },
+        if (audience.members.size > 0) await resumeIfIdle(openRoom(), { room, rooms });
+      }),
     close() {
       volatile.close();
       flush.cancel();

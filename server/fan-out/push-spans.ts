@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { attribute } from '../../core/span-names.ts';
 import type { Tracer } from '../../core/telemetry.ts';
 import { childOf } from '../../streams/trace.ts';
+import { nowMs } from '../telemetry/tracer.ts';
 
 export interface PushSpans {
   /** These will be pushed next. */
@@ -14,7 +15,6 @@ export interface PushSpans {
 }
 
 const shown: ReadonlySet<string> = new Set(['NEW_QUESTION', 'ROUND_CLOSED', 'ROUND_RESULT', 'ROUND_SKIPPED']);
-const nowMs = (): number => performance.timeOrigin + performance.now();
 
 export function createPushSpans(tracer: Tracer): PushSpans {
   let waiting: { readonly event: RecordedEvent; readonly startMs: number }[] = [];

@@ -4,13 +4,15 @@
 import type { PlayerId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { agentsView } from '../../core/player-view.ts';
-import { eligiblePlayers, type Room } from '../../core/state.ts';
+import { eligiblePlayers, membersOf, type Room } from '../../core/state.ts';
 import { createSoon } from './soon.ts';
 
 export interface Volatile {
   /** Tells what has changed since, now or as soon as it may. */
   tell(): void;
   presence(connected: ReadonlySet<PlayerId>): void;
+  /** Somebody came, who was told nothing of this: the next `tell` and `presence` say all of it again. */
+  newcomer(): void;
   close(): void;
 }
 
@@ -24,8 +26,9 @@ export interface VolatileDeps {
 }
 
 export function createVolatile({ state, answered, broadcast, clock }: VolatileDeps): Volatile {
-  const told = { tick: '', agents: '' };
+  let told = { tick: '', agents: '' };
   let present: ReadonlySet<PlayerId> = new Set();
+  let newcomers = false;
   let toldAt = Number.NEGATIVE_INFINITY;
   const later = createSoon(() => tell());
 
@@ -57,7 +60,9 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
     tell,
     presence(connected) {
       const came = [...connected].filter((id) => !present.has(id));
-      const went = [...present].filter((id) => !connected.has(id));
+      const members = newcomers ? membersIn(state()) : [];
+      const went = [...new Set([...present, ...members])].filter((id) => !connected.has(id));
+      newcomers = false;
       present = new Set(connected);
       const d = [
         ...came.map((playerId) => ({ playerId, connected: true })),
@@ -65,6 +70,13 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
       ];
       if (d.length > 0) broadcast('presence', d);
     },
+    newcomer() {
+      told = { tick: '', agents: '' };
+      newcomers = true;
+    },
     close: later.cancel,
   };
 }
+
+const membersIn = (room: Room | null): PlayerId[] =>
+  room === null ? [] : membersOf(room).map(({ id }) => id);

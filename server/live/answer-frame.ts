@@ -35,7 +35,11 @@ export async function answerFrame(line: Line, frame: Frame): Promise<void> {
       line.deps.telemetry.tracer,
       request,
       () => about(line),
-      () => dispatch(line, frame),
+      () => {
+        const room = line.session?.room ?? null;
+        line.deps.note('request', { line: line.id, frame: frame.id, request, room });
+        return dispatch(line, frame);
+      },
     );
   } catch (error) {
     if (!isAway(error)) line.deps.bug(error);

@@ -1,5 +1,6 @@
 // How much one connection, and one address, may ask for. Time comes in as ms of a steady clock.
 
+import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
 
 /** A token bucket. `take` gives 0, or how many ms to wait until the next one. */
@@ -22,7 +23,6 @@ export function createBucket(perSecond: number, burst: number): Bucket {
 }
 
 const minuteMs = 60_000;
-const addressesMax = 10_000;
 
 /** Counts per address within a minute. */
 export interface Counter {
@@ -42,10 +42,7 @@ export function createCounter(perMinuteMax: number): Counter {
     count(address, now) {
       const entry = current(address, now);
       entry.times += 1;
-      counts.delete(address);
-      counts.set(address, entry);
-      const oldest = counts.keys().next();
-      if (counts.size > addressesMax && !oldest.done) counts.delete(oldest.value);
+      keepNewest(counts, address, entry, limits.addressesCountedMax);
       return entry.times <= perMinuteMax;
     },
     allows: (address, now) => current(address, now).times < perMinuteMax,
@@ -53,8 +50,10 @@ export function createCounter(perMinuteMax: number): Counter {
 }
 
 export interface AddressLimits {
+  /** By name. */
   readonly joins: Counter;
-  readonly wrongRooms: Counter;
+  /** Wrong codes and tokens. */
+  readonly guesses: Counter;
   readonly rooms: Counter;
   /** Open sockets by address. */
   readonly sockets: Map<string, number>;
@@ -63,7 +62,7 @@ export interface AddressLimits {
 export function createAddressLimits(): AddressLimits {
   return {
     joins: createCounter(limits.joinsPerMinutePerAddress),
-    wrongRooms: createCounter(limits.wrongRoomsPerMinutePerAddress),
+    guesses: createCounter(limits.guessesPerMinutePerAddress),
     rooms: createCounter(limits.roomsPerMinutePerAddress),
     sockets: new Map(),
   };

@@ -1,5 +1,5 @@
 // One socket from its opening to its end: frames in, exactly one reply to each request, in order. Mistakes
-// are answered, not punished; too many of them end the connection.
+// are answered, not punished; too many of them end the connection, and so does a flood.
 
 import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
@@ -57,12 +57,16 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
 function openLine(ws: WebSocket, address: string, deps: LiveDeps): Line {
   const outlet = createOutlet(ws, deps);
   const mistakes = createCounter(limits.protocolErrorsPerMinuteMax);
-  const reply: Line['reply'] = (frameId, { ...body }) => outlet.send({ id: frameId, ...body });
+  const id = ulid();
+  const reply: Line['reply'] = (frameId, { ...body }) => {
+    outlet.send({ id: frameId, ...body });
+    deps.note('reply', { line: id, frame: frameId, ...('err' in body ? { error: body.err.code } : {}) });
+  };
   return {
     deps,
     outlet,
     address,
-    id: ulid(),
+    id,
     session: null,
     isOpen: () => ws.readyState === ws.OPEN,
     reply,
@@ -76,15 +80,23 @@ function openLine(ws: WebSocket, address: string, deps: LiveDeps): Line {
 /** Takes what arrives on a line, within its budget; answers in the order of arrival. */
 function receiver(line: Line): (data: Buffer, isBinary: boolean) => void {
   const bucket = createBucket(limits.messagesPerSecond, limits.messagesBurst);
+  const refusals = createCounter(limits.refusalsPerMinuteMax);
   // One request after the other: a join must be over before the answer behind it is looked at.
   let queue: Promise<void> = Promise.resolve();
   return (data, isBinary) => {
+    // Whoever was sent away may go on sending until it notices.
+    if (!line.isOpen()) return;
     if (data.length > limits.frameBytesMax) return line.mistake(null, failure('payload_too_large'));
     const frame = isBinary ? null : parseFrame(data);
     if (frame === null) return line.mistake(null, failure('invalid_json'));
     if ('problem' in frame) return line.mistake(frame.id, failure('invalid_payload', frame.problem));
-    const waitMs = bucket.take(line.deps.clock());
-    if (waitMs > 0) return line.reply(frame.id, failure('rate_limited', null, waitMs));
+    const now = line.deps.clock();
+    const waitMs = bucket.take(now);
+    if (waitMs > 0) {
+      line.reply(frame.id, failure('rate_limited', null, waitMs));
+      if (!refusals.count('', now)) line.outlet.close('tooManyErrors');
+      return;
+    }
     queue = queue.then(() => answerFrame(line, frame));
   };
 }

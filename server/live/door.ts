@@ -8,15 +8,14 @@ import { type Connection, openConnection } from './connection.ts';
 import type { LiveDeps } from './session.ts';
 import { countClose } from './traffic.ts';
 
+const farewellLots = 25;
+
 export interface Door {
   accept(ws: WebSocket, address: string): void;
   readonly count: () => number;
   /** Asks everybody to come back later, spread over a moment, and waits until they are gone or time is up. */
   close(): Promise<void>;
 }
-
-const spreadMs = 500;
-const goneWithinMs = 1_500;
 
 export function createDoor(deps: LiveDeps): Door {
   const open = new Map<WebSocket, Connection>();
@@ -56,13 +55,15 @@ export function createDoor(deps: LiveDeps): Door {
         emptied = resolve;
         if (open.size === 0) resolve();
       });
-      const pauseMs = spreadMs / Math.max(1, open.size);
-      for (const connection of [...open.values()]) {
-        connection.close('restarting');
-        await sleep(pauseMs);
+      const all = [...open.values()];
+      // In lots: a pause after each one would be a millisecond at least, and there may be thousands.
+      const lot = Math.ceil(all.length / farewellLots);
+      for (let told = 0; told < all.length; told += lot) {
+        for (const connection of all.slice(told, told + lot)) connection.close('restarting');
+        await sleep(limits.farewellSpreadMs / farewellLots);
       }
       if (open.size === 0) return;
-      await Promise.race([gone, sleep(goneWithinMs, undefined, { ref: false })]);
+      await Promise.race([gone, sleep(limits.farewellWaitMs, undefined, { ref: false })]);
       for (const ws of open.keys()) ws.terminate();
     },
   };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { standing, stateView, youOf } from '../../core/player-view.ts';
+import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
 import { eligiblePlayers, questionOf, type Room } from '../../core/state.ts';
 import type { Member } from '../fan-out/audience.ts';
@@ -35,19 +35,28 @@ export type Joined = { readonly reply: Reply; readonly session: Session | null }
 
 const refused = (reply: Reply): Joined => ({ reply, session: null });
 
+/**
+ * Whoever guesses codes or tokens is told nothing any more; whoever has a token comes in all the same, though
+ * the guesses of others came from the same address.
+ */
 export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined> {
   const { addresses, clock } = deps;
   const { address, join } = joining;
-  if (!addresses.wrongRooms.allows(address, clock())) return refused(failure('rate_limited', null, 60_000));
-  if (!addresses.joins.count(address, clock())) return refused(failure('rate_limited', null, 60_000));
+  const comesBack = join.token !== undefined;
+  const guesses = !addresses.guesses.allows(address, clock());
+  const allowed = comesBack || (!guesses && addresses.joins.count(address, clock()));
+  const rateLimited = failure('rate_limited', null, 60_000);
+  if (!allowed) return refused(rateLimited);
+  const wrong = (why: Failure): Joined => {
+    addresses.guesses.count(address, clock());
+    return refused(guesses ? rateLimited : why);
+  };
   const code = RoomCode.safeParse(join.room);
   const folded = code.success ? await deps.rooms.load(code.data) : null;
-  if (!code.success || folded === null || folded.state.phase === 'none') {
-    addresses.wrongRooms.count(address, clock());
-    return refused(failure('room_not_found'));
-  }
+  if (!code.success || folded === null || folded.state.phase === 'none')
+    return wrong(failure('room_not_found'));
   const who = await identify(deps, folded.state, join);
-  if ('err' in who) return refused(who);
+  if ('err' in who) return who.err.code === 'bad_token' ? wrong(who) : refused(who);
   return deps.hubs.use(code.data, (hub) => admit(deps, joining, hub, who));
 }
 
@@ -104,7 +113,7 @@ async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): P
  */
 async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, token }: Who): Promise<Joined> {
   const { join, outlet, id } = joining;
-  if ((await hub.follower.pull()) === 'gone') return refused(failure('room_not_found'));
+  if (!(await hub.catchUp())) return refused(failure('room_not_found'));
   const { state } = hub.follower.folded();
   if (state.phase === 'none') return refused(failure('room_not_found'));
   const history = hub.follower.history();
@@ -112,7 +121,7 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
   const s = recovered && join.s !== undefined ? join.s : history.head();
   const member: Member = { outlet, role: join.role, playerId, s };
   hub.admit(member);
-  void hub.heartbeat().then(() => resumeIfIdle(deps, state));
+  void hub.heartbeat();
   const reply = success({
     role: join.role,
     playerId,
@@ -121,24 +130,18 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
     s,
     recovered,
     state: recovered ? null : personalState(hub, state, playerId),
-    you: playerId === null ? null : youNow(hub, state, playerId),
+    you: playerId === null ? null : youOf(state, hub.follower.result(), playerId),
     serverTime: deps.serverTime(),
     limits: { frameBytes: limits.frameBytesMax, messagesPerSecond: limits.messagesPerSecond },
   });
   return { reply, session: { room: state.room, hub, member, id } };
 }
 
-/** A room that paused itself because nobody was there goes on when somebody is. */
-async function resumeIfIdle({ rooms, telemetry, bug }: LiveDeps, room: Room): Promise<void> {
-  if (room.phase !== 'paused' || room.reason !== 'idle') return;
-  await rooms.handle(room.room, () => ({ type: 'resumeGame' }), requestContext(telemetry.tracer)).catch(bug);
-}
-
 export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {
   const { follower } = hub;
   const view = stateView(room, follower.result());
   const mine = playerId === null || view.question === null ? undefined : follower.answers().get(playerId);
-  const you = playerId === null ? null : youNow(hub, room, playerId);
+  const you = playerId === null ? null : youOf(room, follower.result(), playerId);
   return { ...view, you, yourAnswer: mine ?? null, eligible: isEligible(room, playerId) };
 }
 
@@ -149,10 +152,4 @@ function isEligible(room: Room, playerId: PlayerId | null): boolean {
   const question = questionOf(room);
   if (question === null || playerId === null) return playerId !== null;
   return eligiblePlayers(room, question).some(({ id }) => id === playerId);
-}
-
-function youNow({ follower }: Hub, room: Room, playerId: PlayerId) {
-  const result = follower.result();
-  const current = result !== null && room.resultOf === result.roundId ? youOf(result, playerId) : null;
-  return current ?? standing(room, playerId);
 }

@@ -36,7 +36,7 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     return obey(deps, session, () => ({ type: 'endGame', game: game.data }));
   },
   async pause({ deps, session }) {
-    const now = await deps.log.now();
+    const now = await deps.log.now(session.room);
     return obey(deps, session, () => ({ type: 'pauseGame', reason: 'host', now }));
   },
   resume: ({ deps, session }) => obey(deps, session, () => ({ type: 'resumeGame' })),

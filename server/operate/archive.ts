@@ -3,14 +3,18 @@
 // keys) is not in the file: it follows from the events. Works between any two stores, clustered or not.
 
 import { createHash } from 'node:crypto';
+import type { ChainableCommander } from 'iovalkey';
 import { z } from 'zod';
 import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
 import { type Folded, unfolded } from '../../core/evolve.ts';
 import { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import { Fault } from '../../core/ports.ts';
+import { asFault, orFault } from '../../streams/connection.ts';
 import { rawEntries, sealOf } from '../../streams/raw-entries.ts';
 import { besideTheLog } from './beside-the-log.ts';
 import { note, type Operator } from './operator.ts';
+import { roomUnknown } from './room-log.ts';
 
 const format = 'agent-arena-room';
 const Header = z.object({
@@ -30,11 +34,12 @@ const Footer = z.object({ events: z.int(), hash: z.string() });
 
 const chained = (before: string, text: string): string =>
   createHash('sha256').update(before).update(text).digest('hex');
-const pageEntries = 1_000;
 
 /** Lines of an archive, in order. Throws Fault `room_unknown`. */
 export async function* exportRoom({ connection, keys }: Operator, room: RoomCode): AsyncGenerator<string> {
   const of = keys.of(room);
+  // Before the first line: whoever writes them to a file should not be left with the beginning of one.
+  if ((await connection.exists(of.log)) === 0) throw roomUnknown(room);
   const header = JSON.stringify({ format, v: 1, room, secrets: await connection.hgetall(of.tokens) });
   let hash = chained('', header);
   let events = 0;
@@ -44,7 +49,6 @@ export async function* exportRoom({ connection, keys }: Operator, room: RoomCode
     events += 1;
     yield JSON.stringify({ ...line, hash });
   }
-  if (events === 0) throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
   yield JSON.stringify({ events, hash });
 }
 
@@ -69,7 +73,8 @@ export function readArchive(text: string): Archive {
     try {
       return schema.parse(JSON.parse(lines[index] ?? ''));
     } catch {
-      throw broken(index + 1, 'this is not a line of an archive');
+      const cut = index === lines.length - 1 && index > 0;
+      throw broken(index + 1, cut ? 'the archive ends in the middle' : 'this is not a line of an archive');
     }
   };
   const { room, secrets } = parse(Header, 0);
@@ -78,6 +83,7 @@ export function readArchive(text: string): Archive {
     const { hash: told, ...line } = parse(Line, at + 1);
     hash = chained(hash, JSON.stringify(line));
     if (hash !== told) throw broken(at + 2, `revision ${line.rev} or one before it was changed`);
+    if (line.rev !== at + 1) throw broken(at + 2, `revision ${line.rev} is not the next one`);
     return line;
   });
   const footer = parse(Footer, lines.length - 1);
@@ -102,14 +108,20 @@ export async function importRoom(
   }
   await connection.del(of.log, of.done, of.tokens);
   let seal = '';
-  for (let from = 0; from < entries.length; from += pageEntries) {
+  for (let from = 0; from < entries.length; from += limits.readPageEntries) {
     const batch = connection.pipeline();
-    for (const entry of entries.slice(from, from + pageEntries)) {
+    for (const entry of entries.slice(from, from + limits.readPageEntries)) {
       const { rev, at, type, e } = entry;
       seal = sealOf(seal, entry);
       batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e, 'seal', seal);
     }
-    await batch.exec();
+    await everyOne(batch);
+  }
+  // A primary that was replaced meanwhile may have taken a part along that no replica had.
+  if ((await orFault(() => connection.xlen(of.log))) !== entries.length) {
+    throw new Fault('unavailable', 'a part of the log was lost on the way; import it again', {
+      retryable: true,
+    });
   }
   const { meta, timers, done, folded } = besideTheLog(events);
   const last = events.at(-1);
@@ -133,7 +145,16 @@ export async function importRoom(
     last.traceparent,
   ];
   beside.xadd(of.feed, '*', ...pointer);
-  await beside.exec();
+  await everyOne(beside);
   await note(operator, { verb: 'import', room, about: `${entries.length} events` });
   return folded;
+}
+
+/**
+ * Runs commands that were gathered, and throws what any of them came to: by itself a pipeline only says of
+ * each how it went, and a log with a hole would be the room from then on.
+ */
+async function everyOne(commands: Pick<ChainableCommander, 'exec'>): Promise<void> {
+  const replies = await orFault(() => commands.exec());
+  for (const [error] of replies ?? []) if (error !== null) throw asFault(error);
 }

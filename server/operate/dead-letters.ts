@@ -4,6 +4,8 @@
 
 import { z } from 'zod';
 import type { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import { fieldsOf } from '../../streams/fields.ts';
 import { callFunction } from '../../streams/functions.ts';
 import { noteOf } from '../../streams/operations.ts';
 import type { Operator } from './operator.ts';
@@ -61,11 +63,8 @@ const countField = ({ group, room, pointer }: Pick<DeadLetter, 'group' | 'room' 
   `requeued:${group}:${room}:${pointer}`;
 
 function letterOf(id: string, fields: readonly string[]): DeadLetter {
-  const field = (name: string) => {
-    const at = fields.findIndex((text, index) => index % 2 === 0 && text === name);
-    return at < 0 ? '' : (fields[at + 1] ?? '');
-  };
-  const text = (name: string) => field(name);
+  const known = fieldsOf(fields);
+  const text = (name: string) => known[name] ?? '';
   return {
     id,
     reason: text('reason'),
@@ -98,9 +97,18 @@ export function select(letters: readonly DeadLetter[], wish: Selection, now: num
 
 /** Types of the events that a letter points to, or the effect of its alarm; none where nobody can read it. */
 export function typesOf({ pointer }: Pick<DeadLetter, 'pointer'>): readonly string[] {
-  if (!pointer.startsWith('{')) return [];
-  const what = Pointed.parse(JSON.parse(pointer));
+  const what = pointed(pointer);
+  if (what === null) return [];
   return what.kind === 'events' ? what.types : [what.name.split('|')[0] ?? ''];
+}
+
+/** What a letter points to; null where nobody can read it: it is kept as it stood in the feed. */
+function pointed(pointer: string): z.infer<typeof Pointed> | null {
+  try {
+    return Pointed.safeParse(JSON.parse(pointer)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 export interface Kind {
@@ -125,13 +133,10 @@ export function kindsOf(letters: readonly DeadLetter[]): Kind[] {
   return kinds.sort((a, b) => b.count - a.count);
 }
 
-/** After so many times it is not the world that is at fault. */
-export const requeuesMax = 3;
-
 /** Why a letter is not put back, or null. */
 export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean): string | null {
-  if (room === '' || !pointer.startsWith('{')) return 'nobody can read what it pointed to';
-  return requeues >= requeuesMax && !force ? `it was put back ${requeues} times already` : null;
+  if (room === '' || pointed(pointer) === null) return 'nobody can read what it pointed to';
+  return requeues >= limits.requeuesMax && !force ? `it was put back ${requeues} times already` : null;
 }
 
 /**
@@ -142,10 +147,12 @@ export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean):
  */
 export async function requeue({ by, connection, keys }: Acting, letter: DeadLetter): Promise<boolean> {
   const { room } = letter;
-  if (room === '') return false;
+  const what = pointed(letter.pointer);
+  if (room === '' || what === null) return false;
   const { feed, dead, attempts, operations } = keys.of(room);
   const note = noteOf({ verb: 'requeue', by, room, about: aboutOf(letter) });
-  const args = [letter.id, countField(letter), ...note, ...entryFields(letter)];
+  const back = ['requeuedFor', letter.group, 'requeuedBy', by];
+  const args = [letter.id, countField(letter), ...note, ...back, ...entryFields(letter, what)];
   return Number(await callFunction(connection, 'requeue', [feed, dead, attempts, operations], args)) > 0;
 }
 
@@ -157,8 +164,7 @@ const Pointed = z.union([
   z.object({ kind: z.literal('alarm'), name: z.string(), dueAt: z.number() }),
 ]);
 
-function entryFields({ room, pointer, traceparent }: DeadLetter): (string | number)[] {
-  const what = Pointed.parse(JSON.parse(pointer));
+function entryFields({ room, traceparent }: DeadLetter, what: z.infer<typeof Pointed>): (string | number)[] {
   if (what.kind === 'alarm') return ['room', room, 'alarm', what.name, 'due', what.dueAt];
   const { first, last, types } = what;
   return ['room', room, 'first', first, 'last', last, 'types', types.join(','), 'traceparent', traceparent];

@@ -1,4 +1,4 @@
-// What changed between two values: one line per place, deepest first. Lists are compared item by item.
+// What changed between two values: a line per place, as deep as they differ. Lists go item by item.
 
 export interface Difference {
   /** As `/players/01M8…/score`. */

@@ -1,86 +1,37 @@
 // Is the store fit for the game, and is anything stuck? Each finding comes with its cure.
 
+import type { Redis } from 'iovalkey';
 import { limits } from '../../core/limits.ts';
 import { libraries } from '../../streams/functions.ts';
 import { groups } from '../../streams/keys.ts';
-import { probeModules } from '../../streams/modules.ts';
 import { readLetters } from './dead-letters.ts';
-import { groupsOf } from './groups.ts';
+import { bad, type Finding, good, note } from './finding.ts';
+import { fitnessOf, ofEach, reached } from './fitness.ts';
+import { groupsOf, overall, silenceOf } from './groups.ts';
 import type { Operator } from './operator.ts';
 import { stuckRooms } from './stuck.ts';
 
-export interface Finding {
-  /** `note`: worth knowing, nothing is wrong. */
-  readonly mood: 'good' | 'note' | 'bad';
-  readonly what: string;
-  readonly cure: string | null;
-}
-
-const good = (what: string): Finding => ({ mood: 'good', what, cure: null });
-const note = (what: string, cure: string | null = null): Finding => ({ mood: 'note', what, cure });
-const bad = (what: string, cure: string): Finding => ({ mood: 'bad', what, cure });
-
-const majorMin = 8;
 const lagMuch = 1_000;
 const skewMsMax = 1_000;
 
 export async function examine(operator: Operator): Promise<Finding[]> {
-  return [
-    ...(await server(operator)),
-    ...(await feeds(operator)),
-    await clock(operator),
-    await library(operator),
-    await stuck(operator),
+  const findings = [
+    ...(await fitnessOf(operator.connection)),
+    ...(await reached(() => feeds(operator))),
+    ...(await reached(async () => [await clock(operator)])),
+    ...(await ofEach(operator.connection, async (primary) => [await library(primary)])),
+    ...(await reached(async () => [await stuck(operator)])),
   ];
-}
-
-async function server({ connection }: Operator): Promise<Finding[]> {
-  const info = await connection.info();
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null;
-  const version = field('valkey_version') ?? field('redis_version') ?? '?';
-  const setting = async (name: string) => (await configOf(connection, name)) ?? '?';
-  const [policy, appendonly, fsync] = [
-    await setting('maxmemory-policy'),
-    await setting('appendonly'),
-    await setting('appendfsync'),
-  ];
-  const { json, search } = await probeModules(connection);
-  return [
-    Number.parseInt(version, 10) >= majorMin || field('server_name') === 'valkey'
-      ? good(`Valkey ${version}`)
-      : bad(`Valkey ${version} is too old`, `Use Valkey ${majorMin} or newer.`),
-    policy === 'noeviction' || policy === '?'
-      ? good('nothing is evicted when memory is short')
-      : bad(
-          `maxmemory-policy is ${policy}: events may be thrown away`,
-          'CONFIG SET maxmemory-policy noeviction',
-        ),
-    appendonly === 'yes'
-      ? good(`what is written stays (appendonly, fsync ${fsync})`)
-      : bad('what is written is lost with the server', 'CONFIG SET appendonly yes'),
-    ...(appendonly === 'yes' && fsync !== 'always'
-      ? [
-          note(
-            `an answer is confirmed before it is on disk (fsync ${fsync})`,
-            'CONFIG SET appendfsync always',
-          ),
-        ]
-      : []),
-    note(`modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`),
-  ];
-}
-
-/** Null where the server keeps its configuration to itself. */
-async function configOf(connection: Operator['connection'], name: string): Promise<string | null> {
-  const reply = await connection.config('GET', name).catch(() => null);
-  return Array.isArray(reply) ? String(reply[1]) : null;
+  // Several looks may have failed of the same.
+  return findings.filter(({ what }, at) => findings.findIndex((other) => other.what === what) === at);
 }
 
 async function feeds(operator: Operator): Promise<Finding[]> {
-  const looks = await groupsOf(operator);
-  const findings = looks.flatMap(({ group, lag, pending, oldestMs, consumers }) => {
-    if (consumers.length === 0)
-      return [bad(`nobody works for ${group}`, `Start one: npx arena agents ${group}`)];
+  const looks = overall(await groupsOf(operator));
+  const findings = looks.flatMap((look) => {
+    const { group, lag, pending, oldestMs } = look;
+    const silence = silenceOf(look);
+    if (silence !== null) return [bad(silence, cureForNobody(group))];
     if ((lag ?? 0) > lagMuch)
       return [bad(`${group} is ${lag} entries behind`, `Start more: npx arena agents ${group}`)];
     if (oldestMs !== null && oldestMs > 10 * limits.leaseMs) {
@@ -104,9 +55,15 @@ async function feeds(operator: Operator): Promise<Finding[]> {
   ];
 }
 
+/** A group that nobody comes back to holds the feed: it is trimmed behind every group. */
+const cureForNobody = (group: string): string =>
+  (groups as readonly string[]).includes(group)
+    ? `Start one: npx arena agents ${group}`
+    : `Start it again: npx arena agents <its file>; or let it go: npx arena forget ${group}`;
+
 async function clock({ log }: Operator): Promise<Finding> {
   const sentAt = Date.now();
-  const theirs = await log.now();
+  const theirs = await log.now(null);
   const skew = Math.round(theirs - (sentAt + Date.now()) / 2);
   const said = `the clock of the store is ${Math.abs(skew)} ms ${skew < 0 ? 'behind' : 'ahead of'} this machine’s`;
   return Math.abs(skew) > skewMsMax
@@ -115,9 +72,9 @@ async function clock({ log }: Operator): Promise<Finding> {
 }
 
 /** Is the engine's library there? A server that lost it is given it again at the first call. */
-async function library({ connection }: Operator): Promise<Finding> {
-  const { own, others } = await libraries(connection);
-  if (!own) return note('the functions of this version are not loaded yet: nothing has run here');
+async function library(primary: Redis): Promise<Finding> {
+  const { own, others } = await libraries(primary);
+  if (!own) return note('the functions of this version are not loaded');
   if (others.length === 0) return good('the functions of this version are loaded');
   const said = `functions of ${others.length} other versions are loaded as well`;
   return note(said, `When no process of theirs runs any more: FUNCTION DELETE ${others.join(' ')}`);

@@ -1,9 +1,12 @@
 // Every group of every feed: how far behind it is, what it holds, and who is in it.
 
 import { z } from 'zod';
+import { limits } from '../../core/limits.ts';
+import { consumerInfos, groupInfos } from '../../streams/group-infos.ts';
 import type { Operator } from './operator.ts';
 
 export interface GroupLook {
+  /** Its name, or how many there are together. */
   readonly feed: string;
   readonly group: string;
   /** Entries in the feed. */
@@ -14,36 +17,57 @@ export interface GroupLook {
   /** How long the oldest pending entry has been silent, in ms. */
   readonly oldestMs: number | null;
   readonly consumers: readonly string[];
+  /** How long ago the last of them asked for work or held some, in ms; null where there is none. */
+  readonly heardMs: number | null;
 }
 
-const Infos = z.array(z.array(z.unknown()));
+// Whoever is at work asks every second or renews what it holds within a lease.
+const heardMsMax = 2 * limits.leaseMs;
+
+/** That nobody is at work for a group, in words; else null. Of a killed process its name alone is left. */
+export function silenceOf({ group, heardMs }: Pick<GroupLook, 'group' | 'heardMs'>): string | null {
+  if (heardMs === null) return `nobody works for ${group}`;
+  return heardMs > heardMsMax ? `nobody has worked for ${group} for ${Math.round(heardMs / 1_000)} s` : null;
+}
+
 const Oldest = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));
-const field = (info: readonly unknown[], name: string): unknown => info[info.indexOf(name) + 1];
 
 export async function groupsOf({
   connection,
   keys,
 }: Pick<Operator, 'connection' | 'keys'>): Promise<GroupLook[]> {
   const looks = keys.partitions.map(async ({ feed }) => {
-    if ((await connection.exists(feed)) === 0) return [];
     const length = await connection.xlen(feed);
-    const infos = Infos.parse(await connection.xinfo('GROUPS', feed));
+    const infos = await groupInfos(connection, feed);
     return Promise.all(
-      infos.map(async (info) => {
-        const group = String(field(info, 'name'));
-        const consumers = Infos.parse(await connection.xinfo('CONSUMERS', feed, group));
+      infos.map(async ({ name: group, lag, pending }) => {
+        const all = await consumerInfos(connection, feed, group);
         const [oldest] = Oldest.parse(await connection.xpending(feed, group, '-', '+', 1));
-        return {
-          feed,
-          group,
-          length,
-          lag: z.number().nullable().parse(field(info, 'lag')),
-          pending: Number(field(info, 'pending')),
-          oldestMs: oldest?.[2] ?? null,
-          consumers: consumers.map((consumer) => String(field(consumer, 'name'))),
-        };
+        const consumers = all.map(({ name }) => name);
+        const heardMs = leastOf(all.map(({ idle }) => idle));
+        return { feed, group, length, lag, pending, oldestMs: oldest?.[2] ?? null, consumers, heardMs };
       }),
     );
   });
   return (await Promise.all(looks)).flat();
+}
+
+const leastOf = (all: readonly number[]): number | null => (all.length === 0 ? null : Math.min(...all));
+
+/** Each group over all feeds that it is in: a cluster has a feed for each partition. */
+export function overall(looks: readonly GroupLook[]): GroupLook[] {
+  return [...Map.groupBy(looks, ({ group }) => group)].map(([group, all]) => {
+    const sum = (of: (look: GroupLook) => number) => all.reduce((total, look) => total + of(look), 0);
+    const oldest = all.flatMap(({ oldestMs }) => oldestMs ?? []);
+    return {
+      feed: all.length === 1 ? (all[0]?.feed ?? '') : `${all.length} feeds`,
+      group,
+      length: sum(({ length }) => length),
+      lag: all.some(({ lag }) => lag === null) ? null : sum(({ lag }) => lag ?? 0),
+      pending: sum(({ pending }) => pending),
+      oldestMs: oldest.length === 0 ? null : Math.max(...oldest),
+      consumers: [...new Set(all.flatMap(({ consumers }) => consumers))],
+      heardMs: leastOf(all.flatMap(({ heardMs }) => heardMs ?? [])),
+    };
+  });
 }

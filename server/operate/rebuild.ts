@@ -3,7 +3,7 @@
 
 import type { RoomCode } from '../../core/ids.ts';
 import { canonical } from '../../core/verify.ts';
-import { documentsOf, project, unprojected } from '../../projections/projector.ts';
+import { documentsOf, project, summaryOf, unprojected } from '../../projections/projector.ts';
 import { type Difference, differencesOf } from './difference.ts';
 import { note, type Operator } from './operator.ts';
 import { readRoom } from './room-log.ts';
@@ -35,7 +35,7 @@ export async function rebuildRoom(
   room: RoomCode,
   { only, write }: { only: ProjectionName | null; write: boolean },
 ): Promise<Rebuilt> {
-  const { connection, keys, log, documents } = operator;
+  const { log, documents } = operator;
   const events = await readRoom(log, room);
   const projected = project(unprojected, events);
   const all = [...documentsOf(projected)].filter(
@@ -51,11 +51,16 @@ export async function rebuildRoom(
     for (const change of differencesOf(stands, value)) changes.push({ document: name, ...change });
   }
   if (write && different.length > 0 && state.phase !== 'none') {
-    // As if they had never been written, so that this revision is the newer one.
-    await connection.hdel(keys.of(room).docs, ...different);
     const fresh = new Map(all.filter(([name]) => different.includes(name)));
-    const summary = JSON.parse((await connection.hget(keys.of(room).rooms, room)) ?? '{}');
-    await documents.put({ room, epoch: state.epoch, rev: turn, summary, documents: fresh });
+    const summary = summaryOf(state, projected.folded);
+    await documents.put({
+      room,
+      epoch: state.epoch,
+      rev: turn,
+      summary,
+      documents: fresh,
+      again: true,
+    });
     await note(operator, { verb: 'rebuild', room, about: different.join(', ').slice(0, aboutCharsMax) });
   }
   return { room, events: events.length, documents: all.length, different, changes };

@@ -2,6 +2,7 @@
 // asked again. Reads the round from the log, so it works for any round of any game of the room.
 
 import type { Command } from '../../core/commands.ts';
+import { errorKinds } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
@@ -46,7 +47,9 @@ export async function retractRound(
   };
   const handled = await rooms.handle(room, makeCommand, { by: 'operator', traceparent: newTraceparent() });
   if (handled.status === 'rejected') {
-    throw new Fault(handled.code, handled.detail ?? handled.code, { retryable: false });
+    throw new Fault('retract_refused', handled.detail ?? errorKinds[handled.code].message, {
+      retryable: false,
+    });
   }
   const { roundId, question, played } = found;
   const players = played.points.length;

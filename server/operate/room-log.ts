@@ -6,12 +6,26 @@ import { type Folded, fold, unfolded } from '../../core/evolve.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { type EventLog, Fault } from '../../core/ports.ts';
 import { readAfter } from '../../streams/task.ts';
+import { differencesOf } from './difference.ts';
 
 /** @throws Fault `room_unknown` when there is no log under this code. */
 export async function readRoom(log: EventLog, room: RoomCode): Promise<RecordedEvent[]> {
   const events = await readAfter(log, room, 0);
   if (events.length > 0) return events;
-  throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+  throw roomUnknown(room);
+}
+
+/** For whoever names a room that is not there. */
+export const roomUnknown = (room: RoomCode): Fault =>
+  new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
+
+// Date.parse alone takes "-1" for a day of the year 2001, and a time without a zone for one of this machine.
+const isoTime = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}.*?)(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** As `arena` prints times, without a zone they are UTC. */
+function momentOf(text: string): number {
+  const [, day, time = '00:00', zone = 'Z'] = isoTime.exec(text) ?? [];
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
 }
 
 /**
@@ -29,7 +43,7 @@ export function revisionOf(events: readonly RecordedEvent[], meant: string | nul
       retryable: false,
     });
   }
-  const at = /^\d+$/.test(meant) ? Number(meant) : Date.parse(meant);
+  const at = /^\d+$/.test(meant) ? Number(meant) : momentOf(meant);
   if (Number.isNaN(at)) {
     throw new Fault('no_such_revision', `"${meant}" is neither a revision nor a time`, { retryable: false });
   }
@@ -38,6 +52,12 @@ export function revisionOf(events: readonly RecordedEvent[], meant: string | nul
 
 export function foldTo(events: readonly RecordedEvent[], rev: number): Folded {
   return fold(unfolded, events.slice(0, rev));
+}
+
+/** An event, the room before and after it, and what it changed; of revision 0 there is no event. */
+export function stepAt(events: readonly RecordedEvent[], rev: number) {
+  const [before, after] = [rev - 1, rev].map((at) => plain(foldTo(events, at).state));
+  return { event: events[rev - 1] ?? null, before, after, changes: differencesOf(before, after) };
 }
 
 /** A folded room as JSON can hold it: maps become objects, sets become lists. */

@@ -1,5 +1,5 @@
 // Rooms that should have moved on and have not: a question past its last moment, a round without its result,
-// a next question that is overdue. Found by the fields that guards look at and the timers that are late.
+// a next question that is overdue. Found by the timers that nobody has rung.
 
 import { limits } from '../../core/limits.ts';
 import type { Operator } from './operator.ts';
@@ -16,7 +16,7 @@ export interface Stuck {
  * be replaced. A room waits for nothing else that is not a person.
  */
 export async function stuckRooms({ connection, keys, log }: Operator): Promise<Stuck[]> {
-  const now = await log.now();
+  const now = await log.now(null);
   const before = now - limits.leaseMs;
   const late = await Promise.all(
     keys.partitions.map(({ timers }) => connection.zrangebyscore(timers, '-inf', before, 'WITHSCORES')),

@@ -3,11 +3,11 @@
 
 import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
 import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { type RawEntry, rawEntries, sealOf } from '../../streams/raw-entries.ts';
 import type { Operator } from './operator.ts';
+import { roomUnknown } from './room-log.ts';
 
 export interface Verified {
   readonly events: number;
@@ -26,9 +26,7 @@ export async function verifyRoom(
   const [rev, seal] = await connection.hmget(of.meta, 'rev', 'seal');
   const entries: RawEntry[] = [];
   for await (const entry of rawEntries(connection, of.log)) entries.push(entry);
-  if (entries.length === 0) {
-    throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
-  }
+  if (entries.length === 0) throw roomUnknown(room);
   const { events, problems } = judge(entries);
   if (entries[Number(rev) - 1]?.seal !== seal) {
     problems.push(`${rev}-0: the log does not end as the room remembers it`);

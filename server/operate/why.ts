@@ -4,13 +4,15 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
 import type { Preparation, Room } from '../../core/state.ts';
 import { attemptFields } from '../../streams/feed.ts';
+import { fieldsOf } from '../../streams/fields.ts';
 import { groups } from '../../streams/keys.ts';
 import { readAfter } from '../../streams/task.ts';
 import { readLetters } from './dead-letters.ts';
+import { groupsOf, overall, silenceOf } from './groups.ts';
 import type { Operator } from './operator.ts';
+import { roomUnknown } from './room-log.ts';
 
 export interface PendingEntry {
   readonly group: string;
@@ -34,6 +36,8 @@ export interface ModelFailure {
 
 export interface Why {
   readonly phase: string;
+  /** Of agents that nobody is at work for. */
+  readonly silent: readonly string[];
   /** Names and moments (ms) of what is set to happen. */
   readonly timers: readonly { readonly name: string; readonly dueAt: number }[];
   /** Entries that a group was given and has not finished. */
@@ -47,23 +51,30 @@ export interface Why {
 export async function whyWaiting(operator: Operator, room: RoomCode): Promise<Why> {
   const { log, rooms } = operator;
   const { state } = await rooms.load(room);
-  if (state.phase === 'none')
-    throw new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
-  const now = await log.now();
+  if (state.phase === 'none') throw roomUnknown(room);
+  const now = await log.now(room);
   const timers = await timersOf(operator, room);
   const pending = (await Promise.all(groups.map((group) => pendingIn(operator, group, room)))).flat();
   const letters = (await readLetters(operator)).filter((letter) => letter.room === room);
   const deadLetters = letters.map(({ id, group, message }) => ({ id, group, message }));
+  const silent = (await looksOf(operator)).flatMap((look) => silenceOf(look) ?? []);
   const modelFailure = lastModelFailure(await readAfter(log, room, 0));
   const lines = [
     phaseLine(state, now),
+    ...silent,
     ...timers.map(({ name, dueAt }) => `timer ${name}: ${moment(dueAt - now)}`),
     ...state.preparing.map(claimLine),
     ...pending.map(pendingLine),
     ...(modelFailure === null ? [] : [modelLine(modelFailure)]),
     ...deadLetters.map(({ id, group, message }) => `dead letter ${id} of ${group}: ${message}`),
   ];
-  return { phase: state.phase, timers, pending, modelFailure, deadLetters, lines };
+  return { phase: state.phase, silent, timers, pending, modelFailure, deadLetters, lines };
+}
+
+/** Every agent that a game needs, also one that has never run. */
+async function looksOf(operator: Operator) {
+  const looks = overall(await groupsOf(operator));
+  return groups.map((group) => looks.find((look) => look.group === group) ?? { group, heardMs: null });
 }
 
 async function timersOf({ connection, keys }: Operator, room: RoomCode) {
@@ -87,8 +98,7 @@ async function pendingIn(
   const raw = await connection.xpending(feed, group, '-', '+', pendingLookedAt).catch(() => []);
   const looks = Pending.parse(raw).map(async ([entry, consumer, idleMs]) => {
     const [found] = await connection.xrange(feed, entry, entry);
-    const fields = found?.[1] ?? [];
-    if (fields[fields.indexOf('room') + 1] !== room) return [];
+    if (fieldsOf(found?.[1] ?? [])['room'] !== room) return [];
     const names = Object.values(attemptFields(group, entry));
     const [starts, exceptions, lastError] = await connection.hmget(attempts, ...names);
     const counts = { starts: Number(starts ?? 0), exceptions: Number(exceptions ?? 0) };
@@ -108,7 +118,10 @@ function lastModelFailure(events: readonly RecordedEvent[]): ModelFailure | null
   return null;
 }
 
-const moment = (inMs: number): string => (inMs > 0 ? `in ${inMs} ms` : `${-inMs} ms late`);
+function moment(inMs: number): string {
+  const seconds = (Math.abs(inMs) / 1_000).toFixed(1);
+  return inMs > 0 ? `in ${seconds} s` : `${seconds} s late`;
+}
 
 const workers = { research: 'the researcher', draft: 'the writer', review: 'the editor' } as const;
 
@@ -143,7 +156,9 @@ function phaseLine(room: Room, now: number): string {
       if (room.nextAt === null) return 'The host decides when to go on.';
       return `The next question is due: ${moment(room.nextAt - now)}.`;
     case 'question':
-      return `A question is open until ${room.question.closesAt - now} ms from now, or until everybody has answered.`;
+      return room.question.closesAt > now
+        ? `A question is open: it closes ${moment(room.question.closesAt - now)}, or when everybody has answered.`
+        : `A question is open whose close is ${moment(room.question.closesAt - now)}.`;
     case 'closed':
       return 'A round is closed and waits for its result.';
     case 'paused':

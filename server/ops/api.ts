@@ -2,25 +2,40 @@
 
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { UnreadableEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { Fault, isAway } from '../../core/ports.ts';
+import { awayOr } from '../../streams/connection.ts';
 import { readOperations } from '../../streams/operations.ts';
+import { readAfter } from '../../streams/task.ts';
+import { traceIdOf } from '../../streams/trace.ts';
+import { addressOf } from '../address-of.ts';
+import { bodyText } from '../body.ts';
 import type { Traffic } from '../live/traffic.ts';
-import { drop, kindsOf, readLetters, requeue, select, whyNot } from '../operate/dead-letters.ts';
-import { differencesOf } from '../operate/difference.ts';
+import {
+  type DeadLetter,
+  drop,
+  kindsOf,
+  readLetters,
+  requeue,
+  type Selection,
+  select,
+  typesOf,
+  whyNot,
+} from '../operate/dead-letters.ts';
 import { examine } from '../operate/doctor.ts';
-import { groupsOf } from '../operate/groups.ts';
+import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
-import { foldTo, plain, readRoom, revisionOf } from '../operate/room-log.ts';
+import { listRooms } from '../operate/room-list.ts';
+import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
 import { whyWaiting } from '../operate/why.ts';
-import { addressOf, whyRefused } from './guard.ts';
+import { type OpsDoor, whyRefused } from './guard.ts';
 
-export interface OpsDeps {
+export interface OpsDeps extends OpsDoor {
   readonly operator: Operator;
   readonly traffic: Traffic;
   /** Open sockets of this process. */
   readonly sockets: () => number;
-  readonly token: string | null;
   readonly jaegerUrl: string | null;
   readonly bug: (error: unknown) => void;
 }
@@ -28,26 +43,39 @@ export interface OpsDeps {
 export function createOps(deps: OpsDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
-    const why = whyRefused({ address: addressOf(c), header: (name) => c.req.header(name) }, deps.token);
+    const why = whyRefused({ address: addressOf(c), header: (name) => c.req.header(name) }, deps);
     return why === null ? next() : c.json({ err: { code: 'forbidden', message: why, retry: false } }, 403);
   });
-  app.onError((error, c) => {
-    const known = error instanceof Fault;
+  app.onError((thrown, c) => {
+    const error = awayOr(thrown);
+    // A room that nobody can read is no bug of ours, and an operator is who must know of it.
+    const known = error instanceof Fault || error instanceof UnreadableEvent;
     if (!known) deps.bug(error);
     const message = known ? error.message : 'Something went wrong here.';
     const code = known ? error.code : 'internal';
-    return c.json({ err: { code, message, retry: isAway(error) } }, isAway(error) ? 503 : known ? 404 : 500);
+    const status = isAway(error) ? 503 : code === badRequest ? 400 : error instanceof Fault ? 404 : 500;
+    return c.json({ err: { code, message, retry: isAway(error) } }, status);
   });
   app.get('/overview', async (c) => c.json(await overview(deps)));
-  app.get('/rooms/:room/timeline', async (c) => c.json(await timeline(deps, roomOf(c))));
+  app.get('/rooms/:room/timeline', async (c) =>
+    c.json(await timeline(deps, roomOf(c), asked(After, c.req.query('after') ?? 0))),
+  );
   app.get('/rooms/:room/at/:rev', async (c) => c.json(await moment(deps, roomOf(c), c.req.param('rev'))));
   app.get('/rooms/:room/why', async (c) => c.json(await whyWaiting(deps.operator, roomOf(c))));
+  app.get('/dead', async (c) => c.json(await deadLetters(deps.operator, c.req.query())));
   app.post('/dead/:action', async (c) => c.json(await actOnLetters(deps.operator, c)));
   return app;
 }
 
+const badRequest = 'bad_request';
+const asked = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Fault(badRequest, z.prettifyError(parsed.error), { retryable: false });
+};
+
 function roomOf(c: Context): RoomCode {
-  const room = RoomCode.safeParse((c.req.param('room') ?? '').toUpperCase());
+  const room = RoomCode.safeParse(c.req.param('room'));
   if (room.success) return room.data;
   throw new Fault('room_unknown', 'this is no room', { retryable: false });
 }
@@ -56,16 +84,12 @@ const operationsShown = 20;
 
 async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
   const { connection, keys, log } = operator;
-  const lines = await Promise.all(keys.partitions.map(({ rooms }) => connection.hgetall(rooms)));
-  const rooms = lines.flatMap((of) =>
-    Object.entries(of).map(([room, text]) => ({ room, ...JSON.parse(text) })),
-  );
   const letters = await readLetters(operator);
   return {
-    now: await log.now(),
+    now: await log.now(null),
     jaegerUrl,
-    rooms: rooms.sort((a, b) => b.at - a.at),
-    groups: await groupsOf(operator),
+    rooms: await listRooms(operator),
+    groups: overall(await groupsOf(operator)),
     dead: kindsOf(letters),
     findings: await examine(operator),
     operations: await readOperations(connection, keys, operationsShown),
@@ -78,16 +102,19 @@ async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
   };
 }
 
-/** Every event without its data, which `moment` has. */
-async function timeline({ operator }: OpsDeps, room: RoomCode) {
-  const events = await readRoom(operator.log, room);
+const After = z.coerce.number().int().nonnegative();
+
+/** Every event after a revision, without its data, which `moment` has. */
+async function timeline({ operator }: OpsDeps, room: RoomCode, after: number) {
+  // Only from the start is nothing found a room that is not there.
+  const events = after > 0 ? await readAfter(operator.log, room, after) : await readRoom(operator.log, room);
   return events.map(({ rev, at, type, by, round, traceparent }) => ({
     rev,
     at,
     type,
     by,
     round,
-    traceId: traceparent.split('-')[1] ?? '',
+    traceId: traceIdOf(traceparent),
   }));
 }
 
@@ -95,43 +122,82 @@ async function timeline({ operator }: OpsDeps, room: RoomCode) {
 async function moment({ operator }: OpsDeps, room: RoomCode, meant: string) {
   const events = await readRoom(operator.log, room);
   const rev = revisionOf(events, meant);
-  const [before, after] = [plain(foldTo(events, rev - 1).state), plain(foldTo(events, rev).state)];
-  return {
-    rev,
-    last: events.length,
-    event: events[rev - 1] ?? null,
-    state: after,
-    changes: differencesOf(before, after),
-  };
+  const { event, after, changes } = stepAt(events, rev);
+  return { rev, last: events.length, event, state: after, changes };
 }
 
-const Action = z.object({
+const Wish = z.object({
   fingerprint: z.string().optional(),
   type: z.string().optional(),
   id: z.string().optional(),
   room: z.string().optional(),
   group: z.string().optional(),
-  dryRun: z.boolean().default(false),
+  olderThanMs: z.number().nonnegative().optional(),
 });
+const Query = Wish.extend({ olderThanMs: z.coerce.number().nonnegative().optional() });
+// Strict, and never of everything by an empty wish: a misspelt field must not select more than was meant.
+const Action = z
+  .strictObject({ ...Wish.shape, dryRun: z.boolean().default(false), force: z.boolean().default(false) })
+  .refine(({ dryRun: _dryRun, force: _force, ...wish }) => Object.keys(wish).length > 0, 'select something');
+
+const lettersShown = 200;
+
+/** Kinds of all letters that are meant, and the newest of the letters themselves. */
+async function deadLetters(operator: Operator, query: Record<string, string>) {
+  const now = await operator.log.now(null);
+  const letters = select(await readLetters(operator), selectionOf(asked(Query, query)), now);
+  const newest = letters.toSorted((a, b) => b.lastAt - a.lastAt).slice(0, lettersShown);
+  return { now, kinds: kindsOf(letters), letters: newest.map(shown) };
+}
+
+const shown = (letter: DeadLetter) => {
+  const { id, fingerprint, group, room, reason, message, stack, lastAt, requeues } = letter;
+  const types = typesOf(letter);
+  return {
+    id,
+    fingerprint,
+    group,
+    room,
+    reason,
+    message,
+    stack,
+    types,
+    lastAt,
+    requeues,
+    whyNot: whyNot(letter, false),
+  };
+};
+
+/** What is not given selects nothing away. */
+function selectionOf(wish: z.infer<typeof Wish>): Selection {
+  const given = Object.entries(wish).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
+
+/** Null for what is no JSON, or too long. */
+async function jsonOf(c: Context): Promise<unknown> {
+  const text = await bodyText(c);
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}
 
 async function actOnLetters(operator: Operator, c: Context) {
-  const parsed = Action.safeParse(await c.req.json().catch(() => null));
   const action = c.req.param('action');
-  if (!parsed.success || (action !== 'requeue' && action !== 'drop')) {
+  if (action !== 'requeue' && action !== 'drop') {
     throw new Fault('no_such_action', 'this cannot be done with dead letters', { retryable: false });
   }
-  const { dryRun, fingerprint, type, id, room, group } = parsed.data;
-  const wish = {
-    ...(fingerprint && { fingerprint }),
-    ...(type && { type }),
-    ...(id && { id }),
-    ...(room && { room }),
-    ...(group && { group }),
-  };
-  const selected = select(await readLetters(operator), wish, await operator.log.now());
-  const able = action === 'drop' ? selected : selected.filter((letter) => whyNot(letter, false) === null);
+  const { dryRun, force, ...wish } = asked(Action, await jsonOf(c));
+  const selected = select(await readLetters(operator), selectionOf(wish), await operator.log.now(null));
+  const refused = selected.flatMap((letter) => {
+    const why = action === 'drop' ? null : whyNot(letter, force);
+    return why === null ? [] : [{ id: letter.id, why }];
+  });
+  const able = selected.filter(({ id }) => !refused.some((one) => one.id === id));
+  const act = action === 'drop' ? drop : requeue;
   let done = 0;
-  if (!dryRun)
-    for (const letter of able) if (await (action === 'drop' ? drop : requeue)(operator, letter)) done += 1;
-  return { selected: selected.length, able: able.length, done };
+  if (!dryRun) for (const letter of able) if (await act(operator, letter)) done += 1;
+  return { selected: selected.length, able: able.length, done, refused };
 }

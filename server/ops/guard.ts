@@ -1,9 +1,8 @@
 // Who may look behind the scenes: whoever has the token, or, where none is set, whoever sits at this machine.
-// A page of another site that a browser here shows, and a proxy that speaks for others, are neither.
+// A page of another site that a browser here shows, and a proxy that speaks for others, are neither. Not
+// every proxy says that it is one; that there is one shows in the address that people are given.
 
 import { timingSafeEqual } from 'node:crypto';
-import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context } from 'hono';
 
 export interface OpsRequest {
   /** Of the socket, not of any header. */
@@ -15,13 +14,20 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0
 const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
+export interface OpsDoor {
+  readonly token: string | null;
+  /** People come through a proxy on this machine or elsewhere. */
+  readonly proxied: boolean;
+}
+
 /** Why a request is refused, or null. */
-export function whyRefused({ address, header }: OpsRequest, token: string | null): string | null {
+export function whyRefused({ address, header }: OpsRequest, { token, proxied }: OpsDoor): string | null {
   if (token !== null) {
     const given = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';
     return sameSecret(given, token) ? null : 'The token is missing or wrong.';
   }
   if (!loopback.has(address)) return 'Without ARENA_OPS_TOKEN only this machine may look.';
+  if (proxied) return 'PUBLIC_URL leads through a proxy; set ARENA_OPS_TOKEN to look here.';
   if (forwarded.some((name) => header(name) !== undefined))
     return 'Without ARENA_OPS_TOKEN no proxy may ask.';
   // A name that points to this machine is a trick of some other site.
@@ -36,13 +42,4 @@ const hostOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase()
 function sameSecret(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Of the socket; empty where there is none, as in tests. */
-export function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? '';
-  } catch {
-    return '';
-  }
 }

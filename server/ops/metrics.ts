@@ -3,12 +3,13 @@
 
 import { Hono } from 'hono';
 import { isAway } from '../../core/ports.ts';
+import { addressOf } from '../address-of.ts';
 import { contentType, prometheusText } from '../telemetry/prometheus.ts';
 import type { Snapshot } from '../telemetry/registry.ts';
 import { readSnapshot } from '../telemetry/tell-figures.ts';
-import { addressOf, whyRefused } from './guard.ts';
+import { type OpsDoor, whyRefused } from './guard.ts';
 
-export interface MetricsDeps {
+export interface MetricsDeps extends OpsDoor {
   /** What this process is called, and what it has measured. */
   readonly name: string;
   readonly snapshot: () => Snapshot;
@@ -16,13 +17,12 @@ export interface MetricsDeps {
   readonly sample: () => Promise<void>;
   /** What others handed to the store, by their names. */
   readonly others: () => Promise<ReadonlyMap<string, unknown>>;
-  readonly token: string | null;
 }
 
-export function createMetrics({ name, snapshot, sample, others, token }: MetricsDeps): Hono {
+export function createMetrics({ name, snapshot, sample, others, ...door }: MetricsDeps): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
-    const why = whyRefused({ address: addressOf(c), header: (header) => c.req.header(header) }, token);
+    const why = whyRefused({ address: addressOf(c), header: (header) => c.req.header(header) }, door);
     if (why !== null) return c.text(`${why}\n`, 403);
     await sample();
     const told = await others().catch((error: unknown) => {

@@ -4,6 +4,7 @@
 import type { Logger } from 'pino';
 import { noTracer, type Telemetry } from '../../core/telemetry.ts';
 import type { Config } from '../config.ts';
+import { type Sent, troubleWith } from './collector-trouble.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { createTracer } from './tracer.ts';
 
@@ -31,37 +32,24 @@ export async function openTelemetry(
     return { tracer: noTracer, meter: registry.meter, registry, close: async () => undefined };
   }
   const { startOtlp } = await import('./otlp.ts');
-  const watch = watchExports(log, tracesUrl ?? '');
-  const onExport = (why: string | null) => {
+  const tellTraces = teller(log, { what: 'Traces', url: tracesUrl ?? '' });
+  const onSpans = (why: string | null) => {
     registry.meter.add('arena_span_exports_total', { outcome: why === null ? 'taken' : 'lost' });
-    watch(why);
+    tellTraces(why);
   };
-  const otlp = startOtlp({ service, tracesUrl, metricsUrl, onExport });
+  const onMetrics = teller(log, { what: 'Measurements', url: metricsUrl ?? '' });
+  const otlp = startOtlp({ service, tracesUrl, metricsUrl, onSpans, onMetrics });
   const registry = createRegistry(otlp.mirror);
   const tracer = tracesUrl === null ? noTracer : createTracer(otlp);
   return { tracer, meter: registry.meter, registry, close: otlp.close };
 }
 
-/** Says once that the collector is not to be reached, with what to do, and once that it is again. */
-function watchExports(log: Logger, url: string): (why: string | null) => void {
+/** Says once that a collector does not take what it is sent, with what to do, and once that it does again. */
+function teller(log: Logger, sent: Sent): (why: string | null) => void {
   let lost = false;
   return (why) => {
-    if (why === null && lost) log.info('traces reach the collector again');
-    if (why !== null && !lost) log.warn(`Traces are lost: ${url} ${cureFor(why, url)} The game goes on.`);
+    if (why === null && lost) log.info(`${sent.what} reach the collector again.`);
+    if (why !== null && !lost) log.warn(troubleWith(sent, why));
     lost = why !== null;
   };
-}
-
-function cureFor(why: string, url: string): string {
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(why)) {
-    const port = new URL(url).port === '4317' ? ' Port 4317 is for gRPC, OTLP over HTTP has 4318.' : '';
-    return `is not listening. Start a collector there or correct OTEL_EXPORTER_OTLP_ENDPOINT.${port}`;
-  }
-  if (/not found|404|405/i.test(why)) {
-    return 'takes no traces. OTEL_EXPORTER_OTLP_ENDPOINT is the address without /v1/traces, usually port 4318.';
-  }
-  if (/unauthorized|forbidden|401|403/i.test(why)) {
-    return 'wants to know who asks. Set OTEL_EXPORTER_OTLP_HEADERS.';
-  }
-  return `did not take them (${why.slice(0, 100)}). Look at the collector there.`;
 }

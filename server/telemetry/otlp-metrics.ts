@@ -3,19 +3,34 @@
 
 import type { Meter } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { emptyResource } from '@opentelemetry/resources';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { type InstrumentName, instruments } from '../../core/instruments.ts';
 import { limits } from '../../core/limits.ts';
+import { whyLost } from './export-outcome.ts';
 import type { Mirror } from './registry.ts';
 
 type ExporterOptions = ConstructorParameters<typeof OTLPMetricExporter>[0];
 
-export function metricReader(options: ExporterOptions): PeriodicExportingMetricReader {
-  return new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter(options),
+/** `told` of each batch why it was not taken, or null; `begin` sends an empty one. */
+export function metricReader(
+  options: ExporterOptions,
+  told: (why: string | null) => void,
+): { reader: PeriodicExportingMetricReader; begin: () => void } {
+  const exporter = new OTLPMetricExporter(options);
+  const send = exporter.export.bind(exporter);
+  exporter.export = (batch, done) =>
+    send(batch, (result) => {
+      told(whyLost(result));
+      done(result);
+    });
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
     exportIntervalMillis: limits.metricsEveryMs,
     exportTimeoutMillis: limits.telemetryExportMs,
   });
+  const nothing = { resource: emptyResource(), scopeMetrics: [] };
+  return { reader, begin: () => exporter.export(nothing, () => undefined) };
 }
 
 type Take = (value: number, labels: Readonly<Record<string, string>>) => void;

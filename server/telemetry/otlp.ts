@@ -14,13 +14,13 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { ExportResultCode } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type IdGenerator, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { limits } from '../../core/limits.ts';
 import { attribute } from '../../core/span-names.ts';
+import { whyLost } from './export-outcome.ts';
 import { metricReader, mirrorTo } from './otlp-metrics.ts';
 import type { Mirror } from './registry.ts';
 import type { Sink } from './tracer.ts';
@@ -30,13 +30,14 @@ export interface OtlpOptions {
   /** Where spans and measurements go; null: not at all. */
   readonly tracesUrl: string | null;
   readonly metricsUrl: string | null;
-  /** Told of each batch, whether it was taken; `why` in a few words if not. */
-  readonly onExport: (why: string | null) => void;
+  /** Told of each batch of spans, and of measurements, whether it was taken; in a word why not, if not. */
+  readonly onSpans: (why: string | null) => void;
+  readonly onMetrics: (why: string | null) => void;
 }
 
 export interface Otlp extends Sink {
   readonly mirror: Mirror | null;
-  /** Sends what is left, for at most `limits.telemetryEndMs`; never rejects. */
+  /** Sends what is left, within bounds; never rejects. */
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ const scheduledDelayMillis = 500;
 let started = false;
 
 /** Once per process: the SDK keeps what it is given in globals. */
-export function startOtlp({ service, tracesUrl, metricsUrl, onExport }: OtlpOptions): Otlp {
+export function startOtlp({ service, tracesUrl, metricsUrl, onSpans, onMetrics }: OtlpOptions): Otlp {
   if (started) throw new Error('telemetry was started in this process before');
   started = true;
   const agents = [new Agent({ keepAlive: true }), new SecureAgent({ keepAlive: true })] as const;
@@ -62,8 +63,8 @@ export function startOtlp({ service, tracesUrl, metricsUrl, onExport }: OtlpOpti
     httpAgentOptions: (protocol: string) => agents[protocol === 'https:' ? 1 : 0],
   };
   const exporter = tracesUrl === null ? null : new OTLPTraceExporter({ ...shared, url: tracesUrl });
-  const delivery = exporter === null ? null : deliverBy(exporter, onExport);
-  const reader = metricsUrl === null ? null : metricReader({ ...shared, url: metricsUrl });
+  const delivery = exporter === null ? null : deliverBy(exporter, onSpans);
+  const figures = metricsUrl === null ? null : metricReader({ ...shared, url: metricsUrl }, onMetrics);
   const ids = givenIds();
   const sdk = new NodeSDK({
     autoDetectResources: false,
@@ -73,16 +74,19 @@ export function startOtlp({ service, tracesUrl, metricsUrl, onExport }: OtlpOpti
       'service.instance.id': service.instance,
     }),
     spanProcessors: delivery === null ? [] : [delivery.processor],
-    metricReaders: reader === null ? [] : [reader],
+    metricReaders: figures === null ? [] : [figures.reader],
     logRecordProcessors: [],
     instrumentations: [],
     textMapPropagator: null,
     idGenerator: ids.generator,
   });
   sdk.start();
+  // The first batches are empty: whether anybody is there is known before there is anything to lose.
+  delivery?.begin();
+  figures?.begin();
   const tracer = trace.getTracer('agent-arena', service.version);
   return {
-    mirror: reader === null ? null : mirrorTo(metrics.getMeter('agent-arena', service.version)),
+    mirror: figures === null ? null : mirrorTo(metrics.getMeter('agent-arena', service.version)),
     take({ name, kind, traceparent, parent, links = [], attributes, startMs, endMs, error }) {
       ids.next(traceparent);
       const within = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, contextOf(parent));
@@ -97,7 +101,8 @@ export function startOtlp({ service, tracesUrl, metricsUrl, onExport }: OtlpOpti
     },
     flush: async () => delivery?.flush(),
     async close() {
-      const late = sleep(limits.telemetryEndMs, undefined, { ref: false });
+      const patienceMs = delivery?.arrives() === false ? limits.telemetryLostMs : limits.telemetryEndMs;
+      const late = sleep(patienceMs, undefined, { ref: false });
       await Promise.race([sdk.shutdown().catch(() => undefined), late]);
       // What a collector has not taken by now it never will; an open line would keep the process.
       for (const agent of agents) agent.destroy();
@@ -124,7 +129,7 @@ function givenIds() {
 }
 
 /** An exporter in batches that knows what is on its way, and whether the last one arrived. */
-function deliverBy(exporter: SpanExporter, onExport: OtlpOptions['onExport']) {
+function deliverBy(exporter: SpanExporter, onSpans: OtlpOptions['onSpans']) {
   const underWay = new Set<Promise<void>>();
   let arrives = true;
   const watched: SpanExporter = {
@@ -132,8 +137,9 @@ function deliverBy(exporter: SpanExporter, onExport: OtlpOptions['onExport']) {
       const gone = Promise.withResolvers<void>();
       underWay.add(gone.promise);
       exporter.export(spans, (result) => {
-        arrives = result.code === ExportResultCode.SUCCESS;
-        onExport(arrives ? null : (result.error?.message ?? 'unknown'));
+        const why = whyLost(result);
+        arrives = why === null;
+        onSpans(why);
         underWay.delete(gone.promise);
         gone.resolve();
         done(result);
@@ -143,10 +149,10 @@ function deliverBy(exporter: SpanExporter, onExport: OtlpOptions['onExport']) {
   };
   const exportTimeoutMillis = limits.telemetryExportMs;
   const processor = new BatchSpanProcessor({ exporter: watched, scheduledDelayMillis, exportTimeoutMillis });
-  // The first one is empty: whether anybody is there is known before there is anything to lose.
-  watched.export([], () => undefined);
   return {
     processor,
+    begin: () => watched.export([], () => undefined),
+    arrives: () => arrives,
     async flush() {
       const all = processor.forceFlush().catch(() => undefined);
       // Nobody waits for a collector that did not take the last batch.

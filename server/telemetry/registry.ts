@@ -2,6 +2,7 @@
 // cost an addition each, so they are always kept, whoever looks.
 
 import { type InstrumentName, instruments } from '../../core/instruments.ts';
+import { limits } from '../../core/limits.ts';
 import type { Labels, Meter } from '../../core/telemetry.ts';
 
 /** A series: for a histogram how many values lie in each bucket (the last has no bound) and their sum. */
@@ -21,9 +22,6 @@ export interface Registry {
 /** Told of each measurement as it is taken, where it also goes elsewhere. */
 export type Mirror = (name: InstrumentName, value: number, labels: Labels) => void;
 
-// A label with ever new values would fill the memory; what is beyond this is left out.
-const seriesMax = 500;
-
 export function createRegistry(mirror: Mirror | null = null): Registry {
   const all = new Map<InstrumentName, Map<string, Series>>();
 
@@ -33,7 +31,7 @@ export function createRegistry(mirror: Mirror | null = null): Registry {
     const key = JSON.stringify(labels);
     const found = known.get(key);
     if (found !== undefined) return found;
-    if (known.size >= seriesMax) return null;
+    if (known.size >= limits.seriesPerInstrumentMax) return null;
     const made: Series = { labels, value: 0, ...emptyBuckets(name) };
     known.set(key, made);
     return made;

@@ -4,6 +4,7 @@
 import type { Context, Next } from 'hono';
 import { attribute } from '../../core/span-names.ts';
 import type { Tracer } from '../../core/telemetry.ts';
+import { strangeContext } from '../../streams/trace.ts';
 
 /** The room it was about, and the context of the round that is played there. */
 export interface About {
@@ -31,17 +32,35 @@ export function traceFrame(
   });
 }
 
-/** Spans of what is asked under `/api`; pages, health and measurements would only be noise. */
-export function traceHttp(tracer: Tracer) {
-  return async (c: Context, next: Next): Promise<void> => {
+/** What a request over HTTP may tell of itself: the context of the round that is played where it asks. */
+export interface Traced {
+  readonly Variables: { round?: string };
+}
+
+export interface HttpWatch {
+  readonly tracer: Tracer;
+  readonly note: (what: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * Spans of what is asked under `/api`; pages, health and measurements would only be noise. Whoever asks may
+ * say what trace it is in: that is linked to, and no more, or strangers could write into any trace of ours.
+ */
+export function traceHttp({ tracer, note }: HttpWatch) {
+  return async (c: Context<Traced>, next: Next): Promise<void> => {
     const { method } = c.req;
     const route = routeOf(c.req.path);
     const attributes = { [attribute.method]: method, [attribute.route]: route };
-    const start = { name: `${method} ${route}`, kind: 'server', parent: null, attributes } as const;
+    const caller = strangeContext(c.req.header('traceparent') ?? '');
+    const links = caller === null ? [] : [caller];
+    const start = { name: `${method} ${route}`, kind: 'server', parent: null, links, attributes } as const;
     await tracer.span(start, async (span) => {
       await next();
       span.set({ [attribute.status]: c.res.status });
+      const round = c.get('round');
+      if (round !== undefined) span.link(round);
       if (c.res.status >= 500) span.fail(String(c.res.status));
+      note('http', { method, route, status: c.res.status });
     });
   };
 }

@@ -1,17 +1,27 @@
 // Measurements that nobody takes as they happen: how things stand now, and what the sockets counted by
 // themselves since the last look.
 
+import { limits } from '../../core/limits.ts';
 import { isAway } from '../../core/ports.ts';
 import type { Meter } from '../../core/telemetry.ts';
-import { asFault } from '../../streams/connection.ts';
+import { pause } from '../../streams/backoff.ts';
+import { awayOr } from '../../streams/connection.ts';
 import type { Traffic } from '../live/traffic.ts';
-import { groupsOf } from '../operate/groups.ts';
+import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
 
 export interface Sampled {
   readonly operator: Pick<Operator, 'connection' | 'keys'>;
   readonly traffic: Traffic;
   readonly sockets: () => number;
+}
+
+/** Takes them regularly until aborted, where they are sent away whoever looks. Rejects only for a bug. */
+export async function keepSampling(sample: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sample();
+    await pause(limits.metricsEveryMs, signal).catch(() => undefined);
+  }
 }
 
 /** Takes them each time it is called. Without the store, those that are kept there stay as they were. */
@@ -30,14 +40,9 @@ export function createSampler(meter: Meter, { operator, traffic, sockets }: Samp
   }
 
   async function lookAtStore(): Promise<void> {
-    const lag = new Map<string, { lag: number; pending: number }>();
-    for (const look of await groupsOf(operator)) {
-      const sum = lag.get(look.group) ?? { lag: 0, pending: 0 };
-      lag.set(look.group, { lag: sum.lag + (look.lag ?? 0), pending: sum.pending + look.pending });
-    }
-    for (const [group, sum] of lag) {
-      meter.set('arena_group_lag_entries', sum.lag, { group });
-      meter.set('arena_group_pending_entries', sum.pending, { group });
+    for (const { group, lag, pending } of overall(await groupsOf(operator))) {
+      meter.set('arena_group_lag_entries', lag ?? 0, { group });
+      meter.set('arena_group_pending_entries', pending, { group });
     }
     const { connection, keys } = operator;
     const letters = await Promise.all(keys.partitions.map(({ dead }) => connection.xlen(dead)));
@@ -48,7 +53,7 @@ export function createSampler(meter: Meter, { operator, traffic, sockets }: Samp
   return async () => {
     countTraffic();
     await lookAtStore().catch((error: unknown) => {
-      if (!isAway(asFault(error))) throw error;
+      if (!isAway(awayOr(error))) throw error;
     });
   };
 }

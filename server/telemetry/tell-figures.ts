@@ -6,22 +6,21 @@ import { type InstrumentName, instruments } from '../../core/instruments.ts';
 import { limits } from '../../core/limits.ts';
 import { isAway } from '../../core/ports.ts';
 import { pause } from '../../streams/backoff.ts';
-import { connect } from '../../streams/connection.ts';
 import { createFigures } from '../../streams/figures.ts';
-import { createKeys } from '../../streams/keys.ts';
+import type { Store } from '../../streams/store.ts';
 import type { Registry, Snapshot } from './registry.ts';
 
 export interface Teller {
-  readonly url: string;
+  readonly store: Store;
   /** What the process is called. */
   readonly name: string;
   readonly registry: Registry;
 }
 
 /** Tells every few seconds until aborted; rejects only for a bug. */
-export async function tellFigures({ url, name, registry }: Teller, signal: AbortSignal): Promise<void> {
-  const connection = connect(url, 'arena-figures');
-  const figures = createFigures(connection, createKeys().figures);
+export async function tellFigures({ store, name, registry }: Teller, signal: AbortSignal): Promise<void> {
+  const connection = store.connect('arena-figures');
+  const figures = createFigures(connection, store.keys.figures);
   try {
     while (!signal.aborted) {
       await pause(limits.metricsEveryMs, signal).catch(() => undefined);

@@ -22,13 +22,19 @@ export interface Sink {
   flush(): Promise<void>;
 }
 
-const nowMs = (): number => performance.timeOrigin + performance.now();
+/** The moment as spans have it, finer than a ms. */
+export const nowMs = (): number => performance.timeOrigin + performance.now();
+
+// One for the process, so that the log need not be given what is opened with its help.
+const running = new AsyncLocalStorage<Running>();
+
+/** Context of the span that runs here, or null. */
+export const contextHere = (): string | null => running.getStore()?.traceparent ?? null;
 
 export function createTracer({ take, flush }: Sink): Tracer {
-  const running = new AsyncLocalStorage<Running>();
   return {
     on: true,
-    current: () => running.getStore()?.traceparent ?? null,
+    current: contextHere,
     record: take,
     flush,
     async span(start, work) {

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { groupInfos } from '../../streams/group-infos.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -21,8 +22,8 @@ async function groupsAreIdle(): Promise<void> {
   await expect
     .poll(
       async () => {
-        const infos = (await commands.xinfo('GROUPS', 'game:feed')) as unknown[][];
-        return infos.map((info) => [info[info.indexOf('pending') + 1], info[info.indexOf('lag') + 1]]);
+        const infos = await groupInfos(commands, 'game:feed');
+        return infos.map(({ pending, lag }) => [pending, lag]);
       },
       { timeout: 10_000 },
     )

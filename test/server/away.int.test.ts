@@ -31,6 +31,13 @@ test('health names what there is with Valkey up, and with Valkey down, as 503, t
   expect(down.body).toMatchObject({ status: 'unavailable', reachable: false, json_module: false });
   expect(Object.keys(down.body).sort()).toEqual(Object.keys(up.body).sort());
   expect((await fetch(`${arena.http}/ready`)).status).toBe(503);
+  for (const path of ['overview', 'dead', 'rooms/AAAAAA/why']) {
+    const desk = await fetch(`${arena.http}/api/ops/${path}`);
+    expect([desk.status, ((await desk.json()) as { err: unknown }).err], path).toMatchObject([
+      503,
+      { code: 'unavailable', retry: true },
+    ]);
+  }
   await arena.valkey.restart();
   await expect.poll(async () => (await fetch(`${arena.http}/ready`)).status, { timeout: 10_000 }).toBe(200);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { limits } from '../../core/limits.ts';
 import { ConfigError, Environment, readConfig } from '../../server/config.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -42,6 +43,42 @@ describe('the configuration', () => {
     }
   });
 
+  test('takes one address of a Valkey or several nodes, and none that would be read otherwise than it is meant', () => {
+    for (const good of ['redis://h:1', 'rediss://u:p%25s@h:1/5', 'redis://a:1, redis://b:2'])
+      expect(readConfig({ VALKEY_URL: good }).valkey.url).toBe(good);
+    for (const wrong of [
+      'redis://:pa%ss@h:1',
+      'redis://h:1/abc',
+      'redis://h:1/1234',
+      'http://h:1',
+      'redis://a:1,b:2',
+    ])
+      expect(() => readConfig({ VALKEY_URL: wrong }), wrong).toThrow(ConfigError);
+  });
+
+  test('takes headers that a collector can be sent, and quotes none', () => {
+    for (const good of ['authorization=Bearer planted', 'a=1,x-b=planted%3D=, c=2'])
+      expect(() => readConfig({ OTEL_EXPORTER_OTLP_HEADERS: good })).not.toThrow();
+    for (const wrong of [
+      'planted',
+      'x y=planted',
+      'a=planted,b',
+      '=planted',
+      'a=',
+      'a=pl\nanted',
+      'a: planted',
+    ])
+      expect(() => readConfig({ OTEL_EXPORTER_OTLP_HEADERS: wrong }), wrong).toThrow(
+        /OTLP_HEADERS: what it is set to is not allowed \(name=value,name=value\)$/,
+      );
+  });
+
+  test('takes no name of a model that is longer than an event may hold', () => {
+    const model = 'x'.repeat(limits.modelNameCharsMax);
+    expect(readConfig({ WRITER_MODEL: model }).models.writer.model).toBe(model);
+    expect(() => readConfig({ WRITER_MODEL: `${model}x` })).toThrow(ConfigError);
+  });
+
   test('names every wrong value at once, and never a key', () => {
     const env = { PORT: '70000', OLLAMA_URL: 'nowhere', LEAD_MS: '-1', WRITER_PROVIDER: 'openai' };
     const message = (() => {
@@ -57,6 +94,39 @@ describe('the configuration', () => {
     const secret = { OPENAI_BASE_URL: 'no url', OPENAI_API_KEY: 'sk-secret' };
     expect(() => readConfig(secret)).toThrow(/OPENAI_BASE_URL/);
     expect(() => readConfig(secret)).not.toThrow(/sk-secret/);
+    // Whoever forgets the scheme, or writes a wrong one, has a password in it all the same.
+    for (const url of ['http://arena:s3cret@valkey:6379', 'redis://:s3cret/@@valkey:port']) {
+      expect(() => readConfig({ VALKEY_URL: url })).toThrow(/VALKEY_URL: "[a-z]+:\/\/valkey:/);
+      expect(() => readConfig({ VALKEY_URL: url })).not.toThrow(/s3cret/);
+    }
+  });
+
+  test('gives an agent more time than it gives its models', () => {
+    expect(() => readConfig({ MODEL_TIMEOUT_MS: '120000' })).toThrow(/HANDLER_TIMEOUT_MS: 120000 is not/);
+    const { agents } = readConfig({ MODEL_TIMEOUT_MS: '120000', HANDLER_TIMEOUT_MS: '120001' });
+    expect(agents.handlerMsMax).toBe(120_001);
+  });
+
+  test.each([
+    [{}, false],
+    [{ PORT: '8001' }, false],
+    [{ PORT: '8001', PUBLIC_URL: 'http://192.168.1.5:8001' }, false],
+    [{ PORT: '80', PUBLIC_URL: 'http://quiz.example' }, false],
+    [{ PUBLIC_URL: 'https://quiz.example' }, true],
+    [{ PUBLIC_URL: 'https://quiz.example:8000' }, true],
+    [{ PUBLIC_URL: 'http://quiz.example' }, true],
+  ])('knows by the address of %j whether a proxy stands in front: %s', (env, proxied) => {
+    expect(readConfig(env).ops.proxied).toBe(proxied);
+  });
+
+  test.each([
+    [{}, 'http://localhost:8000'],
+    [{ HOST: '127.0.0.1' }, 'http://localhost:8000'],
+    [{ HOST: '192.168.1.5', PORT: '8001' }, 'http://192.168.1.5:8001'],
+    [{ HOST: 'fd00::5' }, 'http://[fd00::5]:8000'],
+    [{ HOST: '::1' }, 'http://[::1]:8000'],
+  ])('gives people an address that the server of %j listens on: %s', (env, url) => {
+    expect(readConfig(env).http).toMatchObject({ publicUrl: url, localUrl: url });
   });
 
   test('takes an empty variable for one that is not set', () => {

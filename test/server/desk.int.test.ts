@@ -1,16 +1,18 @@
 // The operator's desk as a program: what the verbs print and how they end, on a game that was really played.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
+import { silenceOf } from '../../server/operate/groups.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { createKeys } from '../../streams/keys.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -85,10 +87,18 @@ describe('looking at a room', () => {
       [['state', 'nonsense'], '"nonsense" is no room'],
       [['state', room, '--at', '9999'], 'the log ends at revision'],
       [['state', room, '--at', 'yesterdayish'], 'neither a revision nor a time'],
+      [['state', room, '--at', '-1'], 'neither a revision nor a time'],
+      [['state', room, '--at', '2020-01-01'], `${room} begins at revision 1, 2`],
+      [['replay', room, '--from', '9', '--to', '3'], '--from 9 comes after --to 3.'],
+      [['tail', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
+      [['export', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
+      [['operations', '--last', '1e20'], '--last must be a whole number from 1 to'],
+      [['bots', '--skill', '7'], '--skill must be a number from 0.5 to 1, not "7"'],
+      [['bots', '--players', '0'], '--players must be a whole number from 1 to 2000'],
       [['dead', 'requeue', '1-1', '--yes'], 'There is no dead letter 1-1'],
     ] as const) {
-      const { code, err } = await run(...words);
-      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(said) });
+      const { code, out, err } = await run(...words);
+      expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringContaining(said) });
       expect(err).not.toContain('    at ');
     }
   });
@@ -119,7 +129,7 @@ describe('replay --verify', () => {
   test('names the revision where one stored byte was changed, whichever it is', async () => {
     const log = `game:events:${room}`;
     const entries = await commands.xrange(log, '-', '+');
-    const operator = operatorOn(commands, 'test');
+    const operator = operatorOn(commands, createKeys(), 'test');
     const write = async (all: typeof entries) => {
       const batch = commands.multi().del(log);
       for (const [id, fields] of all) batch.xadd(log, id, ...fields);
@@ -207,15 +217,30 @@ describe('an archive', () => {
     expect((await run('import', file)).err).toContain('is there already');
   });
 
+  test('that cannot be written leaves nothing behind', async () => {
+    const { code, err } = await run('export', room, '--out', folder);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^arena: .* cannot be written: EISDIR/),
+    });
+    expect(err).not.toContain('    at ');
+    expect(readdirSync(join(folder, '..')).filter((name) => name.startsWith(`${basename(folder)}.`))).toEqual(
+      [],
+    );
+  });
+
   test('is what rooms become that rest for long', async () => {
     const { room: idle } = await arena.makeRoom({});
     await expect.poll(() => commands.hexists('game:rooms', idle)).toBe(1);
     expect((await run('retain', '--days', '1000', '--dry-run')).out).toContain('0 rooms would leave');
-    const { out } = await run('retain', '--days', '0', '--to', folder, '--yes');
-    expect(out).toContain(`${idle} is in `);
+    const sure = await run('retain', '--days', '0', '--dry-run', '--json');
+    expect(lines(sure.out).map((line) => JSON.parse(line))).toContainEqual({ room: idle });
+    const { out } = await run('retain', '--days', '0', '--to', folder, '--yes', '--json');
+    const file = join(folder, `${idle}.ndjson`);
+    expect(lines(out).map((line) => JSON.parse(line))).toContainEqual({ room: idle, file });
     expect(await commands.exists(`game:meta:${idle}`, `game:events:${idle}`)).toBe(0);
     expect((await run('archive', idle, '--yes')).err).toContain(`there is no room ${idle}`);
-    expect((await run('import', join(folder, `${idle}.ndjson`))).code).toBe(0);
+    expect((await run('import', file)).code).toBe(0);
     // The room that the other tests look at has left as well.
     expect((await run('import', join(folder, `${room}.ndjson`))).code).toBe(0);
   });
@@ -235,10 +260,24 @@ describe('rebuild', () => {
     );
     expect(await commands.get(name)).toBe('{"rev":1}');
     expect((await run('rebuild', 'leaderboard', '--room', room, '--yes')).out).toContain(
-      '1 rooms differed and are written anew',
+      '1 room differed, now written anew',
     );
     expect(await commands.get(name)).toBe(good);
     expect((await run('rebuild', 'nonsense')).err).toContain('is no projection');
+  });
+
+  test('takes in a room whose game runs', async () => {
+    const { room: running, hostToken } = await arena.makeRoom({ rounds: 1, seconds: 60 });
+    const host = arena.client({ room: running, role: 'host', token: hostToken });
+    const ada = arena.client({ room: running, name: 'Ada' });
+    for (const client of [host, ada]) await client.connect();
+    await host.request('start', { after: null });
+    const listed = async () => (await commands.hget('game:rooms', running)) ?? '';
+    await expect.poll(listed).not.toContain('"phase":"lobby"');
+    const all = await commands.hlen('game:rooms');
+    expect((await run('rebuild', 'all', '--dry-run')).out).toContain(`${all} rooms, `);
+    await host.request('end', { game: host.frame('GAME_START')?.d.game });
+    await expect.poll(listed).toContain('"phase":"over"');
   });
 });
 
@@ -248,6 +287,7 @@ describe('the engine', () => {
     expect(all.map(({ group, lag, pending }) => [group, lag, pending]).sort()).toEqual(
       ['editor', 'game-master', 'projector', 'researcher', 'writer'].map((group) => [group, 0, 0]),
     );
+    expect(all.map(silenceOf)).toEqual(Array(5).fill(null));
   });
 
   test('doctor finds nothing wrong, and says why where something is', async () => {
@@ -259,75 +299,6 @@ describe('the engine', () => {
     await commands.config('SET', 'maxmemory-policy', 'noeviction');
     expect(ill.out).toContain('CONFIG SET maxmemory-policy noeviction');
     expect(ill.code).toBe(1);
-  });
-});
-
-describe('dead letters', () => {
-  /** A letter as a consumer leaves it. */
-  const bury = (fields: object = {}) => {
-    const letter = {
-      ...{
-        reason: 'exceptions',
-        errorClass: 'Error',
-        message: 'the writer is unwell',
-        stack: 'Error: …',
-        fingerprint: 'abc123',
-      },
-      ...{
-        group: 'writer',
-        consumer: 'test',
-        entry: '1-0',
-        room,
-        traceparent: '',
-        firstAt: '1',
-        lastAt: '1',
-      },
-      pointer: JSON.stringify({ kind: 'alarm', name: 'look|nothing', dueAt: 1 }),
-      ...fields,
-    };
-    return commands.xadd('game:dead', '*', ...Object.entries(letter).flat());
-  };
-
-  test('are listed by kind, shown whole, put back once, and counted', async () => {
-    const id = String(await bury());
-    await bury();
-    expect((await run('dead', 'list')).out).toMatch(/abc123 +2 +1 +writer/);
-    expect((await run('dead', 'list', '--type', 'look')).out).toMatch(/abc123 +2 /);
-    expect((await run('dead', 'list', '--type', 'RESEARCH_DONE')).out).toContain('no dead letters');
-    expect((await run('dead', 'show', id)).out).toContain('the writer is unwell');
-    expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--dry-run')).out).toContain(
-      '2 of 2 would be requeued',
-    );
-    expect(await commands.xlen('game:dead')).toBe(2);
-    expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--yes')).out).toContain('2 requeued.');
-    expect((await run('dead', 'requeue', '--fingerprint', 'abc123', '--yes')).out).toContain('0 requeued.');
-    expect(await commands.xlen('game:dead')).toBe(0);
-    const told = lines((await run('operations', '--json')).out).map((line) => JSON.parse(line));
-    expect(told.filter(({ verb, about }) => verb === 'requeue' && about.includes('abc123'))).toHaveLength(2);
-    expect(told[0]).toMatchObject({ room, by: expect.stringContaining('@') });
-    const again = String(await bury());
-    expect(JSON.parse((await run('dead', 'show', again, '--json')).out).requeues).toBe(2);
-  });
-
-  test('are not put back for ever, and not what nobody can read', async () => {
-    await commands.del('game:dead');
-    await bury();
-    expect((await run('dead', 'requeue', '--yes')).out).toContain('1 requeued.');
-    await bury();
-    const refused = await run('dead', 'requeue', '--yes');
-    expect(refused.out).toContain('not requeued, it was put back 3 times already');
-    expect((await run('dead', 'requeue', '--yes', '--force')).out).toContain('1 requeued.');
-    await bury({ room: '', pointer: '?' });
-    expect((await run('dead', 'requeue', '--yes')).out).toContain('nobody can read what it pointed to');
-    expect((await run('dead', 'drop', '--yes')).out).toContain('1 dropped.');
-  });
-
-  test('need a yes', async () => {
-    await bury();
-    const { code, err } = await run('dead', 'drop');
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Nothing was changed.') });
-    expect(await commands.xlen('game:dead')).toBe(1);
-    await commands.del('game:dead');
   });
 });
 
@@ -353,7 +324,23 @@ test('bots play whole games and report what they saw, while no document goes wro
   ]);
   const seen = JSON.parse(report.out);
   expect(seen).toMatchObject({ joined: 24, over: 3, answered: 48, refused: {} });
+  // Whoever looks at the boards meets people.
+  const boards = await (await fetch(`${arena.http}/api/boards`)).json();
+  for (const rows of Object.values(boards as Record<string, { name: string }[]>)) {
+    expect(new Set(rows.map(({ name }) => name))).toEqual(new Set(['Ada', 'Bo']));
+  }
+  const trials = lines((await run('rooms')).out).filter((line) => / yes +all$/.test(line));
+  expect(trials).toHaveLength(3);
   expect(seen.waitMs.p95).toBeLessThan(1_000);
   expect(rebuilt.code).toBe(0);
   await expect.poll(async () => (await run('rebuild', 'all', '--dry-run')).out).toContain('0 rooms differed');
 }, 60_000);
+
+test('a game that plays itself in the terminal is a trial, too', async () => {
+  const listed = async () => lines((await run('rooms', '--json')).out).map((line) => JSON.parse(line));
+  const before = new Set((await listed()).map(({ room: code }) => code));
+  const { code } = await run('play', '--url', arena.http, '--auto', '--rounds', '1', '--seconds', '5');
+  expect(code).toBe(0);
+  const fresh = async () => (await listed()).filter(({ room: made }) => !before.has(made));
+  await expect.poll(fresh).toMatchObject([{ phase: 'over', trial: true }]);
+});

@@ -1,13 +1,14 @@
 // The description of the protocol tells the truth: every frame of real games fits it, every example does, and
-// the client that it shows plays.
+// what it tells a reader to run plays a game.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { Refusal, replies, roomEvents, volatileEvents } from '../../core/messages.ts';
 import { RequestFrame, requestData } from '../../core/protocol.ts';
 import { examples } from '../../server/docs/examples.ts';
+import { endpoints, settingsExample } from '../../server/docs/http.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 let arena: Serving;
@@ -36,7 +37,7 @@ function wrongWith(t: string, d: unknown): string | null {
 
 describe('the description', () => {
   test('fits every frame and every reply of a game with all that hosts and players do', async () => {
-    const { room, hostToken } = await arena.makeRoom({ rounds: 4, seconds: 5, autoAdvance: false });
+    const { room, hostToken } = await arena.makeRoom({ rounds: 4, seconds: 60, autoAdvance: false });
     const host = arena.client({ room, role: 'host', token: hostToken });
     const ada = arena.client({ room, name: 'Ada', choose: () => 'FACT' });
     const bo = arena.client({ room, name: 'Bo', choose: () => null });
@@ -124,26 +125,108 @@ describe('the description', () => {
   );
 });
 
-test('the client of 30 lines plays a game to its end', async () => {
-  const { room, hostToken } = await arena.makeRoom({ rounds: 1, seconds: 6 });
-  const host = arena.client({ room, role: 'host', token: hostToken });
-  await host.connect();
-  const file = fileURLToPath(new URL('../../server/docs/client.mjs', import.meta.url));
-  const client = spawn(process.execPath, [file, arena.http, room, 'Thirty']);
-  let said = '';
-  client.stdout.on('data', (data) => {
-    said += String(data);
+describe('what is asked over HTTP', () => {
+  test('is described as it is served, each address of it', async () => {
+    const page = await (await fetch(`${arena.http}/docs`)).text();
+    const [, url = ''] = /(http:[^ ]+\/api\/rooms)</.exec(page) ?? [];
+    const init = { method: 'POST', body: JSON.stringify(settingsExample) };
+    const made = await fetch(`${arena.http}${new URL(url).pathname}`, init);
+    expect(made.status).toBe(201);
+    const given = (await made.json()) as { room: string; hostToken: string };
+    for (const name of Object.keys(given)) expect(page).toContain(`&quot;${name}&quot;:`);
+    const { room, hostToken } = given;
+    const shown = (await (await fetch(`${arena.http}/api/rooms/${room}`)).json()) as { settings: object };
+    expect(shown.settings).toMatchObject(settingsExample);
+    const host = arena.client({ room, role: 'host', token: hostToken });
+    expect((await host.connect()).err).toBeUndefined();
+    for (const { method, path } of endpoints) {
+      expect(page).toContain(`${method} ${path}`);
+      const reply = await fetch(arena.http + path.replace(':room', room), { method });
+      // No game has ended here; the address is there all the same, and says so.
+      const known = path.includes(':game') ? 404 : method === 'POST' ? 201 : 200;
+      expect([path, reply.status]).toEqual([path, known]);
+      expect(reply.headers.get('content-type')).toContain('application/json');
+    }
   });
-  const ended = new Promise<number | null>((resolve) => client.once('exit', resolve));
-  await host.until(() => host.frame('PLAYER_JOINED') !== undefined);
-  await host.request('start', { after: null });
-  expect(await ended).toBe(0);
-  expect(said).toMatch(/(right|wrong), \d+ points/);
-}, 30_000);
+});
 
-test('a page shows how, with that very client', async () => {
-  const page = await (await fetch(`${arena.http}/docs`)).text();
-  expect(page).toContain('Write your own client in 30 lines');
-  expect(page).toContain('new WebSocket(');
-  expect(page).not.toContain('<script');
+/** Runs a program of the page; `ended` is its exit code. */
+function run(program: string, ...args: readonly string[]) {
+  const file = fileURLToPath(new URL(`../../server/docs/${program}`, import.meta.url));
+  const running = spawn(process.execPath, [file, ...args]);
+  onTestFinished(() => void running.kill());
+  const said: string[] = [];
+  running.stdout.on('data', (data) => said.push(String(data)));
+  const ended = new Promise<number | null>((resolve) => running.once('close', resolve));
+  return { said: () => said.join(''), ended };
+}
+
+describe('the programs of the page', () => {
+  test('play a game to its end: one starts it, the other, of 30 lines, plays', async () => {
+    const { room, hostToken } = await arena.makeRoom({ rounds: 1, seconds: 6 });
+    const screen = arena.client({ room, role: 'screen' });
+    await screen.connect();
+    const client = run('client.mjs', arena.http, room, 'Thirty');
+    await screen.until(() => screen.frame('PLAYER_JOINED') !== undefined);
+    expect(await run('host.mjs', arena.http, room, hostToken).ended).toBe(0);
+    expect(await client.ended).toBe(0);
+    expect(client.said()).toMatch(/(right|wrong), \d+ points/);
+  });
+
+  test('say why they may not, and end', async () => {
+    const { room } = await arena.makeRoom();
+    const nowhere = run('client.mjs', arena.http, 'AAAAAA');
+    expect(await nowhere.ended).toBe(1);
+    expect(nowhere.said()).toBe('refused: There is no room with this code.\n');
+    const stranger = run('host.mjs', arena.http, room, 'no-token-of-this-room');
+    expect(await stranger.ended).toBe(1);
+    expect(stranger.said()).toBe('refused: This token is not valid in this room.\n');
+  });
+
+  test('and who is sent away stays away', async () => {
+    const { room, hostToken } = await arena.makeRoom();
+    const host = arena.client({ room, role: 'host', token: hostToken });
+    await host.connect();
+    const client = run('client.mjs', arena.http, room, 'Thirty');
+    await host.until(() => host.frame('PLAYER_JOINED') !== undefined);
+    await host.request('kick', { playerId: host.frame('PLAYER_JOINED')?.d.playerId });
+    expect(await client.ended).toBe(1);
+    expect(client.said()).toBe('the line is down: 4502 kicked\n');
+  });
+});
+
+describe('the page', () => {
+  test('goes from a room to a game, all of it at one address', async () => {
+    const page = await (await fetch(`${arena.http}/docs`)).text();
+    const site = `http://localhost:${new URL(arena.http).port}`;
+    const steps = ['/api/rooms', 'node client.mjs ', 'node host.mjs '].map((step) => page.indexOf(step));
+    expect(steps).not.toContain(-1);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(new Set(page.match(/http:[/][/][\w.]+:\d+/g))).toEqual(new Set([site]));
+    for (const program of ['client.mjs', 'host.mjs']) {
+      expect(page).toContain(`curl -O ${site}/docs/${program}`);
+      const text = await (await fetch(`${arena.http}/docs/${program}`)).text();
+      expect(text).toContain(`node ${program} ${site} `);
+    }
+  });
+
+  test('shows the client, of 30 lines, and is no program itself', async () => {
+    const page = await (await fetch(`${arena.http}/docs`)).text();
+    expect(page).toContain('Write your own client in 30 lines');
+    expect(page).toContain('new WebSocket(');
+    expect(page).not.toContain('<script');
+    const client = await (await fetch(`${arena.http}/docs/client.mjs`)).text();
+    expect(client.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+  });
+
+  test('shows every message that the description has, as it was really sent', async () => {
+    const page = await (await fetch(`${arena.http}/docs`)).text();
+    const shown = new Set(examples.map(({ message }) => message));
+    const asked = Object.keys(requestData).flatMap((t) => [`request.${t}`, `reply.${t}`]);
+    const all = [...asked, ...Object.keys(told).map((t) => `event.${t}`), 'refusal'];
+    expect(all.filter((message) => !shown.has(message))).toEqual([]);
+    for (const t of [...Object.keys(requestData), ...Object.keys(told)]) {
+      expect(page).toMatch(new RegExp(`<h3>${t}</h3>[^]*?<pre tabindex="0"><code>[→←] {`));
+    }
+  });
 });

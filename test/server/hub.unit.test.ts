@@ -1,22 +1,51 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { unfolded } from '../../core/evolve.ts';
+import type { FaultCode } from '../../core/faults.ts';
 import { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import { noTracer } from '../../core/telemetry.ts';
 import type { Member } from '../../server/fan-out/audience.ts';
-import type { Follower } from '../../server/fan-out/follower.ts';
+import { createFollower, type Follower } from '../../server/fan-out/follower.ts';
 import { createHistory } from '../../server/fan-out/history.ts';
 import { createHub } from '../../server/fan-out/hub.ts';
+import { changed, createIn, request } from '../streams/event-log.contract.ts';
+import { advance, anIntermission, roomOf } from '../support/histories.ts';
+import { createMemoryEventLog } from '../support/memory-event-log.ts';
 
+const aRoom = RoomCode.parse('AAAAAA');
 const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });
 const presence: PresenceBook = { look: nobody, touch: nobody };
 
-/** A hub with one socket; each pull of its room ends as the next of these says. */
-function hubThat(...pulls: (() => Promise<[]>)[]) {
+/** A hub, with what is written to its sockets and why they are closed. */
+function hubOf(follower: Follower, rooms = {} as Rooms) {
   const closes: string[] = [];
+  const written: string[] = [];
+  const hub = createHub({
+    room: aRoom,
+    follower,
+    presence,
+    tracer: noTracer,
+    rooms,
+    serverTime: () => 0,
+    clock: () => 0,
+    report: () => undefined,
+  });
+  const outlet: Member['outlet'] = {
+    write: (frames) => written.push(frames.toString()),
+    writeVolatile: () => undefined,
+    send: () => undefined,
+    close: (reason) => closes.push(reason),
+  };
+  const admit = (s: number) => hub.admit({ outlet, role: 'screen', playerId: null, s });
+  return { hub, closes, written, admit };
+}
+
+/** A hub with one socket; each pull of its room ends as the next of these says. */
+function hubThat(...pulls: Follower['pull'][]) {
   const history = createHistory(0);
   const pulled = Promise.withResolvers<void>();
-  const follower: Follower = {
+  const { admit, ...rest } = hubOf({
     folded: () => unfolded,
     history: () => history,
     result: () => null,
@@ -24,38 +53,30 @@ function hubThat(...pulls: (() => Promise<[]>)[]) {
     pull() {
       const next = pulls.shift();
       if (pulls.length === 0) pulled.resolve();
-      return next === undefined ? Promise.resolve([]) : next();
+      return next === undefined ? Promise.resolve('there') : next();
     },
-  };
-  const hub = createHub({
-    room: RoomCode.parse('AAAAAA'),
-    follower,
-    presence,
-    tracer: noTracer,
-    rooms: {} as Rooms,
-    serverTime: () => 0,
-    clock: () => 0,
-    report: () => undefined,
+    fresh: () => [],
   });
-  const outlet: Member['outlet'] = {
-    write: () => undefined,
-    writeVolatile: () => undefined,
-    send: () => undefined,
-    close: (reason) => closes.push(reason),
-  };
-  hub.admit({ outlet, role: 'screen', playerId: null, s: 0 });
-  return { hub, closes, allPulled: pulled.promise };
+  admit(0);
+  return { ...rest, allPulled: pulled.promise };
 }
 
-const fails = (code: string, retryable: boolean) => () =>
+const fails = (code: FaultCode, retryable: boolean) => () =>
   Promise.reject(new Fault(code, 'no', { retryable }));
 
 test('people stay while the store is away, and the room is read again without another ring', async () => {
-  const { hub, closes, allPulled } = hubThat(fails('unavailable', true), async () => []);
+  const { hub, closes, allPulled } = hubThat(fails('unavailable', true), async () => 'there');
   await hub.ring();
   await allPulled;
   expect(closes).toEqual([]);
   expect(hub.members.size).toBe(1);
+  hub.close();
+});
+
+test('people are asked to come back when the log lost what they were told', async () => {
+  const { hub, closes } = hubThat(async () => 'cutBack');
+  await hub.ring();
+  expect(closes).toEqual(['comeBack']);
   hub.close();
 });
 
@@ -68,4 +89,48 @@ test.each([
   expect(closes).toEqual(['comeBack']);
   expect(hub.members.size).toBe(0);
   hub.close();
+});
+
+test('what the join of another reads first is told to those who are here', async () => {
+  const log = createMemoryEventLog();
+  const room = await createIn(log);
+  const follower = createFollower(log, room);
+  const { hub, written, admit } = hubOf(follower);
+  await hub.catchUp();
+  admit(1);
+  await log.commit(request(room, [changed(3)]));
+  await hub.catchUp();
+  await hub.ring();
+  await vi.waitFor(() => expect(written.join()).toContain('SETTINGS_CHANGED'));
+  hub.close();
+});
+
+test('a room that paused itself goes on though nobody came: somebody was here when it did', async () => {
+  const commands: unknown[] = [];
+  const table = anIntermission()();
+  table.act(advance({ silentMs: limits.idlePauseMs })(table));
+  const follower = { ...createFollower(createMemoryEventLog(), aRoom), folded: table.folded };
+  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const { hub, admit } = hubOf({ ...follower, pull: async () => 'there' }, rooms as unknown as Rooms);
+  await hub.heartbeat();
+  expect(commands).toEqual([]);
+  admit(0);
+  await hub.heartbeat();
+  expect(commands).toEqual([{ type: 'resumeGame' }]);
+  hub.close();
+});
+
+test('what is joined for those who come back is kept for a few places: they name the place themselves', async () => {
+  const log = createMemoryEventLog();
+  const room = await createIn(log);
+  const rounds = Array.from({ length: 100 }, (_, index) => changed(index + 1));
+  await log.commit(request(room, rounds));
+  const history = createHistory(0);
+  const state = roomOf(anIntermission()());
+  for (const event of await log.read(room, 1)) history.add(event, state, null);
+  const first = history.after(1, null);
+  expect(history.after(1, null)).toBe(first);
+  for (let s = 2; s <= 101; s++) history.after(s, null);
+  expect(history.after(1, null)).toEqual(first);
+  expect(history.after(1, null)).not.toBe(first);
 });

@@ -34,7 +34,7 @@ async function playedGame() {
   return { room: RoomCode.parse(room), ada, bo };
 }
 
-const operator = () => operatorOn(commands, 'test');
+const operator = () => operatorOn(commands, createKeys(), 'test');
 
 describe('a claim that an operator takes back', () => {
   test('gives back the points of its round alone, tells everybody, and is known everywhere', async () => {
@@ -59,6 +59,9 @@ describe('a claim that an operator takes back', () => {
       expect(scoreOf(board, name)).toBe(scoreOf(before, name) - minus);
     }
     expect(checkHistory({ log, acknowledged: [] })).toEqual([]);
+    // Each hears of their own points, too, and is not taken for more than the board says.
+    const { score, counted } = ada.frame('you')?.d ?? {};
+    expect([score, counted]).toEqual([scoreOf(board, 'Ada'), 1]);
 
     const retractions = createRetractions(commands, createKeys());
     await expect.poll(() => retractions.among([taken.factKey])).toEqual(new Set([taken.factKey]));

@@ -2,10 +2,13 @@
 // answers after a human while, comes back when its line breaks.
 
 import type { Truth } from '../../../core/claim.ts';
+import { limits } from '../../../core/limits.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../web/client/player.ts';
-import { CannotStart } from '../explain.ts';
+import { makeRoom } from '../make-room.ts';
+import { numberOption } from '../number-option.ts';
 import { print, printJson } from '../output.ts';
+import { socketUrlOf } from '../server-option.ts';
 import { knownTruths } from './known-truths.ts';
 
 export interface BotsOptions {
@@ -37,23 +40,30 @@ const progressMs = 500;
 /** Plays one game in each room. Throws CannotStart where no server answers or a number is none. */
 export async function bots(options: BotsOptions, signal: AbortSignal): Promise<void> {
   const number = (
-    name: 'rooms' | 'players' | 'rounds' | 'seconds' | 'skill' | 'latency' | 'answering',
-  ): number => {
-    const value = Number(options[name]);
-    if (Number.isFinite(value) && value >= 0) return value;
-    throw new CannotStart(`--${name} must be a number, not "${options[name]}"`);
-  };
+    name: 'rounds' | 'seconds' | 'skill' | 'latency' | 'answering',
+    from = 0,
+    to = Number.MAX_VALUE,
+  ) =>
+    numberOption(name, options[name], {
+      what: to === 1 ? `a number from ${from} to 1` : 'a number',
+      isSo: (value) => value >= from && value <= to,
+    });
+  const whole = (name: 'rooms' | 'players', max: number): number =>
+    numberOption(name, options[name], {
+      what: `a whole number from 1 to ${max}`,
+      isSo: (value) => Number.isInteger(value) && value >= 1 && value <= max,
+    });
   const tally: Tally = { joined: 0, answered: 0, over: 0, refused: new Map(), waits: [] };
   const truthOf = await knownTruths();
   const since = performance.now();
-  const games = Array.from({ length: number('rooms') }, () =>
+  const games = Array.from({ length: whole('rooms', limits.roomsPerMinutePerAddress) }, () =>
     playOneGame(options.url, {
       settings: { rounds: number('rounds'), seconds: number('seconds') },
-      players: number('players'),
-      skill: number('skill'),
+      players: whole('players', limits.playersMax),
+      skill: number('skill', 0.5, 1),
       truthOf,
       latencyMs: number('latency'),
-      answering: number('answering'),
+      answering: number('answering', 0, 1),
       tally,
       signal,
     }),
@@ -77,8 +87,8 @@ interface Game {
 
 async function playOneGame(site: string, game: Game): Promise<void> {
   const { settings, players, answering, tally, signal } = game;
-  const { room, hostToken } = await makeRoom(site, settings);
-  const url = `${site.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`;
+  const { room, hostToken } = await makeRoom(site, { ...settings, trial: true });
+  const url = socketUrlOf(site);
   const over = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => over.resolve(), { once: true });
   const all: Player[] = [];
@@ -111,9 +121,9 @@ async function playOneGame(site: string, game: Game): Promise<void> {
     if (screen.room?.phase === 'over') over.resolve();
   });
   await Promise.race([here.promise, over.promise]);
-  await host.request('start', { after: null });
+  if (!signal.aborted) await host.request('start', { after: null });
   await over.promise;
-  tally.over += 1;
+  if (!signal.aborted) tally.over += 1;
   for (const player of all) player.close();
 }
 
@@ -133,20 +143,6 @@ async function answerLater(
     tally.answered += 1;
     tally.waits.push(performance.now() - since);
   } else tally.refused.set(refused.code, (tally.refused.get(refused.code) ?? 0) + 1);
-}
-
-async function makeRoom(site: string, settings: object): Promise<{ room: string; hostToken: string }> {
-  const init = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(settings),
-  };
-  const reply = await fetch(`${site.replace(/\/$/, '')}/api/rooms`, init).catch((cause: unknown) => {
-    throw new CannotStart(`No server answers at ${site}.`, { cause });
-  });
-  const made = (await reply.json()) as { room: string; hostToken: string; err?: { message: string } };
-  if (reply.status === 201) return made;
-  throw new CannotStart(made.err?.message ?? `The server answered ${reply.status}.`);
 }
 
 const refusals = ({ refused }: Tally): string =>

@@ -1,6 +1,8 @@
 // Looking after the engine: groups and their lag, dead letters, and whether everything is as it should be.
 
+import { limits } from '../../../core/limits.ts';
 import { readOperations } from '../../../streams/operations.ts';
+import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import {
   type DeadLetter,
@@ -12,20 +14,23 @@ import {
   select,
   whyNot,
 } from '../../operate/dead-letters.ts';
-import { examine, type Finding } from '../../operate/doctor.ts';
-import { groupsOf } from '../../operate/groups.ts';
+import { examine } from '../../operate/doctor.ts';
+import type { Finding } from '../../operate/finding.ts';
+import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
+import { groupsOf, overall } from '../../operate/groups.ts';
 import { withOperator } from '../../operate/operator.ts';
-import { confirmed } from '../confirm.ts';
-import { CannotStart } from '../explain.ts';
-import { print, printJson, table, timeOf } from '../output.ts';
+import { confirm } from '../confirm.ts';
+import { numberOption } from '../number-option.ts';
+import { counted, print, printJson, table, timeOf } from '../output.ts';
 
 interface Json {
   readonly json?: boolean;
 }
 
-export const groups = (config: Config, { json }: Json): Promise<void> =>
+export const groups = (config: Config, { json, each }: Json & { each?: boolean }): Promise<void> =>
   withOperator(config, async (operator) => {
-    const all = await groupsOf(operator);
+    const looks = await groupsOf(operator);
+    const all = each ? looks : overall(looks);
     if (json) return all.forEach(printJson);
     const columns = [
       { title: 'feed' },
@@ -34,6 +39,7 @@ export const groups = (config: Config, { json }: Json): Promise<void> =>
       { title: 'lag', align: 'right' },
       { title: 'pending', align: 'right' },
       { title: 'oldest pending', align: 'right' },
+      { title: 'heard of', align: 'right' },
       { title: 'consumers' },
     ] as const;
     print(
@@ -46,6 +52,7 @@ export const groups = (config: Config, { json }: Json): Promise<void> =>
           one.lag ?? '?',
           one.pending,
           one.oldestMs === null ? '' : `${one.oldestMs} ms`,
+          one.heardMs === null ? '' : `${one.heardMs} ms ago`,
           one.consumers.join(' '),
         ]),
       ),
@@ -59,6 +66,7 @@ export interface DeadOptions extends Json {
   readonly type?: string;
   /** In seconds. */
   readonly older?: string;
+  readonly all?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
@@ -68,16 +76,14 @@ function selectionOf(
   id: string | undefined,
   { room, group, fingerprint, type, older }: DeadOptions,
 ): Selection {
-  if (older !== undefined && !(Number(older) >= 0)) {
-    throw new CannotStart(`--older must be a number of seconds, not "${older}"`);
-  }
+  const seconds = { what: 'a number of seconds', isSo: (value: number) => value >= 0 };
   return {
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
     ...(room === undefined ? {} : { room }),
     ...(group === undefined ? {} : { group }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(older === undefined ? {} : { olderThanMs: Number(older) * 1_000 }),
+    ...(older === undefined ? {} : { olderThanMs: numberOption('older', older, seconds) * 1_000 }),
   };
 }
 
@@ -86,7 +92,7 @@ export const deadList = (config: Config, options: DeadOptions): Promise<void> =>
     const letters = select(
       await readLetters(operator),
       selectionOf(undefined, options),
-      await operator.log.now(),
+      await operator.log.now(null),
     );
     if (options.json) return letters.forEach(printJson);
     if (letters.length === 0) return print('There are no dead letters.');
@@ -111,11 +117,21 @@ export const deadList = (config: Config, options: DeadOptions): Promise<void> =>
 
 export const deadShow = (config: Config, id: string, { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {
-    const [letter] = select(await readLetters(operator), { id }, 0);
+    const letters = await readLetters(operator);
+    const letter = select(letters, { id }, 0)[0] ?? select(letters, { fingerprint: id }, 0).at(-1);
     if (letter === undefined) throw new CannotStart(`There is no dead letter ${id}.`);
     if (json) return printJson(letter);
     for (const [name, value] of Object.entries(letter)) print(`${name.padEnd(12)} ${value}`);
   });
+
+/** What is changed has been named: an option that was forgotten must not mean every letter there is. */
+function meantBy(id: string | undefined, options: DeadOptions): Selection {
+  const selection = selectionOf(id, options);
+  const named = Object.keys(selection).length > 0;
+  if (named !== (options.all === true)) return selection;
+  const choices = 'an id, --room, --group, --fingerprint, --type or --older, or --all for every letter';
+  throw new CannotStart(`Nothing was changed: say which letters, by ${choices}${named ? ', not both' : ''}.`);
+}
 
 type Act = (letter: DeadLetter) => Promise<boolean>;
 
@@ -128,8 +144,10 @@ async function onLetters(
     act: Act;
   },
 ): Promise<void> {
+  const selection = meantBy(id, options);
   await withOperator(config, async (operator) => {
-    const letters = select(await readLetters(operator), selectionOf(id, options), await operator.log.now());
+    const letters = select(await readLetters(operator), selection, await operator.log.now(null));
+    if (id !== undefined && letters.length === 0) throw new CannotStart(`There is no dead letter ${id}.`);
     const { refuse, act } = plan(operator);
     const planned = letters.map((letter) => ({ letter, why: refuse(letter) }));
     const able = planned.filter(({ why }) => why === null);
@@ -143,17 +161,11 @@ async function onLetters(
           ? JSON.stringify({ selected: planned.length, able: able.length })
           : `Nothing was changed: ${able.length} of ${planned.length} would be ${verb}.`,
       );
-    if (
-      able.length > 0 &&
-      options.yes !== true &&
-      !(await confirmed(`${able.length} letters would be ${verb}. Type yes: `))
-    ) {
-      throw new CannotStart('Nothing was changed.');
-    }
+    if (able.length > 0)
+      await confirm(`${counted(able.length, 'letter')} would be ${verb}. Type yes: `, options);
     let done = 0;
     for (const { letter } of able) if (await act(letter)) done += 1;
     print(options.json ? JSON.stringify({ selected: planned.length, [verb]: done }) : `${done} ${verb}.`);
-    if (id !== undefined && planned.length === 0) throw new CannotStart(`There is no dead letter ${id}.`);
   });
 }
 
@@ -169,13 +181,27 @@ export const deadDrop = (config: Config, id: string | undefined, options: DeadOp
     act: (letter) => drop(operator, letter),
   }));
 
+export const forget = (
+  config: Config,
+  group: string,
+  { yes, json }: Json & { yes?: boolean },
+): Promise<void> =>
+  withOperator(config, async (operator) => {
+    const { lag, pending } = await lookAtForgotten(operator, group);
+    const left = `${lag ?? 'an unknown number of'} entries that ${group} has not read and ${pending} that it holds`;
+    await confirm(`${left} would never be done. Type yes: `, yes === undefined ? {} : { yes });
+    await forgetGroup(operator, group);
+    if (json) printJson({ group, lag, pending });
+    else print(`${group} is forgotten, with ${left}.`);
+  });
+
 /** What operators did, the newest first. */
 export const operations = (config: Config, { json, last }: Json & { last: string }): Promise<void> =>
   withOperator(config, async ({ connection, keys }) => {
-    const count = Number(last);
-    if (!Number.isInteger(count) || count < 1) {
-      throw new CannotStart(`--last must be a whole number above 0, not "${last}"`);
-    }
+    const count = numberOption('last', last, {
+      what: `a whole number from 1 to ${limits.operationsKept}`,
+      isSo: (value) => Number.isInteger(value) && value >= 1 && value <= limits.operationsKept,
+    });
     const all = await readOperations(connection, keys, count);
     if (json) return all.forEach(printJson);
     if (all.length === 0) return print('No operator has changed anything.');

@@ -1,14 +1,17 @@
 // Rooms as files, documents made anew, and what leaves the store.
 
 import { readFile } from 'node:fs/promises';
+import { dayMs } from '../../../streams/valkey-clock.ts';
+import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';
 import { withOperator } from '../../operate/operator.ts';
-import { type ProjectionName, projections, rebuildRoom } from '../../operate/rebuild.ts';
-import { archiveRoom, idleRooms, isAtRest, sealRoom } from '../../operate/retain.ts';
-import { confirmed } from '../confirm.ts';
-import { CannotStart } from '../explain.ts';
-import { changeLine, print, printJson, table } from '../output.ts';
+import { type ProjectionName, projections, type Rebuilt, rebuildRoom } from '../../operate/rebuild.ts';
+import { archiveRoom, idleRooms, isAtRest, retireRoom } from '../../operate/retain.ts';
+import { forEachRoom, type LeftOut, roomCodes } from '../../operate/room-list.ts';
+import { confirm, confirmed } from '../confirm.ts';
+import { numberOption } from '../number-option.ts';
+import { changeLine, counted, harmless, print, printAsIs, printJson, table } from '../output.ts';
 import { roomCode } from './look.ts';
 
 interface Json {
@@ -23,12 +26,12 @@ export const exported = (
   withOperator(config, async (operator) => {
     const code = roomCode(room);
     if (out === undefined) {
-      for await (const line of exportRoom(operator, code)) print(line);
+      for await (const line of exportRoom(operator, code)) printAsIs(line);
       return;
     }
     const events = await archiveRoom(operator, code, out);
     if (json) printJson({ room: code, events, file: out });
-    else print(`${events} events of ${code} are in ${out}.`);
+    else print(`${counted(events, 'event')} of ${code} are in ${out}.`);
   });
 
 export const imported = async (config: Config, file: string, { json }: Json): Promise<void> => {
@@ -52,20 +55,20 @@ export interface RebuildOptions extends Json {
 /** Says where documents differ from the log, and writes them anew when told to. */
 export const rebuild = (config: Config, what: string, options: RebuildOptions): Promise<void> =>
   withOperator(config, async (operator) => {
-    if (what !== 'all' && !(what in projections)) {
+    if (what !== 'all' && !Object.hasOwn(projections, what)) {
       throw new CannotStart(`"${what}" is no projection: ${Object.keys(projections).join(', ')} or all.`);
     }
     const only = what === 'all' ? null : (what as ProjectionName);
     const write =
       options.dryRun !== true &&
       (options.yes === true || (await confirmed('Write what differs? Type yes: ')));
-    const rooms =
-      options.room === undefined
-        ? await idleRooms(operator, Number.NEGATIVE_INFINITY)
-        : [roomCode(options.room)];
+    const rooms = options.room === undefined ? await roomCodes(operator) : [roomCode(options.room)];
     const since = performance.now();
-    const done = [];
-    for (const room of rooms) done.push(await rebuildRoom(operator, room, { only, write }));
+    const done: Rebuilt[] = [];
+    const leftOut = await forEachRoom(rooms, async (room) => {
+      done.push(await rebuildRoom(operator, room, { only, write }));
+    });
+    tellLeftOut(leftOut);
     if (options.json) return done.forEach(printJson);
     const different = done.filter((one) => one.different.length > 0);
     for (const { room, changes } of different) {
@@ -77,11 +80,17 @@ export const rebuild = (config: Config, what: string, options: RebuildOptions): 
     const events = done.reduce((sum, one) => sum + one.events, 0);
     const perSecond = Math.round((1_000 * events) / (performance.now() - since));
     print(
-      `${done.length} rooms, ${events} events, ${perSecond} events/s; ${different.length} rooms differed${write ? ' and are written anew' : ''}.`,
+      `${counted(done.length, 'room')}, ${counted(events, 'event')}, ${perSecond} events/s; ${counted(different.length, 'room')} differed${write ? ', now written anew' : ''}.`,
     );
   });
 
 const changesShown = 20;
+
+/** Beside what is said of the others: whoever asked for all of them must not take it for all. */
+function tellLeftOut(leftOut: readonly LeftOut[]): void {
+  for (const { room, why } of leftOut) process.stderr.write(`arena: ${room} is left out: ${harmless(why)}\n`);
+  if (leftOut.length > 0) process.exitCode = 1;
+}
 
 export interface ArchiveOptions extends Json {
   readonly to?: string;
@@ -95,10 +104,8 @@ export const archive = (config: Config, room: string, options: ArchiveOptions): 
     const { state } = await operator.rooms.load(code);
     if (state.phase === 'none') throw new CannotStart(`there is no room ${code}`);
     if (!isAtRest(state)) throw new CannotStart(`A game runs in ${code} (${state.phase}): end it first.`);
-    if (options.yes !== true && !(await confirmed(`${code} would leave the store. Type yes: `))) {
-      throw new CannotStart('Nothing was changed.');
-    }
-    const file = await sealRoom(operator, code, options.to ?? config.retain.folder);
+    await confirm(`${code} would leave the store. Type yes: `, options);
+    const file = await retireRoom(operator, code, options.to ?? config.retain.folder);
     if (options.json) printJson({ room: code, file });
     else print(`${code} is in ${file}`);
   });
@@ -110,29 +117,32 @@ export interface RetainOptions extends Json {
   readonly yes?: boolean;
 }
 
-const dayMs = 86_400_000;
-
 export const retain = (config: Config, options: RetainOptions): Promise<void> =>
   withOperator(config, async (operator) => {
-    const days = Number(options.days ?? config.retain.days);
-    if (!(days >= 0)) throw new CannotStart(`--days must be a number, not "${options.days}"`);
-    const rooms = await idleRooms(operator, days * dayMs);
-    if (options.json) rooms.forEach(printJson);
-    else if (rooms.length > 0)
+    const days =
+      options.days === undefined
+        ? config.retain.days
+        : numberOption('days', options.days, { what: 'a number', isSo: (value) => value >= 0 });
+    const { idle: rooms, leftOut } = await idleRooms(operator, days * dayMs);
+    tellLeftOut(leftOut);
+    const wouldLeave = `${counted(rooms.length, 'room')} would leave the store.`;
+    if (!options.json && rooms.length > 0)
       print(
         table(
           [{ title: 'room' }],
           rooms.map((room) => [room]),
         ),
       );
-    if (options.dryRun === true || rooms.length === 0)
-      return print(`${rooms.length} rooms would leave the store.`);
-    if (
-      options.yes !== true &&
-      !(await confirmed(`${rooms.length} rooms would leave the store. Type yes: `))
-    ) {
-      throw new CannotStart('Nothing was changed.');
+    if (options.dryRun === true || rooms.length === 0) {
+      if (!options.json) return print(wouldLeave);
+      for (const room of rooms) printJson({ room });
+      return;
     }
-    for (const room of rooms)
-      print(`${room} is in ${await sealRoom(operator, room, options.to ?? config.retain.folder)}`);
+    await confirm(`${wouldLeave} Type yes: `, options);
+    const stayed = await forEachRoom(rooms, async (room) => {
+      const file = await retireRoom(operator, room, options.to ?? config.retain.folder);
+      if (options.json) printJson({ room, file });
+      else print(`${room} is in ${file}`);
+    });
+    tellLeftOut(stayed);
   });

@@ -2,15 +2,19 @@
 // and what it waits for. Nothing here writes.
 
 import { RoomCode } from '../../../core/ids.ts';
+import { isAway } from '../../../core/ports.ts';
 import { pause } from '../../../streams/backoff.ts';
+import { awayOr } from '../../../streams/connection.ts';
+import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import { differencesOf } from '../../operate/difference.ts';
 import { type Operator, withOperator } from '../../operate/operator.ts';
-import { foldTo, plain, readRoom, revisionOf } from '../../operate/room-log.ts';
+import { listRooms, roomCodes } from '../../operate/room-list.ts';
+import { foldTo, plain, readRoom, revisionOf, roomUnknown } from '../../operate/room-log.ts';
 import { verifyRoom } from '../../operate/verify.ts';
 import { whyWaiting } from '../../operate/why.ts';
-import { CannotStart } from '../explain.ts';
-import { changeLine, eventLine, print, printJson, table, timeOf } from '../output.ts';
+import { numberOption } from '../number-option.ts';
+import { changeLine, counted, eventLine, print, printJson, table, timeOf } from '../output.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -18,19 +22,15 @@ interface Json {
 
 /** @throws CannotStart for what is no room's code. */
 export function roomCode(text: string): RoomCode {
-  const code = RoomCode.safeParse(text.toUpperCase());
+  const code = RoomCode.safeParse(text);
   if (code.success) return code.data;
   throw new CannotStart(`"${text}" is no room: a code has six letters and digits.`);
 }
 
 export const rooms = (config: Config, { json }: Json): Promise<void> =>
-  withOperator(config, async ({ connection, keys }) => {
-    const lines = await Promise.all(keys.partitions.map((partition) => connection.hgetall(partition.rooms)));
-    const all = lines.flatMap((of) =>
-      Object.entries(of).map(([room, text]) => ({ room, ...(JSON.parse(text) as Summary) })),
-    );
-    const sorted = all.sort((a, b) => b.at - a.at);
-    if (json) return sorted.forEach(printJson);
+  withOperator(config, async (operator) => {
+    const all = await listRooms(operator);
+    if (json) return all.forEach(printJson);
     const columns = [
       { title: 'room' },
       { title: 'phase' },
@@ -38,34 +38,28 @@ export const rooms = (config: Config, { json }: Json): Promise<void> =>
       { title: 'players', align: 'right' },
       { title: 'revision', align: 'right' },
       { title: 'last event' },
+      { title: 'trial' },
       { title: 'topic' },
     ] as const;
-    const rows = sorted.map((one) => [
+    const rows = all.map((one) => [
       one.room,
       one.phase,
       `${one.round}/${one.rounds}`,
       one.players,
       one.rev,
       timeOf(one.at),
+      one.trial === true ? 'yes' : '',
       one.topic ?? 'all',
     ]);
     print(rows.length === 0 ? 'There are no rooms.' : table(columns, rows));
   });
 
-interface Summary {
-  readonly rev: number;
-  readonly at: number;
-  readonly phase: string;
-  readonly round: number;
-  readonly rounds: number;
-  readonly players: number;
-  readonly topic: string | null;
-}
-
 export const state = (config: Config, room: string, { at, json }: Json & { at?: string }): Promise<void> =>
   withOperator(config, async ({ log }) => {
     const events = await readRoom(log, roomCode(room));
     const folded = foldTo(events, revisionOf(events, at ?? null));
+    if (folded.rev === 0)
+      throw new CannotStart(`${room.toUpperCase()} begins at revision 1, ${timeOf(events[0]?.at ?? 0)}.`);
     if (json) return printJson({ ...folded, state: plain(folded.state) });
     print(`${room.toUpperCase()} at revision ${folded.rev}, ${timeOf(folded.at)}`);
     print(JSON.stringify(plain(folded.state), null, 2));
@@ -98,10 +92,14 @@ export const replay = (
     const code = roomCode(room);
     if (options.verify === true) return verify(operator, code, options);
     const events = await readRoom(operator.log, code);
-    const speed = Number(options.speed ?? Number.POSITIVE_INFINITY);
-    if (!(speed > 0)) throw new CannotStart(`--speed must be a number above 0, not "${options.speed}"`);
+    const speed =
+      options.speed === undefined
+        ? Number.POSITIVE_INFINITY
+        : numberOption('speed', options.speed, { what: 'a number above 0', isSo: (value) => value > 0 });
     const first = options.from === undefined ? 1 : revisionOf(events, options.from);
-    const shown = events.slice(Math.max(0, first - 1), revisionOf(events, options.to ?? null));
+    const last = revisionOf(events, options.to ?? null);
+    if (first > last) throw new CannotStart(`--from ${options.from} comes after --to ${options.to}.`);
+    const shown = events.slice(Math.max(0, first - 1), last);
     for (const [index, event] of shown.entries()) {
       const waitMs = (event.at - (shown[index - 1]?.at ?? event.at)) / speed;
       if (waitMs > 0) await pause(waitMs, signal).catch(() => undefined);
@@ -116,7 +114,7 @@ async function verify(operator: Operator, room: RoomCode, { json }: Json): Promi
   if (json) printJson(verified);
   else if (verified.problems.length === 0) {
     print(
-      `${room} is sound: ${verified.events} events by the rules, ${verified.documents} documents as the log has them.`,
+      `${room} is sound: ${counted(verified.events, 'event')} by the rules, ${counted(verified.documents, 'document')} as the log has them.`,
     );
   } else print(verified.problems.join('\n'));
   if (verified.problems.length > 0) process.exitCode = 1;
@@ -129,14 +127,18 @@ export const tail = (
   { json }: Json,
   signal: AbortSignal,
 ): Promise<void> =>
-  withOperator(config, async ({ log, connection, keys }) => {
+  withOperator(config, async (operator) => {
+    const { log } = operator;
     const wanted = room === undefined ? null : roomCode(room);
+    if (wanted !== null && (await log.head(wanted)) === null) throw roomUnknown(wanted);
     const reached = new Map<RoomCode, number>();
-    while (!signal.aborted) {
-      const known = wanted === null ? await roomsOf({ connection, keys }) : [wanted];
+    const look = async (first: boolean) => {
+      const known = wanted === null ? await roomCodes(operator) : [wanted];
       for (const one of known) {
         const head = await log.head(one);
-        const from = reached.get(one) ?? head?.rev ?? 0;
+        // Of a room that comes later, everything has happened since.
+        const begin = first ? Math.max(0, (head?.rev ?? 0) - (wanted === null ? 0 : shownBefore)) : 0;
+        const from = reached.get(one) ?? begin;
         const events = head !== null && head.rev > from ? await log.read(one, from) : [];
         for (const event of events) {
           if (json) printJson(event);
@@ -144,16 +146,22 @@ export const tail = (
         }
         reached.set(one, events.at(-1)?.rev ?? from);
       }
+    };
+    await look(true);
+    for (let away = false; !signal.aborted; ) {
       await pause(lookMs, signal).catch(() => undefined);
+      const lost = await look(false).then(() => null, awayOr);
+      if (lost !== null && !isAway(lost)) throw lost;
+      // Whoever watches wants to see what comes after a failover more than anything.
+      if (lost !== null && !away)
+        process.stderr.write('arena: Valkey is away; what happens is told when it is back\n');
+      away = lost !== null;
     }
   });
 
 const lookMs = 200;
-
-async function roomsOf({ connection, keys }: Pick<Operator, 'connection' | 'keys'>): Promise<RoomCode[]> {
-  const names = await Promise.all(keys.partitions.map((partition) => connection.hkeys(partition.rooms)));
-  return names.flat().map((name) => RoomCode.parse(name));
-}
+// Of a room that is named: so that one sees where it stands before anything happens.
+const shownBefore = 10;
 
 export const why = (config: Config, room: string, { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {

@@ -3,11 +3,10 @@
 
 import { emitKeypressEvents, type Key } from 'node:readline';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
-import { differencesOf } from '../../operate/difference.ts';
 import { withOperator } from '../../operate/operator.ts';
-import { foldTo, plain, readRoom, revisionOf } from '../../operate/room-log.ts';
-import { CannotStart } from '../explain.ts';
+import { readRoom, revisionOf, stepAt } from '../../operate/room-log.ts';
 import { changeLine, eventLine, print, printJson } from '../output.ts';
 import { roomCode } from './look.ts';
 
@@ -26,19 +25,14 @@ export const step = (
     const events = await readRoom(log, roomCode(room));
     const rev = revisionOf(events, meant ?? null);
     if (rev === 0) throw new CannotStart('There is no event before the first.');
-    if (json) return printJson(lookAt(events, rev));
+    if (json) return printJson(stepAt(events, rev));
     show(events, rev);
     if (process.stdin.isTTY && process.stdout.isTTY) await walk(events, rev, signal);
   });
 
-function lookAt(events: readonly RecordedEvent[], rev: number) {
-  const [before, after] = [plain(foldTo(events, rev - 1).state), plain(foldTo(events, rev).state)];
-  return { event: events[rev - 1], before, after, changes: differencesOf(before, after) };
-}
-
 function show(events: readonly RecordedEvent[], rev: number): void {
-  const { event, changes } = lookAt(events, rev);
-  if (event === undefined) return;
+  const { event, changes } = stepAt(events, rev);
+  if (event === null) return;
   print(eventLine(event));
   for (const change of changes) print(`       ${changeLine(change)}`);
   if (changes.length === 0) print('       nothing in the room has changed');
@@ -60,7 +54,7 @@ async function walk(events: readonly RecordedEvent[], from: number, signal: Abor
   const onKey = (_text: string, key: Key) => {
     const to = leadsTo(key, rev, events.length);
     if (to === null) return ended.resolve();
-    if (key.name === 's') print(JSON.stringify(lookAt(events, rev).after, null, 2));
+    if (key.name === 's') print(JSON.stringify(stepAt(events, rev).after, null, 2));
     if (to !== rev) show(events, to);
     rev = to;
   };

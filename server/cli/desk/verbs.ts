@@ -2,13 +2,16 @@
 // when they are run.
 
 import { type Command, Option } from 'commander';
+import { limits } from '../../../core/limits.ts';
 import { readConfig } from '../../config.ts';
 import { endWithPipe } from '../output.ts';
+import { serverOption } from '../server-option.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 const look = () => import('./look.ts');
 const engine = () => import('./engine.ts');
 const files = () => import('./files.ts');
+const meant = '17, or 2026-11-24T14:00:00Z; without a zone a time is UTC, as it is printed';
 const json = new Option('--json', 'one JSON value per line, for programs');
 
 /** Every verb reads the configuration first, and ends quietly when nobody reads on. */
@@ -18,10 +21,12 @@ const begin = () => {
 };
 
 export function addDeskVerbs(program: Command): void {
-  addLookVerbs(program);
-  addFileVerbs(program);
-  addEngineVerbs(program);
-  addDeadVerbs(program.command('dead').description('dead letters: what could not be handled'));
+  addLookVerbs(program.commandsGroup('Rooms:'));
+  addFileVerbs(program.commandsGroup('Documents and files:'));
+  addEngineVerbs(program.commandsGroup('The engine:'));
+  addDeadVerbs(
+    program.command('dead').description('dead letters, what could not be handled: list, show, requeue, drop'),
+  );
 }
 
 function addLookVerbs(program: Command): void {
@@ -34,15 +39,15 @@ function addLookVerbs(program: Command): void {
     .command('state')
     .description('a room as it is, or as it was at a revision or a time')
     .argument('<room>')
-    .option('--at <revision|time>', '17, or 2026-11-24T14:00:00Z')
+    .option('--at <revision|time>', meant)
     .addOption(json)
     .action(async (room: string, options) => (await look()).state(begin(), room, options));
   program
     .command('diff')
     .description('what changed in a room between two revisions or times')
     .argument('<room>')
-    .argument('<from>')
-    .argument('<to>')
+    .argument('<from>', meant)
+    .argument('<to>', meant)
     .addOption(json)
     .action(async (room: string, from: string, to: string, options) =>
       (await look()).diff(begin(), room, from, to, options),
@@ -60,15 +65,15 @@ function addLookVerbs(program: Command): void {
     .command('replay')
     .description('a room’s log again, event by event; it calls no model and writes nothing')
     .argument('<room>')
-    .option('--from <revision|time>')
-    .option('--to <revision|time>')
+    .option('--from <revision|time>', 'the first event to show')
+    .option('--to <revision|time>', 'the last one')
     .option('--speed <n>', '1 is as it happened; without it, at once')
     .option('--verify', 'judge the log by the rules, its results and documents by a fresh fold')
     .addOption(json)
     .action(async (room: string, options) => (await look()).replay(begin(), room, options, untilStopped()));
   program
     .command('tail')
-    .description('what happens, as it happens')
+    .description('what happens, as it happens; of one room its last ten events before that')
     .argument('[room]', 'all rooms if none is named')
     .addOption(json)
     .action(async (room: string | undefined, options) =>
@@ -128,6 +133,7 @@ function addEngineVerbs(program: Command): void {
   program
     .command('groups')
     .description('consumer groups: lag, pending, consumers')
+    .option('--each', 'in each feed of a cluster by itself')
     .addOption(json)
     .action(async (options) => (await engine()).groups(begin(), options));
   program
@@ -136,6 +142,13 @@ function addEngineVerbs(program: Command): void {
     .addOption(json)
     .action(async (options) => (await engine()).doctor(begin(), options));
   program
+    .command('forget')
+    .description('let a group of agents of your own go that will not come back: the feed waits for it')
+    .argument('<group>')
+    .option('--yes', 'do not ask')
+    .addOption(json)
+    .action(async (group: string, options) => (await engine()).forget(begin(), group, options));
+  program
     .command('operations')
     .description('what operators have changed: who, when, what')
     .option('--last <n>', 'how many', '20')
@@ -143,8 +156,8 @@ function addEngineVerbs(program: Command): void {
     .action(async (options) => (await engine()).operations(begin(), options));
   program
     .command('bots')
-    .description('players made by a program, to see what a server bears')
-    .addOption(new Option('--url <url>', 'the server').env('ARENA_URL').default('http://localhost:8000'))
+    .description('players made by a program, to see what a server bears; in rooms that stand on no board')
+    .addOption(serverOption())
     .option('--rooms <n>', 'games at once', '1')
     .option('--players <n>', 'in each room', '10')
     .option('--rounds <n>', 'of each game', '3')
@@ -177,20 +190,27 @@ function addDeadVerbs(dead: Command): void {
   dead
     .command('show')
     .description('one letter, with its stack')
-    .argument('<id>')
+    .argument('<id>', 'or a fingerprint, for the last of its kind')
     .addOption(json)
     .action(async (id: string, options) => (await engine()).deadShow(begin(), id, options));
   selecting(
     dead
       .command('requeue')
       .description('put letters back; what was done before is not done again')
-      .argument('[id]'),
+      .argument('[id]', 'without one, say which by an option'),
   )
+    .option('--all', 'every letter there is')
     .option('--dry-run', 'say what would be done')
-    .option('--force', 'also what was put back three times')
+    .option('--force', `also what was put back ${limits.requeuesMax} times`)
     .option('--yes', 'do not ask')
     .action(async (id: string | undefined, options) => (await engine()).deadRequeue(begin(), id, options));
-  selecting(dead.command('drop').description('throw letters away').argument('[id]'))
+  selecting(
+    dead
+      .command('drop')
+      .description('throw letters away')
+      .argument('[id]', 'without one, say which by an option'),
+  )
+    .option('--all', 'every letter there is')
     .option('--dry-run', 'say what would be done')
     .option('--yes', 'do not ask')
     .action(async (id: string | undefined, options) => (await engine()).deadDrop(begin(), id, options));

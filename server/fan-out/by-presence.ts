@@ -1,5 +1,6 @@
-// A round closes as soon as everybody who may answer and is connected has answered. Whoever sees the last
-// answer asks for it; the commit closes once, however many ask.
+// What follows for a game from who is connected: a round closes as soon as everybody who may answer and is
+// there has answered, and a room that paused itself goes on when somebody is there. Whoever sees it asks for
+// it; the commit does it once, however many ask.
 
 import { everyoneAnswered } from '../../core/advance.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
@@ -7,9 +8,12 @@ import type { Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 
-export interface EarlyClose {
+interface Where {
   readonly room: RoomCode;
   readonly rooms: Rooms;
+}
+
+export interface Present extends Where {
   /** Players connected to this process. */
   readonly local: ReadonlySet<PlayerId>;
   /** Players connected anywhere; asked only when everybody here has answered. */
@@ -20,12 +24,19 @@ export interface EarlyClose {
 export async function closeIfAllAnswered(
   state: Room | null,
   answered: ReadonlySet<PlayerId>,
-  { room, rooms, local, connected }: EarlyClose,
+  { room, rooms, local, connected }: Present,
 ): Promise<void> {
   if (state?.phase !== 'question') return;
   if (!everyoneAnswered(state, answered, local)) return;
   if (!everyoneAnswered(state, answered, await connected())) return;
   const { roundId } = state.question;
   const command = { type: 'closeRound', roundId, reason: 'all_answered' } as const;
+  await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+}
+
+/** Somebody is here. Throws Fault. May run twice. */
+export async function resumeIfIdle(state: Room | null, { room, rooms }: Where): Promise<void> {
+  if (state?.phase !== 'paused' || state.reason !== 'idle') return;
+  const command = { type: 'resumeGame' } as const;
   await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
 }

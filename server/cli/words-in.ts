@@ -1,0 +1,33 @@
+// What somebody tells a player in the terminal: one key on a terminal, where nobody should have to press
+// Enter against the clock; a line each from a pipe.
+
+import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
+import type { ReadStream } from 'node:tty';
+
+const meant: Readonly<Record<string, string>> = {
+  left: 'f',
+  right: 'k',
+  return: '',
+  enter: '',
+  escape: 'q',
+};
+
+/** Tells each word, in small letters; `''` is Enter alone. Gives what ends the listening. */
+export function wordsIn(input: ReadStream, onWord: (word: string) => void): () => void {
+  if (!input.isTTY) {
+    const lines = createInterface({ input });
+    lines.on('line', (line) => onWord(line.trim().toLowerCase()));
+    return () => lines.close();
+  }
+  const onKey = (text: string | undefined, { name, ctrl }: Key) =>
+    onWord(ctrl === true && name === 'c' ? 'q' : (meant[name ?? ''] ?? (text ?? '').trim().toLowerCase()));
+  emitKeypressEvents(input);
+  input.setRawMode(true);
+  input.on('keypress', onKey);
+  input.resume();
+  return () => {
+    input.off('keypress', onKey);
+    input.setRawMode(false);
+    input.pause();
+  };
+}

@@ -1,0 +1,15 @@
+// What somebody who looks at the store finds, with its cure.
+
+export interface Finding {
+  /** `note`: worth knowing, nothing is wrong. */
+  readonly mood: 'good' | 'note' | 'bad';
+  readonly what: string;
+  readonly cure: string | null;
+  /** What was acknowledged could be lost, or nothing could work: nobody starts on it. */
+  readonly fatal?: true;
+}
+
+export const good = (what: string): Finding => ({ mood: 'good', what, cure: null });
+export const note = (what: string, cure: string | null = null): Finding => ({ mood: 'note', what, cure });
+export const bad = (what: string, cure: string): Finding => ({ mood: 'bad', what, cure });
+export const fatal = (what: string, cure: string): Finding => ({ ...bad(what, cure), fatal: true });

@@ -1,0 +1,165 @@
+// Is a server fit to keep what must not be lost? Asked by the doctor, and by whoever starts.
+
+import { Cluster, type Redis } from 'iovalkey';
+import { isAway } from '../../core/ports.ts';
+import { nodeKeyOf, primariesOf, slotCount } from '../../streams/cluster.ts';
+import { awayOr, type Valkey } from '../../streams/connection.ts';
+import { loadFunctions } from '../../streams/functions.ts';
+import { probeModules } from '../../streams/modules.ts';
+import { clocksOf } from './clocks.ts';
+import { bad, type Finding, fatal, good, note } from './finding.ts';
+
+const majorMin = 8;
+
+/** Of every server, and of the cluster if it is one. */
+export async function fitnessOf(connection: Valkey): Promise<Finding[]> {
+  const servers = await ofEach(connection, server);
+  if (!(connection instanceof Cluster)) return servers;
+  return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
+}
+
+/** Whoever waits for a replica waits for ever where none follows. */
+export const replicasOf = (connection: Valkey): Promise<Finding[]> =>
+  ofEach(connection, async (primary) => {
+    const info = String(await primary.info('replication'));
+    if (!/^connected_slaves:0/m.test(info)) return [];
+    return [
+      bad(
+        'no replica follows, so with ARENA_DURABILITY=replicated nothing is acknowledged',
+        'Start one, or set ARENA_DURABILITY=disk.',
+      ),
+    ];
+  });
+
+/** What is found of each server is said once; what only of some, under their addresses. */
+export async function ofEach(
+  connection: Valkey,
+  look: (primary: Redis) => Promise<Finding[]>,
+): Promise<Finding[]> {
+  const told = await Promise.all(
+    primariesOf(connection).map(async (primary) => {
+      const findings = await reached(() => look(primary));
+      return findings.map((finding) => ({ finding, node: nodeKeyOf(primary) }));
+    }),
+  );
+  return [...Map.groupBy(told.flat(), ({ finding }) => finding.what).values()].flatMap((same) =>
+    same.length === told.length
+      ? same.slice(0, 1).map(({ finding }) => finding)
+      : same.map(({ finding, node }) => ({ ...finding, what: `${node}: ${finding.what}` })),
+  );
+}
+
+/** A part of a cluster may be away: that is a finding, and what the rest says still counts. */
+export async function reached(look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const fault = awayOr(error);
+    if (!isAway(fault)) throw error;
+    return [bad(`not all of the store answers: ${fault.message}`, 'Start what does not run.')];
+  }
+}
+
+/** Each primary is asked, since the others may not have heard yet. */
+async function together(cluster: Cluster): Promise<Finding[]> {
+  const primaries = primariesOf(cluster);
+  const told = await Promise.allSettled(primaries.map((primary) => primary.cluster('INFO')));
+  const infos = told.flatMap((one) => (one.status === 'fulfilled' ? [String(one.value)] : []));
+  const least = (name: string) =>
+    Math.min(...infos.map((info) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)));
+  const slots = least('cluster_slots_ok');
+  const alone = primaries.length - cluster.nodes('slave').length;
+  const [node] = primaries.map(nodeKeyOf);
+  return [
+    slots === slotCount
+      ? good(`a cluster, every slot of which is served by ${least('cluster_size')} primaries`)
+      : bad(
+          `${slotCount - slots} slots of the cluster are served by nobody: rooms in them stand still`,
+          `Start the servers that had them, or: valkey-cli --cluster fix ${node}`,
+        ),
+    ...(alone > 0
+      ? [
+          note(
+            'a primary of the cluster has no replica: its rooms end with it',
+            `valkey-cli --cluster add-node <host:port> ${node} --cluster-slave`,
+          ),
+        ]
+      : []),
+    ...(await clocksOf(primaries)),
+  ];
+}
+
+/** Partitions do not need each other, so those whose primary lives might go on. */
+async function coverage(primary: Redis): Promise<Finding[]> {
+  const setting = 'cluster-require-full-coverage';
+  if ((await configOf(primary, setting)) !== 'yes') return [];
+  return [note('while one primary is away, no room of the others goes on either', set(setting, 'no'))];
+}
+
+async function server(connection: Redis): Promise<Finding[]> {
+  const info = await connection.info();
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null;
+  const version = field('valkey_version') ?? field('redis_version') ?? '?';
+  if (Number.parseInt(version, 10) < majorMin) {
+    return [fatal(`Valkey ${version} is too old`, `Use Valkey ${majorMin} or newer.`)];
+  }
+  if (field('role') === 'slave') {
+    return [fatal('this is a replica, which takes no writes', 'Name its primary in VALKEY_URL.')];
+  }
+  const { json, search } = await probeModules(connection);
+  return [
+    good(`Valkey ${version}`),
+    await rights(connection),
+    // INFO has both also where CONFIG is forbidden, as it is with those who run a Valkey for others.
+    eviction(field('maxmemory_policy') ?? '?'),
+    ...(field('aof_enabled') === '1'
+      ? fsynced(await configOf(connection, 'appendfsync'))
+      : [bad('what is written is lost with the server', set('appendonly', 'yes'))]),
+    note(`modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`),
+  ];
+}
+
+const set = (name: string, value: string): string =>
+  `valkey-cli CONFIG SET ${name} ${value}, and the same in its configuration file.`;
+
+/** A user may be let in and then be let do too little; what is asked here, a start needs anyway. */
+async function rights(primary: Redis): Promise<Finding> {
+  try {
+    await loadFunctions(primary);
+    await primary.time();
+    return good('it takes writes');
+  } catch (error) {
+    if (/OOM /.test(String(error))) {
+      return bad('its memory is full, so nothing is written', 'Raise maxmemory, or: npx arena retain');
+    }
+    const refused = /NOPERM (.*)/.exec(String(error));
+    if (refused === null) throw error;
+    return fatal(
+      `its user may do too little (${refused[1]})`,
+      'ACL SETUSER lets it do all that a game needs: +@all ~* &*',
+    );
+  }
+}
+
+function fsynced(fsync: string | null): Finding[] {
+  const stays = good(`what is written stays (appendonly, fsync ${fsync ?? 'unknown'})`);
+  if (fsync === null || fsync === 'always') return [stays];
+  const said = `an answer is confirmed before it is on disk (fsync ${fsync})`;
+  return [stays, note(said, set('appendfsync', 'always'))];
+}
+
+/** Nothing of a game has an expiry, but for who is connected. */
+function eviction(policy: string): Finding {
+  if (policy === 'noeviction') return good('nothing is evicted when memory is short');
+  if (policy === '?') return note('the server does not say what it does when memory is short');
+  const cure = set('maxmemory-policy', 'noeviction');
+  return policy.startsWith('volatile-')
+    ? bad(`maxmemory-policy is ${policy}: who is connected may be forgotten`, cure)
+    : fatal(`maxmemory-policy is ${policy}: events may be thrown away`, cure);
+}
+
+/** Null where the server keeps its configuration to itself. */
+async function configOf(connection: Redis, name: string): Promise<string | null> {
+  const reply = await connection.config('GET', name).catch(() => null);
+  return Array.isArray(reply) ? String(reply[1]) : null;
+}

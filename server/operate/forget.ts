@@ -1,0 +1,49 @@
+// A group of agents of one's own that nobody comes back to: as long as it is there, the feed keeps what it
+// has not read, for ever.
+
+import type { FaultCode } from '../../core/faults.ts';
+import { limits } from '../../core/limits.ts';
+import { Fault } from '../../core/ports.ts';
+import { orFault } from '../../streams/connection.ts';
+import { consumerInfos } from '../../streams/group-infos.ts';
+import { groups } from '../../streams/keys.ts';
+import { noteOperation } from '../../streams/operations.ts';
+import { type GroupLook, groupsOf, overall } from './groups.ts';
+import type { Operator } from './operator.ts';
+
+/**
+ * What would be forgotten with a group.
+ * @throws Fault `group_unknown`; `group_needed` for one that games cannot do without; `group_at_work` while
+ * somebody reads for it.
+ */
+export async function lookAtForgotten(operator: Operator, group: string): Promise<GroupLook> {
+  const refused = (code: FaultCode, said: string) => new Fault(code, said, { retryable: false });
+  if ((groups as readonly string[]).includes(group)) {
+    throw refused('group_needed', `no game goes on without ${group}`);
+  }
+  const look = overall(await groupsOf(operator)).find((one) => one.group === group);
+  if (look === undefined) throw refused('group_unknown', `there is no group ${group}`);
+  const { connection, keys } = operator;
+  const consumers = await Promise.all(
+    keys.partitions.map(({ feed }) => consumerInfos(connection, feed, group)),
+  );
+  const alive = consumers.flat().find(({ idle }) => idle < limits.leaseMs);
+  if (alive !== undefined) throw refused('group_at_work', `${alive.name} works for ${group}: end it first`);
+  return look;
+}
+
+/** Destroys a group in every feed, and notes who did so. May run twice. */
+export async function forgetGroup({ connection, keys, by }: Operator, group: string): Promise<void> {
+  for (const { feed, operations } of keys.partitions) {
+    if ((await orFault(() => connection.exists(feed))) === 0) continue;
+    const gone = await orFault(() => connection.xgroup('DESTROY', feed, group));
+    if (gone === 1) {
+      await noteOperation(connection, operations, {
+        verb: 'forget',
+        by,
+        room: '',
+        about: `the group ${group}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// What a person is told when the store cannot be reached or used: what is wrong, and what to do about it, in
+// one sentence each.
+
+import { Redis } from 'iovalkey';
+import { slotCount } from '../../streams/cluster.ts';
+import { certificateTrouble } from '../certificate-trouble.ts';
+import { withoutCredentials } from '../configured-secrets.ts';
+
+export interface Trouble {
+  readonly said: string;
+  /** It will not pass by waiting. */
+  readonly final: boolean;
+}
+
+const probeMs = 3_000;
+
+/** What is wrong at an address, or null when it answers and takes commands. */
+export async function troubleAt(url: string): Promise<Trouble | null> {
+  const probe = new Redis(url, {
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: probeMs,
+    commandTimeout: probeMs,
+    connectionName: 'arena-probe',
+  });
+  // What the connection itself says comes first; the command then only says that it is closed.
+  let first: Error | null = null;
+  probe.on('error', (error: Error) => {
+    first ??= error;
+  });
+  try {
+    await probe.connect();
+    const info = await probe.info('cluster');
+    return /cluster_enabled:1/.test(info) ? slotsTrouble(url, String(await probe.cluster('INFO'))) : null;
+  } catch (error) {
+    return troubleWith(url, `${first ?? ''} ${error}`);
+  } finally {
+    probe.disconnect();
+  }
+}
+
+function slotsTrouble(url: string, info: string): Trouble | null {
+  const served = Number(/cluster_slots_ok:(\d+)/.exec(info)?.[1] ?? 0);
+  if (/cluster_state:ok/.test(info) && served === slotCount) return null;
+  const { host } = new URL(url);
+  const cure = `valkey-cli --cluster fix ${host}`;
+  return {
+    said: `${slotCount - served} slots of the cluster are served by nobody. Try: ${cure}`,
+    final: false,
+  };
+}
+
+/** `why`: what the driver said. */
+function troubleWith(url: string, why: string): Trouble {
+  const place = withoutCredentials(url);
+  const [said, final] = cureFor(url, why);
+  return { said: `${place} ${said}`, final };
+}
+
+function cureFor(url: string, why: string): readonly [said: string, final: boolean] {
+  const { protocol } = new URL(url);
+  const secure = protocol === 'rediss:' || protocol === 'valkeys:';
+  if (/ENOTFOUND|EAI_AGAIN/.test(why))
+    return ['is on no host that is known here. Correct VALKEY_URL.', false];
+  if (/ECONNREFUSED/.test(why)) return ['is not listening. Start Valkey there or correct VALKEY_URL.', false];
+  if (/WRONGPASS|invalid password|without any password configured/i.test(why)) {
+    return ['does not take the user or the password in VALKEY_URL. Correct them.', true];
+  }
+  if (/NOAUTH/.test(why)) {
+    return ['wants a password. Write it into VALKEY_URL: redis://user:password@host:port', true];
+  }
+  if (/NOPERM/.test(why))
+    return ['lets this user do too little. Give it +@all on the keys of the game.', true];
+  if (secure && /EPROTO|SSL|wrong version|ECONNRESET|disconnected before/i.test(why)) {
+    return ['does not speak TLS. Write redis:// in VALKEY_URL.', true];
+  }
+  // Plain Valkey waits for the rest of what it takes for a command.
+  if (secure && /ETIMEDOUT/.test(why)) {
+    return ['does not answer in TLS. If it speaks plain text, write redis:// in VALKEY_URL.', false];
+  }
+  const certificate = certificateTrouble(why, 'VALKEY_URL');
+  if (certificate !== null) return [certificate, true];
+  if (/Protocol error, got "H"/.test(why)) {
+    return ['speaks HTTP and is no Valkey. Correct VALKEY_URL; the usual port is 6379.', true];
+  }
+  // What a TLS server says to plain text: an alert.
+  if (/Protocol error, got "\\u0015"/.test(why) || why.includes('got "\u0015"')) {
+    return ['speaks TLS. Write rediss:// in VALKEY_URL.', true];
+  }
+  if (/Protocol error/.test(why)) return ['does not speak the protocol of Valkey. Correct VALKEY_URL.', true];
+  if (/LOADING/.test(why)) return ['is still loading what it had on disk.', false];
+  if (!secure && /ECONNRESET|Connection is closed|EPIPE/.test(why)) {
+    return ['hangs up at once. If it speaks TLS, write rediss:// in VALKEY_URL.', false];
+  }
+  return [`does not answer (${why.trim()}). Look at it, and at firewalls on the way.`, false];
+}

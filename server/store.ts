@@ -1,0 +1,87 @@
+// The configured store, once it answers and is fit to keep a game. A process that starts before its Valkey
+// waits for it, and says what it waits for; what no waiting helps ends the start.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { untilReady } from '../streams/connection.ts';
+import { openStore, type Store } from '../streams/store.ts';
+import { CannotStart } from './cannot-start.ts';
+import type { Finding } from './operate/finding.ts';
+import { fitnessOf, replicasOf } from './operate/fitness.ts';
+import { troubleAt } from './operate/store-trouble.ts';
+
+const patienceMs = 1_000;
+const againMs = 5_000;
+
+/**
+ * Null when the signal came first. `replicated`: what is acknowledged has to be on a replica.
+ * @throws CannotStart with what is wrong and its cure.
+ */
+export async function storeFor(
+  url: string,
+  signal: AbortSignal,
+  log: Logger,
+  { replicated } = { replicated: false },
+): Promise<Store | null> {
+  const done = new AbortController();
+  const given = new AbortController();
+  const until = AbortSignal.any([signal, given.signal]);
+  void sayWhatIsWrong(url, log, { done: done.signal, giveUp: (error) => given.abort(error) });
+  let store: Store | null = null;
+  try {
+    store = await openStore(url, until);
+    for (const { what, cure } of await refuseUnfit(store, until, replicated)) {
+      log.warn(`Valkey: ${what}. ${cure ?? ''}`);
+    }
+    return store;
+  } catch (error) {
+    store?.close();
+    if (signal.aborted) return null;
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
+interface Watching {
+  readonly done: AbortSignal;
+  readonly giveUp: (error: CannotStart) => void;
+}
+
+/** Each trouble once, however long it lasts. Of several nodes one that answers is enough. */
+async function sayWhatIsWrong(url: string, log: Logger, { done, giveUp }: Watching): Promise<void> {
+  const urls = url.split(',').map((one) => one.trim());
+  let said = '';
+  for (let waitMs = patienceMs; ; waitMs = againMs) {
+    await sleep(waitMs, undefined, { signal: done }).catch(() => undefined);
+    if (done.aborted) return;
+    const troubles = await Promise.all(urls.map(troubleAt));
+    const [first] = troubles;
+    if (done.aborted || first === undefined || first === null) continue;
+    if (troubles.every((trouble) => trouble?.final === true)) return giveUp(new CannotStart(first.said));
+    if (first.said !== said) log.warn(first.said);
+    said = first.said;
+  }
+}
+
+/**
+ * What is wrong with a store and can be lived with.
+ * @throws CannotStart with what cannot.
+ */
+export async function refuseUnfit(
+  store: Store,
+  signal: AbortSignal,
+  replicated = false,
+): Promise<readonly Finding[]> {
+  const connection = store.connect('arena-start');
+  try {
+    await untilReady(connection, signal);
+    const findings = await fitnessOf(connection);
+    if (replicated) findings.push(...(await replicasOf(connection)));
+    const worst = findings.find(({ fatal }) => fatal === true);
+    if (worst !== undefined) throw new CannotStart(`Valkey: ${worst.what}. ${worst.cure ?? ''}`);
+    return findings.filter(({ mood }) => mood === 'bad');
+  } finally {
+    connection.disconnect();
+  }
+}

@@ -1,0 +1,58 @@
+// A room leaves the store whole or not at all: what was acknowledged after its archive was written is in no
+// archive.
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PlayerId } from '../../core/ids.ts';
+import { operatorOn } from '../../server/operate/operator.ts';
+import { retireRoom } from '../../server/operate/retain.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { startTestValkey } from '../support/valkey.ts';
+
+let valkey: Awaited<ReturnType<typeof startTestValkey>>;
+let engine: Engine;
+const folder = mkdtempSync(join(tmpdir(), 'arena-retire-'));
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  engine = await startEngine(valkey.url);
+});
+afterAll(async () => {
+  await engine.close();
+  await valkey.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('somebody who joins while a room is archived keeps it in the store', async () => {
+  const { commands, keys, rooms, context, log } = engine;
+  const room = await engine.createRoom();
+  const operator = operatorOn(commands, keys, 'tester');
+  const command = {
+    type: 'joinPlayer',
+    playerId: PlayerId.parse(ulid()),
+    name: 'Ada',
+    nonceHash: 'a',
+  } as const;
+  // The log is read once the archive is written.
+  const interrupted = {
+    ...operator,
+    log: {
+      ...log,
+      read: async (...of: Parameters<typeof log.read>) => {
+        await rooms.handle(room, () => command, context);
+        return log.read(...of);
+      },
+    },
+  };
+  await expect(retireRoom(interrupted, room, folder)).rejects.toMatchObject({ code: 'room_moved' });
+  expect(readdirSync(folder)).toEqual([]);
+  expect((await rooms.load(room)).rev).toBe(2);
+
+  const file = await retireRoom(operator, room, folder);
+  expect(readdirSync(folder)).toEqual([`${room}.ndjson`]);
+  expect(file).toContain(room);
+  expect(await log.head(room)).toBeNull();
+  expect(await commands.keys(`*${room}*`)).toEqual([]);
+});
