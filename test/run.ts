@@ -1,6 +1,6 @@
 // `npm test`: fetches what the tests need, runs the checks and every suite, one after the other, and says
 // what came of each. The last line is the whole in one: `N passed, N failed`. A suite without tests fails,
-// and nothing is skipped in silence.
+// and nothing is skipped in silence. `npm test -- <files>` runs these files alone.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,9 +11,11 @@ import { z } from 'zod';
 import { findValkey } from '../streams/valkey-binary.ts';
 import { checks, runCheck } from './check.ts';
 import { findChromium } from './support/chromium.ts';
+import { findPromtool } from './support/promtool.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const suites = ['unit', 'int', 'e2e'] as const;
+const only = process.argv.slice(2);
 const say = (line: string) => process.stderr.write(`test: ${line}\n`);
 
 interface Result {
@@ -39,6 +41,10 @@ function runChecks(): Result {
   return { suite: 'check', passed, failed: outcomes.length - passed, skipped: [] };
 }
 
+function isOf(suite: string): (file: string) => boolean {
+  return (file) => file.endsWith(`.${suite}.test.ts`);
+}
+
 function runSuite(suite: string, folder: string): Result {
   say(`suite ${suite}`);
   const file = join(folder, `${suite}.json`);
@@ -49,6 +55,7 @@ function runSuite(suite: string, folder: string): Result {
     'test/vitest.config.ts',
     '--project',
     suite,
+    ...only.filter(isOf(suite)),
   ];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const { status } = spawnSync(process.execPath, [...vitest, ...reporters], {
@@ -80,13 +87,33 @@ function printTable(results: readonly Result[]): void {
   }
 }
 
+/** Fetched before anything runs, so that no test waits for it. */
+async function fetchTools(): Promise<void> {
+  const home = join(root, '.arena');
+  const tools = { 'valkey-server': findValkey, chromium: findChromium, promtool: findPromtool };
+  for (const [name, find] of Object.entries(tools)) {
+    const found = await find(home, say);
+    say(`${name} is ${'command' in found ? found.command : found.executable}`);
+  }
+}
+
+async function runAll(folder: string): Promise<Result[]> {
+  await fetchTools();
+  return [runChecks(), ...suites.map((suite) => runSuite(suite, folder))];
+}
+
+function runOnly(folder: string): Result[] {
+  const stray = only.filter((file) => !suites.some((suite) => isOf(suite)(file)));
+  return [
+    ...stray.map((file) => ({ suite: `no suite has ${file}`, passed: 0, failed: 1, skipped: [] })),
+    ...suites.filter((suite) => only.some(isOf(suite))).map((suite) => runSuite(suite, folder)),
+  ];
+}
+
+say(`node is ${process.version}, ${process.execPath}`);
 const folder = mkdtempSync(join(tmpdir(), 'arena-test-'));
 try {
-  const { command } = await findValkey(join(root, '.arena'), say);
-  say(`valkey-server is ${command}`);
-  const { executable } = await findChromium(join(root, '.arena'), say);
-  say(`chromium is ${executable}`);
-  const results = [runChecks(), ...suites.map((suite) => runSuite(suite, folder))];
+  const results = only.length === 0 ? await runAll(folder) : runOnly(folder);
   printTable(results);
   const total = (what: 'passed' | 'failed') => results.reduce((sum, result) => sum + result[what], 0);
   process.stdout.write(`${total('passed')} passed, ${total('failed')} failed\n`);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { errorKinds } from '../core/errors.ts';
+import { faultKinds } from '../core/faults.ts';
 import { assertLimits, limits } from '../core/limits.ts';
 import * as tidy from './support/tidy.ts';
 
@@ -51,6 +52,16 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
   ['names of files say something', tidy.namesOfFiles, { path: 'core/utils.ts', text: '// tools' }],
   ['nothing is left behind', tidy.nothingLeftBehind, { path: 'core/a.ts', text: '// TODO later' }],
   ['every file says what it is', tidy.headersSayWhat, { path: 'core/a.ts', text: 'export const a = 1;' }],
+  [
+    'what is exported is used',
+    tidy.exportsAreUsed,
+    { path: 'core/a.ts', text: `// Alone.\nexport const nobody${'Uses'} = 1;` },
+  ],
+  [
+    'the README of a folder names its files',
+    tidy.readmesNameFiles,
+    { path: 'core/README.md', text: '`gone.ts`' },
+  ],
   ['no file is an orphan', tidy.noOrphans(roots), { path: 'core/orphan.ts', text: '// alone' }],
 ];
 
@@ -66,6 +77,11 @@ describe('the project', () => {
   test('documents every error code for whoever writes a client', () => {
     expect(tidy.errorsAreDocumented(codes)(files)).toEqual([]);
     expect(tidy.errorsAreDocumented(['no_such_code'])(files)).toHaveLength(1);
+  });
+
+  test('throws every fault of its catalogue', () => {
+    expect(tidy.faultsAreThrown(Object.keys(faultKinds))(files)).toEqual([]);
+    expect(tidy.faultsAreThrown(['no_such_fault'])(files)).toHaveLength(1);
   });
 
   test('has limits that do not contradict each other', () => {

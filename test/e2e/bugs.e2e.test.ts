@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, untilReady } from '../../streams/connection.ts';
+import { freePort } from '../../streams/embedded-valkey.ts';
 import { createKeys, groups } from '../../streams/keys.ts';
-import { freePort, startProcess } from '../support/processes.ts';
+import { startProcess } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 let valkey: TestValkey;

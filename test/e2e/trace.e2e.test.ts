@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { RecordedEvent } from '../../core/events.ts';
+import { limits } from '../../core/limits.ts';
 import { groups } from '../../streams/keys.ts';
 import { traceOfJaeger } from '../support/jaeger.ts';
 import { startOtlpReceiver, type TakenSpan } from '../support/otlp-receiver.ts';
-import { playTraced } from '../support/traced-game.ts';
+import { crowd, playTraced } from '../support/traced-game.ts';
 
 // One round is one trace, whoever is killed on the way. Asked of a collector of our own, and of a real Jaeger
 // where JAEGER_URL (its page, usually port 16686) and OTEL_EXPORTER_OTLP_ENDPOINT name one.
@@ -57,6 +59,55 @@ function expectWholeRound(spans: readonly TakenSpan[]): void {
   expect([...services].sort()).toEqual(['server', ...groups].map((name) => `arena-${name}`).sort());
 }
 
+/** Jaeger marks a span that has no length, and one that is beside its parent and no longer than it. */
+function expectMeasured(spans: readonly TakenSpan[]): void {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const lengthOf = (span: TakenSpan) => BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano);
+  const marked = spans.filter((span) => {
+    const parent = byId.get(span.parentSpanId ?? '');
+    if (lengthOf(span) <= 0n) return true;
+    if (parent === undefined || lengthOf(span) > lengthOf(parent)) return false;
+    const [from, to] = [BigInt(span.startTimeUnixNano), BigInt(span.endTimeUnixNano)];
+    return from < BigInt(parent.startTimeUnixNano) || to > BigInt(parent.endTimeUnixNano);
+  });
+  expect(marked.map(({ name }) => name)).toEqual([]);
+}
+
+/** Requests are traces of their own, linked to the round that is played; it is to the one for its room. */
+function expectLinked(all: readonly TakenSpan[], traceId: string): void {
+  const named = (wanted: string) => all.filter(({ name }) => name === wanted);
+  const rooms = named('POST /api/rooms');
+  const joins = named('ws join');
+  const looks = named('GET /api/rooms');
+  for (const request of [...rooms, ...joins, ...looks]) {
+    expect(request.parentSpanId).toBeFalsy();
+    expect(request.traceId).not.toBe(traceId);
+  }
+  const isLinkedTo = (others: readonly TakenSpan[]) => (span: TakenSpan) =>
+    others.some((other) => span.links.some((link) => link.traceId === other.traceId));
+  const round = all.filter((span) => span.traceId === traceId);
+  // Who joined before there was a question had nothing to be linked to; one came back while there was.
+  expect(joins).toHaveLength(crowd + 3);
+  expect(joins.filter(isLinkedTo(round))).toHaveLength(1);
+  expect(looks.map(isLinkedTo(round))).toEqual([true]);
+  expect(rooms).toHaveLength(1);
+  const woken = named('process ROOM_CREATED').filter(isLinkedTo(rooms));
+  expect(woken).toHaveLength(1);
+  expect(round.filter(({ name }) => name === 'commit START_ROUND').map(isLinkedTo(woken))).toEqual([true]);
+}
+
+/** Of answers so many at once and so many a second are traced, and all of them counted. */
+function expectSampled(spans: readonly TakenSpan[], log: readonly RecordedEvent[]): void {
+  const answers = log.filter(({ type }) => type === 'ANSWER_SUBMITTED');
+  expect(answers).toHaveLength(crowd + 1);
+  const { answersTracedPerSecond } = limits;
+  const tookMs = (answers.at(-1)?.at ?? 0) - (answers[0]?.at ?? 0);
+  const traced = spans.filter(({ name }) => name === 'commit ANSWER_SUBMITTED').length;
+  console.log(`${answers.length} answers within ${tookMs} ms, ${traced} of them traced`);
+  expect(traced).toBeGreaterThanOrEqual(answersTracedPerSecond);
+  expect(traced).toBeLessThanOrEqual(answersTracedPerSecond * (1 + (tookMs + 100) / 1_000));
+}
+
 test('a collector puts a round together from all processes, two of which were killed', async () => {
   const receiver = await startOtlpReceiver();
   const { traceId, log } = await playTraced(receiver.url);
@@ -64,10 +115,9 @@ test('a collector puts a round together from all processes, two of which were ki
   await receiver.stop();
   console.log(`by our own collector: ${spans.length} spans of one round, ${receiver.requests()} requests`);
   expectWholeRound(spans);
-  // Joins are traces of their own, linked to whatever round was played.
-  const joins = receiver.spans().filter(({ name }) => name === 'ws join');
-  expect(joins.length).toBeGreaterThanOrEqual(2);
-  for (const join of joins) expect(join.parentSpanId).toBeFalsy();
+  expectMeasured(spans);
+  expectLinked(receiver.spans(), traceId);
+  expectSampled(spans, log);
   expect(log.some(({ type }) => type === 'GAME_OVER')).toBe(true);
 });
 

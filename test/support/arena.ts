@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { connect, untilReady } from '../../streams/connection.ts';
+import { freePort } from '../../streams/embedded-valkey.ts';
 import { createEventLog } from '../../streams/event-log.ts';
+import { groupInfos } from '../../streams/group-infos.ts';
 import { createKeys, groups } from '../../streams/keys.ts';
-import { type ArenaProcess, freePort, startProcess, untilOk } from './processes.ts';
+import { readAfter } from '../../streams/task.ts';
+import { type ArenaProcess, startProcess, untilOk } from './processes.ts';
 import { startTestValkey } from './valkey.ts';
 
 export interface Arena {
@@ -23,12 +26,16 @@ export interface Arena {
   /** A JSON document by its key; null where there is none. */
   document(key: string): Promise<Record<string, unknown> | null>;
   /** Lag and pending entries of each group of the feed. */
-  groups(): Promise<Map<string, { lag: number; pending: number }>>;
+  groups(): Promise<Map<string, { lag: number | null; pending: number }>>;
   stop(): Promise<void>;
 }
 
-export async function startArena(env: Readonly<Record<string, string>> = {}): Promise<Arena> {
-  const valkey = await startTestValkey();
+/** `password`: of its Valkey, which has none otherwise. */
+export async function startArena(
+  env: Readonly<Record<string, string>> = {},
+  password?: string,
+): Promise<Arena> {
+  const valkey = await startTestValkey([], password);
   const port = await freePort();
   const http = `http://127.0.0.1:${port}`;
   const shared = { VALKEY_URL: valkey.url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env };
@@ -58,37 +65,15 @@ export async function startArena(env: Readonly<Record<string, string>> = {}): Pr
       await sleep(downMs);
       victim.start();
     },
-    async createRoom(settings) {
-      const headers = { 'content-type': 'application/json' };
-      const reply = await fetch(`${http}/api/rooms`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(settings),
-      });
-      if (reply.status !== 201) throw new Error(`no room: ${reply.status} ${await reply.text()}`);
-      const { room, hostToken } = (await reply.json()) as { room: string; hostToken: string };
-      return { room: RoomCode.parse(room), hostToken };
-    },
-    async log(room) {
-      const all: RecordedEvent[] = [];
-      for (;;) {
-        const page = await eventLog.read(room, all.at(-1)?.rev ?? 0);
-        if (page.length === 0) return all;
-        all.push(...page);
-      }
-    },
+    createRoom: (settings) => createRoom(http, settings),
+    log: (room) => readAfter(eventLog, room, 0),
     async document(key) {
       const text = await commands.get(key);
       return text === null ? null : JSON.parse(text);
     },
     async groups() {
-      const infos = (await commands.xinfo('GROUPS', 'game:feed')) as unknown[][];
-      return new Map(
-        infos.map((info) => {
-          const field = (name: string) => info[info.indexOf(name) + 1];
-          return [String(field('name')), { lag: Number(field('lag')), pending: Number(field('pending')) }];
-        }),
-      );
+      const infos = await groupInfos(commands, 'game:feed');
+      return new Map(infos.map(({ name, lag, pending }) => [name, { lag, pending }]));
     },
     async stop() {
       commands.disconnect();
@@ -96,4 +81,13 @@ export async function startArena(env: Readonly<Record<string, string>> = {}): Pr
       await valkey.stop();
     },
   };
+}
+
+async function createRoom(http: string, settings: object): Promise<{ room: RoomCode; hostToken: string }> {
+  const headers = { 'content-type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(settings) };
+  const reply = await fetch(`${http}/api/rooms`, init);
+  if (reply.status !== 201) throw new Error(`no room: ${reply.status} ${await reply.text()}`);
+  const { room, hostToken } = (await reply.json()) as { room: string; hostToken: string };
+  return { room: RoomCode.parse(room), hostToken };
 }

@@ -6,15 +6,18 @@ import type { EventType } from '../../core/events.ts';
 import { Epoch, RoomCode } from '../../core/ids.ts';
 import type { Agent, Context, Task } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
-import { noTelemetry } from '../../core/telemetry.ts';
+import { noTelemetry, type Telemetry } from '../../core/telemetry.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { runConsumer } from '../../streams/consumer.ts';
 import { createEventLog } from '../../streams/event-log.ts';
 import { createFeed, type FeedEntry } from '../../streams/feed.ts';
 import { createGate } from '../../streams/gate.ts';
 import { createKeys, type Group, type PartitionKeys } from '../../streams/keys.ts';
+import { blockingLine } from '../../streams/line.ts';
+import { observedLog } from '../../streams/observed-log.ts';
 import type { Report } from '../../streams/report.ts';
 import { createRooms } from '../../streams/rooms.ts';
+import { createSlots } from '../../streams/slots.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 
 export const pace = { leadMs: 0, intermissionMs: 0, stageMs: 60_000, claimsAhead: 1 };
@@ -42,6 +45,8 @@ export interface ConsumeOptions {
   readonly wakes?: readonly EventType[];
   readonly alarms?: boolean;
   readonly concurrency?: number;
+  readonly handlerMsMax?: number;
+  readonly telemetry?: Telemetry;
 }
 
 export interface Consumer {
@@ -100,7 +105,7 @@ export async function startEngine(url: string): Promise<Engine> {
       const blocking = connect(url, name);
       await untilReady(blocking, AbortSignal.timeout(5_000));
       const feed = createFeed({
-        blocking,
+        line: blockingLine(blocking),
         commands,
         keys: partition,
         group: usualGroup,
@@ -126,10 +131,12 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
     wakes = ['ROOM_CREATED'],
     alarms = false,
     concurrency = 4,
+    handlerMsMax = 60_000,
+    telemetry = noTelemetry,
   } = options;
   const commands = connect(url, `${name}-commands`);
   const blocking = connect(url, `${name}-blocking`);
-  const log = createEventLog(commands, createKeys());
+  const log = observedLog(createEventLog(commands, createKeys()), telemetry);
   const agent: Agent = { group, wakes: new Set(wakes), alarms, handle };
   const stop = new AbortController();
   const reports: Consumer['reports'] = [];
@@ -144,9 +151,8 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
       group,
       by: group,
       consumer: name,
-      feed: createFeed({ blocking, commands, keys: partition, group, consumer: name }),
+      feed: createFeed({ line: blockingLine(blocking), commands, keys: partition, group, consumer: name }),
       commands,
-      blocking,
       keys: partition,
       gate: createGate(),
       log,
@@ -154,9 +160,10 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
       chance: () => 0,
       clock: Date.now,
       report,
-      telemetry: noTelemetry,
+      telemetry,
       buried: async () => undefined,
-      concurrency,
+      slots: createSlots(concurrency),
+      handlerMsMax,
     },
     stop.signal,
   );

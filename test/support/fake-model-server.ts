@@ -41,7 +41,11 @@ export interface FakeRequest {
   readonly closed: Promise<void>;
 }
 
-export type Behaviour = Mood | { readonly text: string };
+/** A mood, words of a model, or an answer as it goes over the line. */
+export type Behaviour =
+  | Mood
+  | { readonly text: string }
+  | { readonly status: number; readonly answer: unknown };
 
 export interface FakeOptions {
   /** 0 or absent: any free one. */
@@ -153,8 +157,10 @@ interface Means {
 function act(response: http.ServerResponse, mood: Behaviour, means: Means): void {
   const say = (text: string, cut = false) => means.say({ text, cut, refusal: null });
   const start = { 'content-type': 'application/json' };
-  if (typeof mood === 'object') say(mood.text);
-  else if (mood === 'good') say(means.good());
+  if (typeof mood === 'object') {
+    if ('status' in mood) json(response, mood.status, mood.answer);
+    else say(mood.text);
+  } else if (mood === 'good') say(means.good());
   else if (mood === 'truncated') say(means.slip('half-json'), true);
   else if (mood === 'refusing') means.say({ text: '', cut: false, refusal: 'I am sorry, I cannot help.' });
   else if (mood === 'page') html(response, 200);

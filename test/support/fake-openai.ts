@@ -15,14 +15,23 @@ const Responses = z.object({
 const Chat = z.object({
   model: z.string(),
   messages: Turns,
-  response_format: z.object({
-    type: z.literal('json_schema'),
-    json_schema: z.object({ name: z.string(), schema: z.unknown() }),
-  }),
+  response_format: z
+    .discriminatedUnion('type', [
+      z.object({
+        type: z.literal('json_schema'),
+        json_schema: z.object({ name: z.string(), schema: z.unknown() }),
+      }),
+      z.object({ type: z.literal('json_object') }),
+    ])
+    .optional(),
 });
 
 const usersOf = (turns: z.infer<typeof Turns>): string[] =>
   turns.filter(({ role }) => role === 'user').map(({ content }) => content);
+
+/** Where it is asked for in words, the schema is the prompt's last line. */
+const schemaIn = ([system]: z.infer<typeof Turns>): unknown =>
+  JSON.parse(system?.content.split('\n').at(-1) ?? '');
 
 const wire: Wire = {
   asked(path, body) {
@@ -31,8 +40,9 @@ const wire: Wire = {
       return { schema: text.format.schema, userTurns: usersOf(input) };
     }
     if (path !== '/v1/chat/completions') return undefined;
-    const { messages, response_format } = Chat.parse(body);
-    return { schema: response_format.json_schema.schema, userTurns: usersOf(messages) };
+    const { messages, response_format: form } = Chat.parse(body);
+    const schema = form?.type === 'json_schema' ? form.json_schema.schema : schemaIn(messages);
+    return { schema, userTurns: usersOf(messages) };
   },
   answer(path, body, said) {
     const { model } = z.object({ model: z.string() }).parse(body);

@@ -46,7 +46,7 @@ export function createMemoryEventLog(): MemoryEventLog {
       const epoch = stored?.meta.get('epoch');
       return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
     },
-    now: async () => log.clock,
+    now: async (room) => Math.max(log.clock, room === null ? 0 : (rooms.get(room)?.at ?? 0)),
   };
 
   function commit(request: CommitRequest): CommitOutcome {

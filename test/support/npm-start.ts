@@ -16,7 +16,9 @@ export interface Started {
   readonly ended: Promise<number | null>;
   /** Everything that it started, by process id, with the command line. */
   family(): Map<number, string>;
-  signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): void;
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** What a terminal does: everybody in the group is told. */
+  pressCtrlC(): void;
 }
 
 export function npmStart(env: Readonly<Record<string, string>>): Started {
@@ -25,6 +27,7 @@ export function npmStart(env: Readonly<Record<string, string>>): Started {
     cwd: root,
     env: { ...process.env, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   const pid = child.pid ?? 0;
   let stdout = '';
@@ -51,7 +54,27 @@ export function npmStart(env: Readonly<Record<string, string>>): Started {
     ended,
     family: () => descendants(pid),
     signal: (signal) => void process.kill(pid, signal),
+    pressCtrlC: () => void process.kill(-pid, 'SIGINT'),
   };
+}
+
+/**
+ * What this machine takes, in ms, for that without which nobody can come in: npm, and loading the programs up
+ * to the server's. A machine that is busy or slow takes twice as long for that as well.
+ */
+export async function loadingMs(): Promise<number> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: `${root}.arena/compile-cache` };
+  const run = async (command: string, ...args: string[]) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'ignore' });
+    if ((await new Promise((resolve) => child.once('exit', resolve))) !== 0) throw new Error(args.join(' '));
+  };
+  const load = (file: string) =>
+    run(process.execPath, '--input-type=module', '-e', `await import('${root}${file}'); process.exit();`);
+  const since = performance.now();
+  await run('npm', '--version');
+  await load('server/cli/up.ts');
+  await load('server/main.ts');
+  return performance.now() - since;
 }
 
 interface Row {

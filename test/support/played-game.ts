@@ -7,7 +7,7 @@ import { decide } from '../../core/decide.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../../core/events.ts';
 import { type Folded, fold, unfolded } from '../../core/evolve.ts';
 import { Epoch, EventId, GameId, PlayerId, RoomCode, type RoundId } from '../../core/ids.ts';
-import { defaultSettings } from '../../core/settings.ts';
+import { defaultSettings, type Pace } from '../../core/settings.ts';
 import { newEmbeddedClaim, openWorld } from './world.ts';
 
 export const room = RoomCode.parse('AAAAAA');
@@ -23,7 +23,10 @@ export interface Table {
   append(event: NewEvent, key: string): void;
 }
 
-export function newTable(settings: Partial<typeof defaultSettings> = {}): Table {
+export function newTable(
+  settings: Partial<typeof defaultSettings> = {},
+  paceChange: Partial<Pace> = {},
+): Table {
   const log: RecordedEvent[] = [];
   let folded = unfolded;
   const append = (event: NewEvent, key: string | null) => {
@@ -54,7 +57,12 @@ export function newTable(settings: Partial<typeof defaultSettings> = {}): Table 
     },
   };
   const all = { ...defaultSettings, rounds: 2, seconds: 10, ...settings };
-  table.act({ type: 'createRoom', epoch: Epoch.parse(ulid()), settings: all, pace });
+  table.act({
+    type: 'createRoom',
+    epoch: Epoch.parse(ulid()),
+    settings: all,
+    pace: { ...pace, ...paceChange },
+  });
   return table;
 }
 

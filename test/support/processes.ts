@@ -2,7 +2,6 @@
 // started again by the test itself. None outlives the test: each ends when its channel to the test does.
 
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const arena = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
@@ -93,19 +92,8 @@ export function startProcess(
   };
 }
 
-/** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') return reject(new Error('no port'));
-    server.close(() => resolve(address.port));
-  });
-  return promise;
-}
-
-/** Waits for a URL to answer 200; fails after `ms`. */
-export async function untilOk(url: string, ms = 20_000): Promise<void> {
+/** Waits for a URL to answer 200; fails after `ms`: six processes may take half a minute to start. */
+export async function untilOk(url: string, ms = 50_000): Promise<void> {
   const deadline = Date.now() + ms;
   for (;;) {
     const reply = await fetch(url).catch(() => null);

@@ -5,8 +5,9 @@ import { WebSocket } from 'ws';
 import { type Config, readConfig } from '../../server/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
+import { freePort } from '../../streams/embedded-valkey.ts';
 import { groups } from '../../streams/keys.ts';
-import { freePort, untilOk } from './processes.ts';
+import { untilOk } from './processes.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 import { WireClient, type WireOptions } from './wire-client.ts';
 
@@ -22,14 +23,29 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export async function startServing(env: Readonly<Record<string, string>> = {}): Promise<Serving> {
+type Env = Readonly<Record<string, string>>;
+
+export async function startServing(env: Env = {}): Promise<Serving> {
   const valkey = await startTestValkey();
+  const arena = await serveOn(valkey.url, env);
+  return {
+    ...arena,
+    valkey,
+    async stop() {
+      await arena.stop();
+      await valkey.stop();
+    },
+  };
+}
+
+/** On a store that is there. */
+export async function serveOn(valkeyUrl: string, env: Env = {}): Promise<Omit<Serving, 'valkey'>> {
   const port = await freePort();
   const quick = { LEAD_MS: '100', INTERMISSION_MS: '100', LOG_LEVEL: 'silent', HOST: '127.0.0.1' };
   const config = readConfig({
     ...quick,
     PORT: String(port),
-    VALKEY_URL: valkey.url,
+    VALKEY_URL: valkeyUrl,
     ARENA_SLOT: 'test',
     ...env,
   });
@@ -43,7 +59,6 @@ export async function startServing(env: Readonly<Record<string, string>> = {}): 
     http,
     ws,
     config,
-    valkey,
     async makeRoom(settings = {}) {
       const headers = { 'content-type': 'application/json' };
       const reply = await fetch(`${http}/api/rooms`, {
@@ -64,7 +79,6 @@ export async function startServing(env: Readonly<Record<string, string>> = {}): 
       for (const client of clients) client.close();
       stop.abort(new Error('the test is over'));
       await Promise.all(running);
-      await valkey.stop();
     },
   };
 }

@@ -24,7 +24,7 @@ const isCode = ({ path }: SourceFile): boolean => /\.(ts|tsx|mjs|lua|css)$/.test
 const isTest = ({ path }: SourceFile): boolean => path.startsWith('test/');
 
 /** Paths that a file imports, relative ones resolved, packages as they stand. */
-export function importsOf({ path, text }: SourceFile): string[] {
+function importsOf({ path, text }: SourceFile): string[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
   const urls = [...text.matchAll(/new URL\(\s*['`]([^'`]+)['`],\s*import\.meta\.url/g)].map(
     (match) => match[1] ?? '',
@@ -192,3 +192,64 @@ export const errorsAreDocumented =
       .filter((code) => !readme.includes(`\`${code}\``))
       .map((code) => `${code} is not in server/README.md`);
   };
+
+/** Every code in the catalogue of faults is that of one that is thrown. */
+export const faultsAreThrown =
+  (codes: readonly string[]): Rule =>
+  (files) => {
+    const source = files.filter(({ path }) => isCode({ path, text: '' }) && path !== 'core/faults.ts');
+    return codes
+      .filter(
+        (code) => !source.some(({ path, text }) => !path.startsWith('test/') && text.includes(`'${code}'`)),
+      )
+      .map((code) => `nothing throws ${code}`);
+  };
+
+/** What a file exports has a user elsewhere; types may only name what it takes and gives. */
+export const exportsAreUsed: Rule = (files) => {
+  const code = files.filter(({ path }) => /\.(ts|tsx|mjs)$/.test(path));
+  const users = new Map<string, number>();
+  for (const { text } of code) {
+    const names = new Set(
+      withoutComments(text)
+        .join('\n')
+        .match(/[\w$]+/g),
+    );
+    for (const name of names) users.set(name, (users.get(name) ?? 0) + 1);
+  }
+  const exported = /^export (?:async )?(?:const|class|function\*?) (\w+)/gm;
+  return code.flatMap(({ path, text }) =>
+    [...text.matchAll(exported)]
+      .filter(([, name]) => users.get(name ?? '') === 1)
+      .map(([, name]) => `${path} exports ${name}, which nobody uses`),
+  );
+};
+
+/** The README of a folder names each of its files, and no file that is not there. */
+export const readmesNameFiles: Rule = (files) => {
+  const paths = new Set(files.map(({ path }) => path));
+  const named = (text: string) => new Set([...text.matchAll(/`([\w./-]+)`/g)].map((match) => match[1] ?? ''));
+  return files
+    .filter(({ path }) => path.endsWith('/README.md') && !path.startsWith('test/'))
+    .flatMap(({ path: readme, text }) => {
+      const folder = readme.slice(0, -'README.md'.length);
+      const names = named(text);
+      const inside = files.filter(
+        (file) => isCode(file) && file.path.startsWith(folder) && !file.path.endsWith('.d.ts'),
+      );
+      const missing = inside
+        .map(({ path }) => path.slice(folder.length))
+        .filter((path) => {
+          const above = path.split('/').slice(0, -1);
+          const folders = above.map((_, depth) => `${above.slice(0, depth + 1).join('/')}/`);
+          const own = folders.some((one) => paths.has(`${folder}${one}README.md`));
+          return !own && ![path, ...folders].some((one) => names.has(one));
+        })
+        .map((path) => `${readme} does not name ${path}`);
+      const gone = [...names]
+        .filter((name) => /\.(ts|tsx|lua|css|mjs)$/.test(name))
+        .filter((name) => !paths.has(`${folder}${name}`) && !paths.has(name))
+        .map((name) => `${readme} names ${name}, which is not there`);
+      return [...missing, ...gone];
+    });
+};

@@ -90,7 +90,7 @@ async function bringCrowd(arena: Serving, room: string, crowd: number): Promise<
     // The last one does not answer, so that the round stays open.
     const choose = () => (i === crowd - 1 ? null : i % 3 === 0 ? 'FAKE' : 'FACT');
     const name = `${names[i % names.length]} ${i < names.length ? '' : i}`.trim();
-    const { err } = await arena.client({ room, name, choose }).connect();
+    const { err } = await arena.client({ room, name, choose, hesitateMs: 500 + 100 * i }).connect();
     if (err !== undefined) throw new Error(`${name}: ${err.code}`);
   }
 }
@@ -99,6 +99,7 @@ async function playOneRound({ host, ada, screen }: Seats, visit: Visit): Promise
   await host.getByLabel('Go on by itself').uncheck();
   await button(host, 'Start the game').click();
   await ada.locator('.lead-in').waitFor();
+  await ada.getByText('Answers open in a moment.').waitFor();
   await visit('get-ready', ada);
   await ada.locator('.answer[aria-disabled="false"]').first().waitFor();
   await visit('question', ada);
@@ -135,8 +136,6 @@ async function endAndLookBack({ host, ada, screen }: Seats, visit: Visit): Promi
 
 async function goWrong(open: Open, room: string, visit: Visit): Promise<void> {
   const lost = await open('/j/ZZZZZZ');
-  await lost.getByLabel('Your name').fill('Lost');
-  await button(lost, 'Join').click();
   await lost.getByRole('heading', { name: 'There is no room with this code.' }).waitFor();
   await visit('no-room', lost);
   const stranger = await open(`/host/${room}`);

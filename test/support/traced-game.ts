@@ -2,7 +2,7 @@
 
 import type { RecordedEvent } from '../../core/events.ts';
 import { traceIdOf } from '../../streams/trace.ts';
-import { type Arena, startArena } from './arena.ts';
+import { startArena } from './arena.ts';
 import { startFakeOllama } from './fake-ollama.ts';
 import { WireClient } from './wire-client.ts';
 
@@ -13,6 +13,9 @@ export interface TracedGame {
 }
 
 const byOllama = { RESEARCHER_PROVIDER: 'ollama', WRITER_PROVIDER: 'ollama', EDITOR_PROVIDER: 'ollama' };
+/** More than are traced of answers that come at once. */
+export const crowd = 60;
+
 const quick = { LEAD_MS: '300', INTERMISSION_MS: '300', CLAIMS_AHEAD: '1' };
 
 /** Plays a game of one round; the writer is killed while it waits for the second reply of its model. */
@@ -38,18 +41,30 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
     const { room, hostToken } = await arena.createRoom({ rounds: 1, seconds: 5 });
     await held.promise;
     await arena.kill('writer');
-    await untilLogged(arena, room, 'VALIDATION_COMPLETE');
+    const isChecked = async () => (await arena.log(room)).some(({ type }) => type === 'VALIDATION_COMPLETE');
+    await waitUntil(isChecked, 'VALIDATION_COMPLETE');
     const host = new WireClient({ url: arena.ws, room, role: 'host', token: hostToken });
-    const ada = new WireClient({ url: arena.ws, room, name: 'Ada', choose: () => 'FACT' });
-    await host.connect();
-    await ada.connect();
+    const players = Array.from(
+      { length: crowd },
+      (_, n) => new WireClient({ url: arena.ws, room, name: `Player ${n}`, choose: () => 'FACT' }),
+    );
+    const bo = new WireClient({ url: arena.ws, room, name: 'Bo', choose: () => 'FAKE', hesitateMs: 1_000 });
+    const everybody = [host, bo, ...players];
+    await Promise.all(everybody.map((client) => client.connect()));
     await host.request('start', { after: null });
     await arena.kill('projector');
-    await ada.until(() => ada.frame('GAME_OVER') !== undefined, 60_000);
-    host.close();
-    ada.close();
+    await bo.until(() => bo.frame('NEW_QUESTION') !== undefined);
+    bo.drop();
+    await bo.connect();
+    await fetch(`${arena.http}/api/rooms/${room}`);
+    await bo.until(() => bo.frame('GAME_OVER') !== undefined, 60_000);
+    for (const client of everybody) client.close();
     const log = await arena.log(room);
-    // What ends in order tells the rest of what it did.
+    // The projector may have just begun its second life; what it acknowledges it has told. And what ends in
+    // order tells the rest of what it did.
+    const isIdle = async () =>
+      [...(await arena.groups()).values()].every(({ lag, pending }) => lag === 0 && pending === 0);
+    await waitUntil(isIdle, 'no group with anything to do');
     await Promise.all([...arena.processes.values()].map((process) => process.stop()));
     const asked = log.find(({ type }) => type === 'NEW_QUESTION');
     return { log, traceId: traceIdOf(asked?.traceparent ?? '') };
@@ -59,10 +74,10 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
   }
 }
 
-async function untilLogged(arena: Arena, room: Parameters<Arena['log']>[0], type: string): Promise<void> {
+async function waitUntil(test: () => Promise<boolean>, what: string): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    if ((await arena.log(room)).some((event) => event.type === type)) return;
+    if (await test()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`no ${type} within 30 s`);
+  throw new Error(`not within 30 s: ${what}`);
 }

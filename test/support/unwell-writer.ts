@@ -18,7 +18,7 @@ engine.consume({
   async handle(task) {
     const { state } = await task.load();
     if (state.phase !== 'none' && state.settings.topic === topic) {
-      throw new Fault('unwell', `no words for ${topic} in room ${task.room}`, { retryable: false });
+      throw new Fault('model_unset', `no words for ${topic} in room ${task.room}`, { retryable: false });
     }
     await writer.handle(task);
   },

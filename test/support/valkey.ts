@@ -22,15 +22,17 @@ export interface TestValkey {
   stop(): Promise<void>;
 }
 
-/** `flags` are further arguments of valkey-server. */
-export async function startTestValkey(flags: readonly string[] = []): Promise<TestValkey> {
+/** `flags` are further arguments of valkey-server; with a password it lets in nobody who does not know it. */
+export async function startTestValkey(flags: readonly string[] = [], password = ''): Promise<TestValkey> {
   const binary = await findValkey(join(checkout, '.arena'), () => undefined);
   const dir = await mkdtemp(join(tmpdir(), 'arena-valkey-'));
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
+  const knowing = password === '' ? '' : `:${encodeURIComponent(password)}@`;
+  const url = `redis://${knowing}127.0.0.1:${port}`;
   const where = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const args = [...where, ...durable, '--maxmemory-policy', 'noeviction', ...flags];
+  const door = password === '' ? [] : ['--requirepass', password];
+  const args = [...where, ...durable, ...door, '--maxmemory-policy', 'noeviction', ...flags];
   let server: Omit<EmbeddedValkey, 'url'>;
   const start = async () => {
     server = await keep({ ...binary, args });

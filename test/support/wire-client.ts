@@ -29,6 +29,8 @@ export interface WireOptions {
   readonly token?: string;
   /** Chooses an answer; null is none. Called once per round. */
   readonly choose?: (question: { roundId: string; round: number }) => 'FACT' | 'FAKE' | null;
+  /** How long after the opening it answers, in ms; else as soon as can be. */
+  readonly hesitateMs?: number;
 }
 
 export interface Acknowledged {
@@ -205,7 +207,7 @@ export class WireClient {
     this.#answering.add(roundId);
     const answer = this.options.choose(question);
     if (answer === null) return;
-    await sleep(Math.max(0, question.opensAt - Date.now()) + 5);
+    await sleep(Math.max(0, question.opensAt - Date.now()) + (this.options.hesitateMs ?? 5));
     for (let tries = 0; tries < 400 && !this.#left; tries++) {
       const { ok, err } = await this.request('answer', { roundId, answer });
       if (ok !== undefined) return void this.acknowledged.push({ roundId, answer: ok.answer });
