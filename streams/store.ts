@@ -3,7 +3,8 @@
 
 import type { Redis } from 'iovalkey';
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { Fault, isAway } from '../core/ports.ts';
+import { backoffMs, pause } from './backoff.ts';
 import { createBell } from './bell.ts';
 import { connectCluster } from './cluster.ts';
 import { asFault, connect, untilReady, type Valkey } from './connection.ts';
@@ -38,14 +39,24 @@ export async function openStore(url: string, signal: AbortSignal): Promise<Store
 
 async function isCluster(urls: readonly string[], signal: AbortSignal): Promise<boolean> {
   const probes = urls.map((url) => connect(url, 'arena-probe'));
-  try {
+  const ask = async () => {
     const first = await Promise.any(probes.map((probe) => untilReady(probe, signal).then(() => probe)));
     const cluster = /cluster_enabled:1/.test(await first.info('cluster'));
     await refuseDatabase(first, cluster);
     return cluster;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw asFault(error);
+  };
+  try {
+    // One that goes away between its first word and its answer was not there yet.
+    for (let losses = 0; ; ) {
+      try {
+        return await ask();
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isAway(asFault(error))) throw asFault(error);
+        losses += 1;
+        await pause(backoffMs(losses, Math.random()), signal);
+      }
+    }
   } finally {
     for (const probe of probes) probe.disconnect();
   }

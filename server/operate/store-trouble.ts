@@ -73,8 +73,12 @@ function cureFor(url: string, why: string): readonly [said: string, final: boole
   }
   if (/NOPERM/.test(why))
     return ['lets this user do too little. Give it +@all on the keys of the game.', true];
-  if (secure && /EPROTO|SSL|wrong version|ECONNRESET|disconnected before/i.test(why)) {
+  if (secure && /EPROTO|SSL|wrong version/i.test(why)) {
     return ['does not speak TLS. Write redis:// in VALKEY_URL.', true];
+  }
+  // So does a server that ends just then.
+  if (secure && /ECONNRESET|disconnected before/.test(why)) {
+    return ['hangs up before TLS begins. If it speaks plain text, write redis:// in VALKEY_URL.', false];
   }
   // Plain Valkey waits for the rest of what it takes for a command.
   if (secure && /ETIMEDOUT/.test(why)) {

@@ -115,9 +115,11 @@ describe('seeded games with processes killed at random', () => {
     const batch = seeds.slice(first, first + atOnce);
     test(`games ${batch.join(', ')} lose nothing, count nothing twice, and end`, async () => {
       const calm = new AbortController();
-      const raging = rage(seeded(1_000 + firstSeed + first), calm.signal);
-      const played = await Promise.all(batch.map(play)).finally(() => calm.abort());
-      for (const [victim, times] of await raging) kills.set(victim, (kills.get(victim) ?? 0) + times);
+      const [played, killed] = await Promise.all([
+        Promise.all(batch.map(play)).finally(() => calm.abort()),
+        rage(seeded(1_000 + firstSeed + first), calm.signal),
+      ]);
+      for (const [victim, times] of killed) kills.set(victim, (kills.get(victim) ?? 0) + times);
       for (const { seed, room, clients } of played) {
         const acknowledged = clients.flatMap(({ playerId, acknowledged: answers }) =>
           answers.map((answer) => ({ playerId: playerId ?? '', ...answer })),
@@ -137,6 +139,8 @@ describe('seeded games with processes killed at random', () => {
     console.log(`answers acknowledged and scored once: ${promised}`);
     console.log(`kills: ${[...kills].map(([victim, times]) => `${victim} ${times}`).join(', ')}`);
     expect([...kills.keys()].sort()).toEqual([...victims].sort());
+    const ended = [...arena.processes.values()].filter(({ runs }) => !runs);
+    expect(ended.map(({ name, output }) => `${name}: ${output()}`)).toEqual([]);
     await expect
       .poll(async () => [...(await arena.groups()).values()], { timeout: 30_000 })
       .toEqual(groups.map(() => ({ lag: 0, pending: 0 })));

@@ -72,6 +72,13 @@ describe('a start that waits says what it waits for', () => {
     expect(said[0]).toContain('is not listening. Start Valkey there or correct VALKEY_URL.');
   });
 
+  test('a server that hangs up before TLS begins, as one does that ends', async () => {
+    const port = await listenAs(createServer((socket) => void socket.destroy()));
+    const { said, ended } = await startOn(`rediss://127.0.0.1:${port}`);
+    expect(ended).toBeNull();
+    expect(said[0]).toContain('hangs up before TLS begins. If it speaks plain text, write redis://');
+  });
+
   test('a cluster with slots that nobody serves', async () => {
     const { url } = await valkeyWith('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
     const { said } = await startOn(url);

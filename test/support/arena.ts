@@ -18,7 +18,7 @@ export interface Arena {
   readonly valkeyUrl: string;
   /** Server and agents by name; `valkey` is killed by `killValkey`. */
   readonly processes: ReadonlyMap<string, ArenaProcess>;
-  /** SIGKILL, and a new life after `downMs`. */
+  /** SIGKILL, and a new life after `downMs`. Rejects where it had ended by itself: nothing here makes it do so. */
   kill(name: string, downMs?: number): Promise<void>;
   createRoom(settings: object): Promise<{ room: RoomCode; hostToken: string }>;
   /** The whole log of a room. */
@@ -61,6 +61,7 @@ export async function startArena(
       }
       const victim = processes.get(name);
       if (victim === undefined) throw new Error(`no process ${name}`);
+      if (!victim.runs) throw new Error(`${name} had ended by itself: ${victim.output()}`);
       await victim.kill();
       await sleep(downMs);
       victim.start();

@@ -16,7 +16,10 @@ export interface EmptyRoom {
   first(type: EventType): RecordedEvent;
 }
 
-export async function createEmptyRoom(arena: Serving, commands: Valkey): Promise<EmptyRoom> {
+export async function createEmptyRoom(
+  arena: Pick<Serving, 'makeRoom'>,
+  commands: Valkey,
+): Promise<EmptyRoom> {
   const room = RoomCode.parse((await arena.makeRoom({ rounds: 1 })).room);
   const log = () => readAfter(createEventLog(commands, createKeys()), room, 0);
   await expect

@@ -33,6 +33,8 @@ export async function runVerb(words: readonly string[], env: Readonly<Record<str
 export interface ArenaProcess {
   readonly name: string;
   readonly pid: number;
+  /** False also where it ended by itself. */
+  readonly runs: boolean;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   start(): void;
@@ -63,9 +65,10 @@ export function startProcess(
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
   };
+  const runs = () => child.exitCode === null && child.signalCode === null;
   const exited = () => {
     const { promise, resolve } = Promise.withResolvers<number | null>();
-    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
+    if (!runs()) resolve(child.exitCode);
     child.once('exit', (code) => resolve(code));
     return promise;
   };
@@ -74,6 +77,9 @@ export function startProcess(
     name,
     get pid() {
       return child.pid ?? 0;
+    },
+    get runs() {
+      return runs();
     },
     start,
     async kill() {

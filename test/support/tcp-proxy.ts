@@ -1,5 +1,5 @@
-// A line between a browser and a server that can be cut: what the browser's own offline switch does not do to
-// an open WebSocket.
+// A line to a server that can be cut: what the browser's own offline switch does not do to an open WebSocket,
+// and what a process sees of a store that dies.
 
 import { connect, createServer, type Socket } from 'node:net';
 
@@ -8,15 +8,28 @@ export interface TcpProxy {
   /** Drops every connection and takes no new one. */
   cut(): void;
   restore(): void;
+  /** Drops every connection once, at the piece of data towards the target that comes after so many. */
+  dropAfter(pieces: number): void;
+  /** How many pieces went towards the target so far. */
+  pieces(): number;
   stop(): Promise<void>;
 }
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let pieces = 0;
+  let dropAt = Number.POSITIVE_INFINITY;
+  const dropAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const server = createServer((client) => {
     if (isCut) return void client.destroy();
     const upstream = connect(target, '127.0.0.1');
+    client.on('data', () => {
+      pieces += 1;
+      if (pieces === dropAt) dropAll();
+    });
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
@@ -35,7 +48,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const cut = () => {
     isCut = true;
-    for (const socket of sockets) socket.destroy();
+    dropAll();
   };
   return {
     url: `http://127.0.0.1:${address.port}`,
@@ -43,6 +56,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     restore() {
       isCut = false;
     },
+    dropAfter(count) {
+      dropAt = pieces + count + 1;
+    },
+    pieces: () => pieces,
     stop() {
       cut();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -1,0 +1,50 @@
+// The store lost at each step of a start in turn: at the first word to it, the second, and so on until all
+// processes are at work. Each time they come to work all the same, and a room reaches its documents.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { createEmptyRoom } from '../support/empty-room.ts';
+import { serveOn } from '../support/serving.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+
+let valkey: TestValkey;
+let commands: Valkey;
+let line: TcpProxy;
+
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  commands = connect(valkey.url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  line = await startTcpProxy(valkey.port);
+});
+afterAll(async () => {
+  await line.stop();
+  commands.disconnect();
+  await valkey.stop();
+});
+
+/** Starts an arena on an empty store that is lost after so many words to it; gives how many the start took. */
+async function startLosingAfter(words: number): Promise<number> {
+  await commands.call('FLUSHALL');
+  await commands.call('FUNCTION', 'FLUSH');
+  const before = line.pieces();
+  line.dropAfter(words);
+  const arena = await serveOn(line.url.replace('http', 'redis'), { CLAIMS_AHEAD: '1' });
+  const took = line.pieces() - before;
+  try {
+    const { room, log } = await createEmptyRoom(arena, commands);
+    const head = (await log()).at(-1)?.rev;
+    await expect
+      .poll(async () => JSON.parse((await commands.get(`game:state:${room}`)) ?? '{}'), { timeout: 10_000 })
+      .toMatchObject({ rev: head });
+  } finally {
+    await arena.stop();
+  }
+  return took;
+}
+
+test('a store that is lost at any step of a start only delays it', async () => {
+  const words = await startLosingAfter(Number.POSITIVE_INFINITY);
+  for (let after = 0; after <= words; after++) await startLosingAfter(after);
+}, 300_000);
