@@ -24,7 +24,7 @@ afterAll(async () => {
   await valkey.stop();
 });
 
-/** Starts an arena on an empty store that is lost after so many words to it; gives how many the start took. */
+/** An arena begun on an empty store that is lost after so many words to it; gives how many it took. */
 async function startLosingAfter(words: number): Promise<number> {
   await commands.call('FLUSHALL');
   await commands.call('FUNCTION', 'FLUSH');

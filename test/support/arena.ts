@@ -18,7 +18,7 @@ export interface Arena {
   readonly valkeyUrl: string;
   /** Server and agents by name; `valkey` is killed by `killValkey`. */
   readonly processes: ReadonlyMap<string, ArenaProcess>;
-  /** SIGKILL, and a new life after `downMs`. Rejects where it had ended by itself: nothing here makes it do so. */
+  /** SIGKILL, and a new life after `downMs`. Rejects where it had ended by itself: that is a bug. */
   kill(name: string, downMs?: number): Promise<void>;
   createRoom(settings: object): Promise<{ room: RoomCode; hostToken: string }>;
   /** The whole log of a room. */
