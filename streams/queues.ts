@@ -1,14 +1,19 @@
 // One queue per key: what is given under a key runs one after the other, other keys run beside it.
 
 export interface Queues<K> {
-  run<T>(key: K, work: () => Promise<T>): Promise<T>;
+  /** `work` is told whether it comes straight after another that went well. */
+  run<T>(key: K, work: (follows: boolean) => Promise<T>): Promise<T>;
 }
 
 export function createQueues<K>(): Queues<K> {
   const tails = new Map<K, Promise<unknown>>();
   return {
-    run<T>(key: K, work: () => Promise<T>): Promise<T> {
-      const turn = (tails.get(key) ?? Promise.resolve()).then(work, work);
+    run<T>(key: K, work: (follows: boolean) => Promise<T>): Promise<T> {
+      const before = tails.get(key) ?? Promise.reject();
+      const turn = before.then(
+        () => work(true),
+        () => work(false),
+      );
       tails.set(key, turn);
       // A key without work left is forgotten; the failure itself belongs to whoever asked.
       const forget = () => {

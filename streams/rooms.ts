@@ -34,11 +34,21 @@ export function createRooms(log: EventLog): Rooms {
   const cache = createFoldCache(log);
   const queues = createQueues<RoomCode>();
 
-  async function handle(room: RoomCode, makeCommand: MakeCommand, context: Context): Promise<Handled> {
+  /** `follows`: another command, which left the room as it is known here. */
+  async function handle(
+    room: RoomCode,
+    makeCommand: MakeCommand,
+    { context, follows }: { readonly context: Context; readonly follows: boolean },
+  ): Promise<Handled> {
+    let known = follows ? cache.peek(room) : undefined;
     for (let tries = 0; tries < limits.conflictsMax; tries++) {
-      const folded = await cache.load(room);
+      const folded = known ?? (await cache.load(room));
       const command = await makeCommand(folded);
       const decision = decide(command, folded.state);
+      // Only a commit of events finds out whether the room still is as it was known.
+      const unsure = known !== undefined && !('events' in decision && decision.events.length > 0);
+      known = undefined;
+      if (unsure) continue;
       if ('rejected' in decision) {
         return rejected(log, { room, folded, command, context }, decision);
       }
@@ -68,26 +78,12 @@ export function createRooms(log: EventLog): Rooms {
 
   return {
     load: (room) => cache.load(room),
-    handle: (room, makeCommand, context) => queues.run(room, () => handle(room, makeCommand, context)),
+    handle: (room, makeCommand, context) =>
+      queues.run(room, (follows) => handle(room, makeCommand, { context, follows })),
     async answer(room, submission, context) {
       const known = cache.peek(room)?.state;
       const state = asks(known, submission.roundId) ? known : (await cache.load(room)).state;
-      const { playerId, roundId, answer } = submission;
-      const key = keys.answer(roundId, playerId);
-      const event: NewEvent = {
-        type: 'ANSWER_SUBMITTED',
-        ...scopeOf(state, roundId),
-        data: { playerId, answer },
-      };
-      return log.commit({
-        room,
-        key,
-        note: answer,
-        expect: { guards: answerGuards(submission) },
-        events: stampEvents([event], key, { room, state, context }),
-        effects: { meta: [], timers: [] },
-        count: 'answered',
-      });
+      return log.commit(answerRequest({ room, state, context }, submission));
     },
   };
 }
@@ -121,12 +117,33 @@ function asks(state: State | undefined, roundId: string): state is State {
   return state?.phase === 'question' && state.question.roundId === roundId;
 }
 
-function scopeOf(state: State, roundId: Parameters<Rooms['answer']>[1]['roundId']) {
+function scopeOf(state: State, roundId: Submission['roundId']) {
   const game = state.phase === 'none' ? null : state.game;
   if (state.phase !== 'question' || state.question.roundId !== roundId) {
     return { game, round: null, cycleId: null, roundId };
   }
   return { game, round: state.round, cycleId: state.question.cycleId, roundId };
+}
+
+type Submission = Parameters<Rooms['answer']>[1];
+
+function answerRequest(
+  about: { readonly room: RoomCode; readonly state: State; readonly context: Context },
+  submission: Submission,
+): CommitRequest {
+  const { playerId, roundId, answer } = submission;
+  const key = keys.answer(roundId, playerId);
+  const scope = scopeOf(about.state, roundId);
+  const event: NewEvent = { type: 'ANSWER_SUBMITTED', ...scope, data: { playerId, answer } };
+  return {
+    room: about.room,
+    key,
+    note: answer,
+    expect: { guards: answerGuards(submission) },
+    events: stampEvents([event], key, about),
+    effects: { meta: [], timers: [] },
+    count: 'answered',
+  };
 }
 
 function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context: Context): CommitRequest {

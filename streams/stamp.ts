@@ -2,13 +2,16 @@
 // becomes of a cycle carries the trace of its START_ROUND, whoever does it and whenever. What is written once
 // is read for ever, so it is read here before it is written.
 
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { z } from 'zod';
 import { type Envelope, eventData, type NewEvent } from '../core/events.ts';
 import { type CycleId, EventId, type RoomCode } from '../core/ids.ts';
 import { type Context, Fault } from '../core/ports.ts';
 import { questionOf, type State } from '../core/state.ts';
 import { childOf, newTraceparent } from './trace.ts';
+
+// One after the other, and cheaper than by chance alone: random bytes once in a millisecond.
+const nextId = monotonicFactory();
 
 /** @throws Fault `unwritable_event` for one that no reader of the log would take: its room would end. */
 export function stampEvents(
@@ -29,7 +32,7 @@ export function stampEvents(
     const traceparent = traceparentOf(event);
     return {
       ...event,
-      id: EventId.parse(ulid()),
+      id: EventId.parse(nextId()),
       v: 1 as const,
       room,
       by: context.by,

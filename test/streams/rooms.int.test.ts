@@ -47,22 +47,25 @@ async function openQuestion(): Promise<{ room: RoomCode; playerId: PlayerId; rou
   return { room, playerId, roundId: world.roundId };
 }
 
-/** How many functions were called there so far. */
-async function calls(): Promise<number> {
-  return Number(/cmdstat_fcall:calls=(\d+)/.exec(await engine.commands.info('commandstats'))?.[1]);
+/** How often a command was called there so far. */
+async function calls(command: 'fcall' | 'xrange'): Promise<number> {
+  const info = await engine.commands.info('commandstats');
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(info)?.[1] ?? 0);
 }
 
 // By conflict it would be some twenty thousand.
 test('a thousand joins at once all succeed, in one process, by a commit for each, within seconds', async () => {
   const room = await engine.createRoom();
-  const before = await calls();
+  const before = [await calls('fcall'), await calls('xrange')] as const;
   const startedAt = performance.now();
   const joins = Array.from({ length: 1_000 }, (_, i) =>
     engine.rooms.handle(room, join(`P${i}`), engine.context),
   );
   const handled = await Promise.all(joins);
   const ms = performance.now() - startedAt;
-  expect(await calls()).toBe(before + 1_000);
+  expect(await calls('fcall')).toBe(before[0] + 1_000);
+  // Each knows what the one before it left.
+  expect(await calls('xrange')).toBe(before[1] + 1);
   expect(handled.filter(({ status }) => status === 'done')).toHaveLength(1_000);
   expect(await revisions(room)).toEqual(Array.from({ length: 1_001 }, (_, i) => `${i + 1}-0`));
   expect(ms).toBeLessThan(5_000);
@@ -77,6 +80,44 @@ test('two processes that write to one room never lose, double or skip a revision
   const handled = await Promise.all(joins);
   expect(handled.every(({ status }) => status === 'done')).toBe(true);
   expect(await revisions(room)).toEqual(Array.from({ length: 61 }, (_, i) => `${i + 1}-0`));
+});
+
+test('what others did to a room meanwhile counts, also for a command that knows what the one before it left', async () => {
+  const room = await engine.createRoom();
+  const other = createRooms(engine.log);
+  const { rooms, context } = engine;
+  const [ada, bo] = [join('Ada'), join('Bo')];
+  await rooms.handle(room, ada, context);
+  /** Once, when a command is made: after what it is decided by was read. */
+  const meanwhile = (done: () => Promise<unknown>, command: () => Command) => {
+    let first = true;
+    return async () => {
+      if (first) await done();
+      first = false;
+      return command();
+    };
+  };
+  const kick = { type: 'kickPlayer', playerId: ada().playerId, ban: false } as const;
+  const handled = await Promise.all([
+    rooms.handle(room, bo, context),
+    // By what is known her name is taken: that must be looked at again before it is said.
+    rooms.handle(
+      room,
+      meanwhile(() => other.handle(room, () => kick, context), join('Ada', 'another Ada')),
+      context,
+    ),
+    // By what is known his is free.
+    rooms.handle(
+      room,
+      meanwhile(() => other.handle(room, join('Cy'), context), join('Cy', 'another Cy')),
+      context,
+    ),
+  ]);
+  expect(handled).toMatchObject([
+    { status: 'done' },
+    { status: 'done' },
+    { status: 'rejected', code: 'name_taken' },
+  ]);
 });
 
 test('the same nonce twice is the same player, whoever asks and whenever', async () => {
