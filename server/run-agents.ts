@@ -39,6 +39,7 @@ import { newTraceparent } from '../streams/trace.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
+import { ofMachine } from './operate/groups.ts';
 import type { OwnAgent } from './own-agent.ts';
 import { runTogether } from './run-together.ts';
 import { storeFor } from './store.ts';
@@ -107,7 +108,7 @@ function serviceOf(config: Config, names: readonly string[]): Service {
 }
 
 /** The same in the next life of a process that has a slot. */
-const consumerName = ({ agents }: Config): string => `${hostname()}:${agents.slot ?? process.pid}`;
+const consumerName = ({ agents }: Config): string => `${ofMachine(hostname())}${agents.slot ?? process.pid}`;
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
 

@@ -157,6 +157,15 @@ describe('the containers', () => {
     expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${port}$`, 'm'));
   });
 
+  test('say whether they are well, each for itself', () => {
+    for (const name of names.filter(isOurs)) expect(service(name).healthcheck, name).toBeDefined();
+    const [entry = ''] = /(?<=^ENTRYPOINT ).*/m.exec(dockerfile) ?? [];
+    for (const group of groups) {
+      // Not through the entry point, so its words come first.
+      expect(service(group).healthcheck?.test, group).toEqual(['CMD', ...JSON.parse(entry), 'working']);
+    }
+  });
+
   test('come from images that stay the same', () => {
     const bases = [...dockerfile.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)].map((match) => match[1] ?? '');
     const foreign = names.filter((name) => !isOurs(name)).map((name) => service(name).image);

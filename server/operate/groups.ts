@@ -21,6 +21,9 @@ export interface GroupLook {
   readonly heardMs: number | null;
 }
 
+/** What the names of all consumers of a machine begin with. */
+export const ofMachine = (host: string): string => `${host}:`;
+
 // Whoever is at work asks every second or renews what it holds within a lease.
 const heardMsMax = 2 * limits.leaseMs;
 
@@ -32,16 +35,17 @@ export function silenceOf({ group, heardMs }: Pick<GroupLook, 'group' | 'heardMs
 
 const Oldest = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));
 
-export async function groupsOf({
-  connection,
-  keys,
-}: Pick<Operator, 'connection' | 'keys'>): Promise<GroupLook[]> {
+/** `counts`: whose consumers are looked at. */
+export async function groupsOf(
+  { connection, keys }: Pick<Operator, 'connection' | 'keys'>,
+  counts: (consumer: string) => boolean = () => true,
+): Promise<GroupLook[]> {
   const looks = keys.partitions.map(async ({ feed }) => {
     const length = await connection.xlen(feed);
     const infos = await groupInfos(connection, feed);
     return Promise.all(
       infos.map(async ({ name: group, lag, pending }) => {
-        const all = await consumerInfos(connection, feed, group);
+        const all = (await consumerInfos(connection, feed, group)).filter(({ name }) => counts(name));
         const [oldest] = Oldest.parse(await connection.xpending(feed, group, '-', '+', 1));
         const consumers = all.map(({ name }) => name);
         const heardMs = leastOf(all.map(({ idle }) => idle));

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import type { RoomCode } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
 import type { State } from '../../core/state.ts';
-import { documentsOf, project, unprojected } from '../../projections/projector.ts';
+import { documentsOf, project, summaryOf, unprojected } from '../../projections/projector.ts';
 import { callFunction } from '../../streams/functions.ts';
 import { noteOf } from '../../streams/operations.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import type { Operator } from './operator.ts';
-import { forEachRoom, type LeftOut, roomCodes } from './room-list.ts';
+import { forEachRoom, type LeftOut, type ListedRoom, roomCodes } from './room-list.ts';
 import { readRoom } from './room-log.ts';
 
 /**
@@ -39,13 +39,15 @@ export async function archiveRoom(operator: Operator, room: RoomCode, file: stri
 export async function idleRooms(
   operator: Operator,
   idleMs: number,
-): Promise<{ idle: RoomCode[]; leftOut: LeftOut[] }> {
+): Promise<{ idle: ListedRoom[]; leftOut: LeftOut[] }> {
   const { log, rooms } = operator;
   const now = await log.now(null);
-  const idle: RoomCode[] = [];
+  const idle: ListedRoom[] = [];
   const leftOut = await forEachRoom(await roomCodes(operator), async (room) => {
-    const { state, at } = await rooms.load(room);
-    if (isAtRest(state) && now - at >= idleMs) idle.push(room);
+    const folded = await rooms.load(room);
+    const { state, at } = folded;
+    if (state.phase === 'none' || !isAtRest(state) || now - at < idleMs) return;
+    idle.push({ room, ...summaryOf(state, folded) });
   });
   return { idle, leftOut };
 }

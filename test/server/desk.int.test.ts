@@ -234,7 +234,10 @@ describe('an archive', () => {
     await expect.poll(() => commands.hexists('game:rooms', idle)).toBe(1);
     expect((await run('retain', '--days', '1000', '--dry-run')).out).toContain('0 rooms would leave');
     const sure = await run('retain', '--days', '0', '--dry-run', '--json');
-    expect(lines(sure.out).map((line) => JSON.parse(line))).toContainEqual({ room: idle });
+    expect(lines(sure.out).map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ room: idle, phase: 'lobby', players: 0 }),
+    );
+    expect((await run('retain', '--days', '0', '--dry-run')).out).toMatch(new RegExp(`${idle} +lobby +0/`));
     const { out } = await run('retain', '--days', '0', '--to', folder, '--yes', '--json');
     const file = join(folder, `${idle}.ndjson`);
     expect(lines(out).map((line) => JSON.parse(line))).toContainEqual({ room: idle, file });

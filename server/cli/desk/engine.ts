@@ -1,5 +1,6 @@
 // Looking after the engine: groups and their lag, dead letters, and whether everything is as it should be.
 
+import { hostname } from 'node:os';
 import { limits } from '../../../core/limits.ts';
 import { readOperations } from '../../../streams/operations.ts';
 import { CannotStart } from '../../cannot-start.ts';
@@ -17,7 +18,7 @@ import {
 import { examine } from '../../operate/doctor.ts';
 import type { Finding } from '../../operate/finding.ts';
 import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
-import { groupsOf, overall } from '../../operate/groups.ts';
+import { groupsOf, ofMachine, overall, silenceOf } from '../../operate/groups.ts';
 import { withOperator } from '../../operate/operator.ts';
 import { confirm } from '../confirm.ts';
 import { numberOption } from '../number-option.ts';
@@ -57,6 +58,23 @@ export const groups = (config: Config, { json, each }: Json & { each?: boolean }
         ]),
       ),
     );
+  });
+
+/** For a health check: asks only of this machine, which in a container is one agent. */
+export const working = (config: Config, names: readonly string[], { json }: Json): Promise<void> =>
+  withOperator(config, async (operator) => {
+    const here = ofMachine(hostname());
+    const looks = overall(await groupsOf(operator, (consumer) => consumer.startsWith(here)));
+    const found = looks.filter(({ group, heardMs }) =>
+      names.length === 0 ? heardMs !== null : names.includes(group),
+    );
+    const missing = names.filter((name) => !found.some(({ group }) => group === name));
+    const asked = [...found, ...missing.map((group) => ({ group, heardMs: null }))];
+    if (asked.length === 0) throw new CannotStart('On this machine nobody works for any group.');
+    for (const { group, heardMs } of asked) if (json) printJson({ group, heardMs });
+    const silences = asked.flatMap((one) => silenceOf(one) ?? []);
+    if (silences.length > 0) throw new CannotStart(`On this machine ${silences.join(', ')}.`);
+    if (!json) print(`At work on this machine: ${asked.map(({ group }) => group).join(', ')}.`);
   });
 
 export interface DeadOptions extends Json {

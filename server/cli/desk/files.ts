@@ -11,8 +11,8 @@ import { archiveRoom, idleRooms, isAtRest, retireRoom } from '../../operate/reta
 import { forEachRoom, type LeftOut, roomCodes } from '../../operate/room-list.ts';
 import { confirm, confirmed } from '../confirm.ts';
 import { numberOption } from '../number-option.ts';
-import { changeLine, counted, harmless, print, printAsIs, printJson, table } from '../output.ts';
-import { roomCode } from './look.ts';
+import { changeLine, counted, harmless, print, printAsIs, printJson } from '../output.ts';
+import { roomCode, roomTable } from './look.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -126,20 +126,14 @@ export const retain = (config: Config, options: RetainOptions): Promise<void> =>
     const { idle: rooms, leftOut } = await idleRooms(operator, days * dayMs);
     tellLeftOut(leftOut);
     const wouldLeave = `${counted(rooms.length, 'room')} would leave the store.`;
-    if (!options.json && rooms.length > 0)
-      print(
-        table(
-          [{ title: 'room' }],
-          rooms.map((room) => [room]),
-        ),
-      );
+    if (!options.json && rooms.length > 0) print(roomTable(rooms));
     if (options.dryRun === true || rooms.length === 0) {
       if (!options.json) return print(wouldLeave);
-      for (const room of rooms) printJson({ room });
-      return;
+      return rooms.forEach(printJson);
     }
     await confirm(`${wouldLeave} Type yes: `, options);
-    const stayed = await forEachRoom(rooms, async (room) => {
+    const codes = rooms.map(({ room }) => room);
+    const stayed = await forEachRoom(codes, async (room) => {
       const file = await retireRoom(operator, room, options.to ?? config.retain.folder);
       if (options.json) printJson({ room, file });
       else print(`${room} is in ${file}`);

@@ -9,7 +9,7 @@ import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import { differencesOf } from '../../operate/difference.ts';
 import { type Operator, withOperator } from '../../operate/operator.ts';
-import { listRooms, roomCodes } from '../../operate/room-list.ts';
+import { type ListedRoom, listRooms, roomCodes } from '../../operate/room-list.ts';
 import { foldTo, plain, readRoom, revisionOf, roomUnknown } from '../../operate/room-log.ts';
 import { verifyRoom } from '../../operate/verify.ts';
 import { whyWaiting } from '../../operate/why.ts';
@@ -31,28 +31,32 @@ export const rooms = (config: Config, { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {
     const all = await listRooms(operator);
     if (json) return all.forEach(printJson);
-    const columns = [
-      { title: 'room' },
-      { title: 'phase' },
-      { title: 'round', align: 'right' },
-      { title: 'players', align: 'right' },
-      { title: 'revision', align: 'right' },
-      { title: 'last event' },
-      { title: 'trial' },
-      { title: 'topic' },
-    ] as const;
-    const rows = all.map((one) => [
-      one.room,
-      one.phase,
-      `${one.round}/${one.rounds}`,
-      one.players,
-      one.rev,
-      timeOf(one.at),
-      one.trial === true ? 'yes' : '',
-      one.topic ?? 'all',
-    ]);
-    print(rows.length === 0 ? 'There are no rooms.' : table(columns, rows));
+    print(all.length === 0 ? 'There are no rooms.' : roomTable(all));
   });
+
+export function roomTable(all: readonly ListedRoom[]): string {
+  const columns = [
+    { title: 'room' },
+    { title: 'phase' },
+    { title: 'round', align: 'right' },
+    { title: 'players', align: 'right' },
+    { title: 'revision', align: 'right' },
+    { title: 'last event' },
+    { title: 'trial' },
+    { title: 'topic' },
+  ] as const;
+  const rows = all.map((one) => [
+    one.room,
+    one.phase,
+    `${one.round}/${one.rounds}`,
+    one.players,
+    one.rev,
+    timeOf(one.at),
+    one.trial === true ? 'yes' : '',
+    one.topic ?? 'all',
+  ]);
+  return table(columns, rows);
+}
 
 export const state = (config: Config, room: string, { at, json }: Json & { at?: string }): Promise<void> =>
   withOperator(config, async ({ log }) => {

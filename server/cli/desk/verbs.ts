@@ -137,6 +137,12 @@ function addEngineVerbs(program: Command): void {
     .addOption(json)
     .action(async (options) => (await engine()).groups(begin(), options));
   program
+    .command('working')
+    .description('whether agents of this machine are at work, for health checks; 0 when all of them are')
+    .argument('[groups...]', 'every group that this machine has worked for, if none is named')
+    .addOption(json)
+    .action(async (names: string[], options) => (await engine()).working(begin(), names, options));
+  program
     .command('doctor')
     .description('what is not as it should be, each with its cure')
     .addOption(json)
