@@ -48,6 +48,12 @@ test('a host who plays has one board, and is told what is up to the host', async
   await openAnswers(ada);
   // On a phone the question stands above the bar, which so has two rows of buttons and a line.
   expect((await host.locator('.host-bar').boundingBox())?.height).toBeLessThan(150);
+  // On the smallest one both answers stand above it, however long the claim is.
+  const viewport = host.viewportSize() ?? { width: 360, height: 740 };
+  await host.setViewportSize({ width: 320, height: 640 });
+  await host.evaluate("document.querySelector('.question h1').textContent = 'A claim of two '.repeat(13)");
+  await answersAreSeen(host);
+  await host.setViewportSize(viewport);
   await button(host, 'Close the round').click();
   await host.getByText('You decide when to go on.').waitFor();
   await ada.getByText('The host decides when to go on.').waitFor();
