@@ -19,6 +19,8 @@ const { candidate } = newEmbeddedClaim();
 const clock = () => performance.now();
 const asking = { clock, prices: {}, onCost: async () => undefined };
 const thinking = { clock, budget: noBudget, ledger: ledgerInAVariable() };
+// For what is told of a deadline to the millisecond.
+const timeless = { ...thinking, clock: () => 0 };
 
 function step(changes: Partial<Step<string>> = {}): Step<string> {
   return {
@@ -104,21 +106,19 @@ describe('the deadline', () => {
     await onOllama(
       ({ number }) => (number === 1 ? 'prose' : 'hanging'),
       async (model, requests) => {
-        const { origin } = await createThink({ ...thinking, models: [model], timeoutMs: 500 })(step());
+        const { origin } = await createThink({ ...timeless, models: [model], timeoutMs: 500 })(step());
         expect(requests).toHaveLength(2);
-        expect(origin.fellBackFrom).toEqual([
-          { provider: 'ollama', error: expect.stringMatching(/^no answer within (4[5-9]\d|500) ms$/) },
-        ]);
+        expect(origin.fellBackFrom).toEqual([{ provider: 'ollama', error: 'no answer within 500 ms' }]);
         await requests[1]?.closed;
       },
     );
   });
 
   it('leaves a share to the models after one that hangs', async () => {
-    const think = createThink({ ...thinking, models: [deaf('ollama'), answering('openai')], timeoutMs: 200 });
+    const think = createThink({ ...timeless, models: [deaf('ollama'), answering('openai')], timeoutMs: 200 });
     const { origin } = await think(step());
     expect(origin.provider).toBe('openai');
-    expect(origin.fellBackFrom?.[0]?.error).toMatch(/^no answer within (9\d|100) ms$/);
+    expect(origin.fellBackFrom?.[0]?.error).toBe('no answer within 100 ms');
   });
 
   it('holds against a client that does not listen to its signal', async () => {
@@ -127,10 +127,10 @@ describe('the deadline', () => {
   });
 
   it('is nearer when the stage ends sooner, and no model is asked when it has ended', async () => {
-    const late = await createThink({ ...thinking, models: [deaf('ollama')], timeoutMs: 60_000 })(
+    const late = await createThink({ ...timeless, models: [deaf('ollama')], timeoutMs: 60_000 })(
       step({ withinMs: 50 }),
     );
-    expect(late.origin.fellBackFrom?.[0]?.error).toMatch(/^no answer within (4\d|50) ms$/);
+    expect(late.origin.fellBackFrom?.[0]?.error).toBe('no answer within 50 ms');
     const ask = vi.fn();
     const models = [{ provider: 'ollama', model: 'fake', ask }];
     const over = await createThink({ ...thinking, models, timeoutMs: 60_000 })(step({ withinMs: -1 }));
