@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goOnAfter } from '../support/as-host.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import type { WireClient, WireFrame } from '../support/wire-client.ts';
 
@@ -171,12 +172,14 @@ describe('a host', () => {
 });
 
 test('whoever comes late plays from the next round, and is not waited for', async () => {
-  const { room, host, players } = await sitDown(['Ada'], { rounds: 2, seconds: 30 });
+  const { room, host, players } = await sitDown(['Ada'], { rounds: 2, seconds: 30, autoAdvance: false });
   const [ada] = players as [WireClient];
   await host.request('start', { after: null });
   await ada.until(() => ada.frame('NEW_QUESTION') !== undefined);
   const late = arena.client({ room, name: 'Late', choose: () => 'FAKE' });
   await late.connect();
+  await goOnAfter(host, 1);
+  await goOnAfter(host, 2);
   await late.until(isOver(late), 20_000);
   const rounds = late.frames.filter(({ t }) => t === 'you').map(({ d }) => d.answer);
   expect(rounds.at(-1)).toBe('FAKE');

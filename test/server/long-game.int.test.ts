@@ -25,9 +25,9 @@ beforeAll(async () => {
   const ada = arena.client({ room, name: 'Ada', choose: () => 'FACT' });
   for (const client of [host, ada]) expect((await client.connect()).err).toBeUndefined();
   await host.request('start', { after: null });
-  await ada.until(() => ada.frame('GAME_OVER') !== undefined, 230_000);
+  await ada.until(() => ada.frame('GAME_OVER') !== undefined, 500_000);
   log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
-}, 240_000);
+}, 520_000);
 afterAll(async () => {
   commands.disconnect();
   await arena.stop();
@@ -69,8 +69,8 @@ test('between 45 and 55 of a hundred are FACT, and neither comes in long rows', 
 });
 
 test('every question is remembered with its topic, difficulty, accuracy, fact and embedding', async () => {
-  const keys = await commands.keys('memory:question:*');
-  expect(keys).toHaveLength(rounds);
+  // The last one by a projector that may still be at it.
+  await expect.poll(async () => (await commands.keys('memory:question:*')).length).toBe(rounds);
   const [first] = questionsOf();
   const result = resultsOf().find(({ roundId }) => roundId === first?.roundId);
   const document = JSON.parse((await commands.get(`memory:question:${first?.roundId}`)) ?? '{}');

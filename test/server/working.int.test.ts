@@ -30,6 +30,7 @@ test('only an agent of this machine that was heard of lately is at work', async 
   expect(await working()).toEqual({ code: 1, said: 'arena: On this machine nobody works for any group.' });
   await hear(`${hostname()}:writer`);
   expect(await working()).toEqual({ code: 0, said: 'At work on this machine: writer.' });
+  await hear(`${hostname()}:writer`);
   expect(await working('writer', 'editor')).toEqual({
     code: 1,
     said: 'arena: On this machine nobody works for editor.',

@@ -40,7 +40,7 @@ test('a handler that does not come back is told, gives its slot to others, and i
   const consumer = engine.consume({
     name: 'one',
     concurrency: 1,
-    handlerMsMax: 100,
+    handlerMsMax: 1_000,
     async handle({ room, signal }) {
       bad ??= room;
       if (room !== bad) return void handled.push(room);
@@ -54,7 +54,7 @@ test('a handler that does not come back is told, gives its slot to others, and i
   await expect.poll(() => handled).toEqual([good]);
   await expect.poll(pending).toBe(0);
   expect(signals.map((signal) => signal.aborted)).toEqual(new Array(limits.exceptionsMax).fill(true));
-  const message = 'the handler had not come back after 100 ms';
+  const message = 'the handler had not come back after 1000 ms';
   expect(await deadLetters()).toMatchObject([{ reason: 'exceptions', message, room: first }]);
 });
 
@@ -83,7 +83,7 @@ test.each([
   let tries = 0;
   const consumer = engine.consume({
     name: 'one',
-    handlerMsMax: 100,
+    handlerMsMax: 1_000,
     async handle(task) {
       tries += 1;
       if (tries > 1) return;
@@ -107,7 +107,7 @@ test('a command that is never made holds up neither the next try nor the room', 
   let tries = 0;
   engine.consume({
     name: 'one',
-    handlerMsMax: 200,
+    handlerMsMax: 1_000,
     async handle(task) {
       tries += 1;
       await task.submit(tries === 1 ? forEver : () => shorter, { last: true });
@@ -123,7 +123,7 @@ test('a handler that does not come back from its last commit is done, and nothin
   let tries = 0;
   const consumer = engine.consume({
     name: 'one',
-    handlerMsMax: 200,
+    handlerMsMax: 1_000,
     async handle(task) {
       tries += 1;
       await task.submit(() => shorter, { last: true });

@@ -23,7 +23,7 @@ export async function createEmptyRoom(
   const room = RoomCode.parse((await arena.makeRoom({ rounds: 1 })).room);
   const log = () => readAfter(createEventLog(commands, createKeys()), room, 0);
   await expect
-    .poll(async () => (await log()).some(({ type }) => type === 'VALIDATION_COMPLETE'), { timeout: 10_000 })
+    .poll(async () => (await log()).some(({ type }) => type === 'VALIDATION_COMPLETE'), { timeout: 30_000 })
     .toBe(true);
   const events = await log();
   return {

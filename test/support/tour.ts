@@ -97,6 +97,7 @@ async function bringCrowd(arena: Serving, room: string, crowd: number): Promise<
 
 async function playOneRound({ host, ada, screen }: Seats, visit: Visit): Promise<void> {
   await host.getByLabel('Go on by itself').uncheck();
+  await host.getByLabel('Seconds').selectOption('30');
   await button(host, 'Start the game').click();
   await ada.locator('.lead-in').waitFor();
   await ada.getByText('Answers open in a moment.').waitFor();

@@ -38,7 +38,7 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   });
   try {
-    const { room, hostToken } = await arena.createRoom({ rounds: 1, seconds: 5 });
+    const { room, hostToken } = await arena.createRoom({ rounds: 1, seconds: 20 });
     await held.promise;
     await arena.kill('writer');
     const isChecked = async () => (await arena.log(room)).some(({ type }) => type === 'VALIDATION_COMPLETE');
@@ -48,7 +48,7 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
       { length: crowd },
       (_, n) => new WireClient({ url: arena.ws, room, name: `Player ${n}`, choose: () => 'FACT' }),
     );
-    const bo = new WireClient({ url: arena.ws, room, name: 'Bo', choose: () => 'FAKE', hesitateMs: 1_000 });
+    const bo = new WireClient({ url: arena.ws, room, name: 'Bo' });
     const everybody = [host, bo, ...players];
     await Promise.all(everybody.map((client) => client.connect()));
     await host.request('start', { after: null });
@@ -57,6 +57,10 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
     bo.drop();
     await bo.connect();
     await fetch(`${arena.http}/api/rooms/${room}`);
+    // His is the last one, so until then the room has a question.
+    const { roundId } = bo.frame('NEW_QUESTION', false)?.d ?? {};
+    const answer = async () => (await bo.request('answer', { roundId, answer: 'FAKE' })).ok !== undefined;
+    await waitUntil(answer, 'the answer of Bo');
     await bo.until(() => bo.frame('GAME_OVER') !== undefined, 60_000);
     for (const client of everybody) client.close();
     const log = await arena.log(room);

@@ -55,7 +55,7 @@ test('a double click answers once, and a changed mind is too late', async () => 
 });
 
 test('a phone whose clock is an hour wrong counts down with the others', async () => {
-  const { room, start } = await pages.aRoom({ rounds: 1, seconds: 20 });
+  const { room, start } = await pages.aRoom({ rounds: 1, seconds: 20, autoAdvance: false });
   const context = await pages.newContext();
   await context.addInitScript('const now = Date.now; Date.now = () => now() + 3_600_000;');
   const page = await pages.open(`/j/${room}`, context);

@@ -3,6 +3,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeRound, goOnAfter } from '../support/as-host.ts';
 import { openAnswers, scoreIn } from '../support/at-the-page.ts';
 import { openPages, type Pages } from '../support/pages.ts';
 import { button } from '../support/tour.ts';
@@ -31,6 +32,7 @@ describe('a game through the pages', () => {
     const room = host.url().split('/').at(-1) ?? '';
     await host.getByLabel('Rounds').selectOption('5');
     await host.getByText('Myths').click();
+    await host.getByLabel('Go on by itself').uncheck();
     const [ada, bo] = [await pages.join(room, 'Ada'), await pages.join(room, 'Bo')];
     await host.getByText('2 players').first().waitFor();
     await button(host, 'Start the game').click();
@@ -41,6 +43,7 @@ describe('a game through the pages', () => {
       await button(bo, 'FAKE').click();
       for (const page of [ada, bo, host]) await page.locator('.reveal').waitFor();
       expect(await ada.locator('.reveal a').getAttribute('href')).toMatch(/^https?:/);
+      await button(host, round < 5 ? 'Next question' : 'Show the winners').click();
     }
     for (const page of [ada, bo, host]) await page.locator('.podium').waitFor();
     const [a, b] = [await scoreIn(ada), await scoreIn(bo)];
@@ -55,11 +58,11 @@ describe('a game through the pages', () => {
     await page.getByText('Round 1 of 5').waitFor();
     await openAnswers(page);
     await button(page, 'FAKE').click();
-    await page.locator('.reveal').waitFor();
+    await page.getByText('Round 2 of 5').waitFor();
   });
 
   test('by keyboard alone', async () => {
-    const { room, start } = await pages.aRoom({ rounds: 1, seconds: 10 });
+    const { room, start } = await pages.aRoom({ rounds: 1, seconds: 10, autoAdvance: false });
     const page = await pages.open('/');
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -137,7 +140,7 @@ describe('a player who goes and comes back', () => {
   }, 120_000);
 
   test('after sleeping for a round plays on with the score of before', async () => {
-    const { room, start } = await pages.aRoom({ rounds: 3, seconds: 5 });
+    const { room, host, start } = await pages.aRoom({ rounds: 3, seconds: 5, autoAdvance: false });
     const page = await pages.join(room, 'Sleeper');
     await start();
     await openAnswers(page);
@@ -145,15 +148,16 @@ describe('a player who goes and comes back', () => {
     await page.locator('.reveal').waitFor();
     const score = await scoreIn(page);
     pages.line.cut();
-    const awake = pages.arena.client({ room, name: 'Awake', choose: () => 'FACT' });
-    await awake.connect();
-    await awake.until(() => awake.frames.some(({ t, d }) => t === 'ROUND_RESULT' && d.round === 2));
-    awake.close();
+    await goOnAfter(host, 1);
+    await closeRound(host, 2);
+    await goOnAfter(host, 2);
     pages.line.restore();
     // What a phone says when it is taken out of the pocket.
     await page.evaluate("dispatchEvent(new Event('online'))");
     await page.getByText('Round 3 of 3').waitFor();
     await openAnswers(page);
+    await closeRound(host, 3);
+    await goOnAfter(host, 3);
     await page.locator('.podium').waitFor();
     expect(await scoreIn(page)).toBeGreaterThanOrEqual(score);
   }, 60_000);

@@ -1,6 +1,7 @@
 // No sound until somebody asks for it, in a real browser.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goOnAfter } from '../support/as-host.ts';
 import { join, openAnswers } from '../support/at-the-page.ts';
 import { type OpenBrowser, openBrowser } from '../support/chromium.ts';
 import { type Serving, startServing } from '../support/serving.ts';
@@ -10,7 +11,7 @@ let chromium: OpenBrowser;
 let arena: Serving;
 
 beforeAll(async () => {
-  arena = await startServing({ LEAD_MS: '300', INTERMISSION_MS: '600' });
+  arena = await startServing({ LEAD_MS: '300' });
   chromium = await openBrowser();
 });
 afterAll(async () => {
@@ -24,7 +25,7 @@ const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); };`;
 
 test('a page is silent until it is asked not to be, and remembers that', async () => {
-  const { room, hostToken } = await arena.makeRoom({ rounds: 3, seconds: 5 });
+  const { room, hostToken } = await arena.makeRoom({ rounds: 3, seconds: 30, autoAdvance: false });
   const host = arena.client({ room, role: 'host', token: hostToken });
   await host.connect();
   const context = await chromium.browser.newContext({ locale: 'en-US' });
@@ -45,6 +46,7 @@ test('a page is silent until it is asked not to be, and remembers that', async (
   expect(await sound.getAttribute('aria-pressed')).toBe('true');
   const confirmed = await tones();
   expect(confirmed).toBeGreaterThan(0);
+  await goOnAfter(host, 1);
   await page.getByText('Round 2 of 3').waitFor();
   await expect.poll(tones).toBeGreaterThan(confirmed);
   const asked = await tones();
@@ -56,9 +58,11 @@ test('a page is silent until it is asked not to be, and remembers that', async (
   expect(await sound.getAttribute('aria-pressed')).toBe('true');
   await sound.click();
   const quiet = await tones();
+  await goOnAfter(host, 2);
   await page.getByText('Round 3 of 3').waitFor();
   await openAnswers(page);
   await button(page, 'FACT').click();
+  await goOnAfter(host, 3);
   await page.locator('.podium').waitFor();
   expect(await tones()).toBe(quiet);
   await context.close();

@@ -32,6 +32,8 @@ test('one of ten is cut off for a round, and resumes with the right score and wh
     await host.until(() => questions().length === round);
     await Promise.all(those.map(openAnswers));
     await Promise.all(those.map((page) => button(page, 'FACT').click()));
+    // What was tapped may still be on its way.
+    await Promise.all(those.map((page) => page.getByText(/Locked in: FACT|You said FACT\./).waitFor()));
     // It closes by itself once all who are there have answered; this is for the one who is not.
     const { roundId } = questions()[round - 1];
     await host.request('close', { roundId });
