@@ -2,6 +2,7 @@
 // rooms. Spent means spent: the agents fall back until the next game or day.
 
 import type { Cost, Spent } from '../core/claim.ts';
+import { isAway } from '../core/ports.ts';
 
 /** Costs of all rooms by day. Throws Fault when the store is away. */
 export interface Ledger {
@@ -28,7 +29,12 @@ export const noBudget: Budget = { game: { tokens: null, usd: null }, day: { toke
 export async function whySpent({ game, day }: Budget, ofGame: Spent, ledger: Ledger): Promise<string | null> {
   const reason = exceeded('game', game, ofGame);
   if (reason !== null || (day.tokens === null && day.usd === null)) return reason;
-  return exceeded('day', day, await ledger.today());
+  try {
+    return exceeded('day', day, await ledger.today());
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return 'what was spent today cannot be known now';
+  }
 }
 
 function exceeded(of: 'game' | 'day', bounds: Bounds, spent: Spent): string | null {

@@ -2,7 +2,7 @@
 // runs them.
 
 import type { Cost } from '../core/claim.ts';
-import type { Agent } from '../core/ports.ts';
+import { type Agent, isAway } from '../core/ports.ts';
 import { noTelemetry } from '../core/telemetry.ts';
 import { createModel } from './ask.ts';
 import { withBreaker } from './breaker.ts';
@@ -60,6 +60,12 @@ export interface Thinkers {
 
 const unobserved: Observing = { ...noTelemetry, content: false };
 
+/** On a cluster the ledger may be on a node that is away: no model is asked, and paid, again for that. */
+const booked = (ledger: Ledger) => (cost: Cost) =>
+  ledger.add(cost).catch((error: unknown) => {
+    if (!isAway(error)) throw error;
+  });
+
 export function createThinkers(
   config: ModelsConfig,
   knowledge: Knowledge,
@@ -67,7 +73,7 @@ export function createThinkers(
 ): Thinkers {
   const { timeoutMs, budget, confidenceMin } = config;
   const prices = { ...listPrices, ...config.prices };
-  const asking = { clock, prices, onCost: (cost: Cost) => ledger.add(cost) };
+  const asking = { clock, prices, onCost: booked(ledger) };
   const talkOf = (choice: ModelChoice) => {
     const { provider, model } = choice;
     return observedTalk({ provider, model, talk: talkTo(choice, config) }, observing);

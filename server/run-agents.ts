@@ -10,7 +10,7 @@ import { createThinkers } from '../agents/thinkers.ts';
 import type { Author } from '../core/events.ts';
 import type { RoomCode } from '../core/ids.ts';
 import { assertLimits } from '../core/limits.ts';
-import type { Agent, EventLog, Rooms } from '../core/ports.ts';
+import { type Agent, type EventLog, isAway, type Rooms } from '../core/ports.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
@@ -136,7 +136,14 @@ function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, 
 /** What a game master, or a host who goes on by hand, knows beyond the log. */
 export function surroundingsOn(commands: Valkey, keys: Keys, plain: Knowledge): Surroundings {
   const random = Math.random;
-  const { among: retracted } = createRetractions(commands, keys);
+  const { among } = createRetractions(commands, keys);
+  // On a cluster they may be on a node that is away. A claim that was taken back is asked then, rather than
+  // that the games of all other nodes stand still.
+  const retracted = (factKeys: readonly string[]) =>
+    among(factKeys).catch((error: unknown) => {
+      if (isAway(error)) return new Set<string>();
+      throw error;
+    });
   const knowledge = withoutRetracted(plain, retracted);
   return {
     presence: createPresence(commands, keys),
@@ -187,7 +194,7 @@ function runAgent(
     clock: Date.now,
     report,
     telemetry,
-    buried: group === 'game-master' ? pauseAfterBurial(eventLog, rooms, report) : async () => undefined,
+    burying: group === 'game-master' ? pauseBeforeBurial(eventLog, rooms, report) : async () => undefined,
   };
   return runTogether(signal, (until) =>
     store.keys.partitions.flatMap((keys) => {
@@ -203,14 +210,15 @@ function runAgent(
   ).finally(() => commands.disconnect());
 }
 
-/** A game must not hang on an entry that was given up: it is paused, as an event, until a host goes on. */
-function pauseAfterBurial(eventLog: EventLog, rooms: Rooms, report: Report): RunDeps['buried'] {
+/** A game must not hang on an entry that is given up: it is paused, as an event, until a host goes on. */
+function pauseBeforeBurial(eventLog: EventLog, rooms: Rooms, report: Report): RunDeps['burying'] {
   return async ({ room }) => {
     const context = { by: 'game-master', traceparent: newTraceparent() } as const;
     try {
       const now = await eventLog.now(room);
       await rooms.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
     } catch (error) {
+      if (isAway(error)) throw error;
       // A log that cannot be read cannot be paused either; the dead letter says so.
       report('not_paused', { room, error: String(error) });
     }

@@ -80,7 +80,7 @@ async function pendingOf({ feed }: BatchDeps): Promise<FeedEntry[]> {
   }
 }
 
-/** True when a room failed and its entries stay pending. */
+/** True when entries stay pending: their room failed, or what it needs is away. */
 async function handle(deps: BatchDeps, entries: readonly FeedEntry[]): Promise<boolean> {
   const pointers: Pointer[] = [];
   for (const entry of entries) {
@@ -88,14 +88,23 @@ async function handle(deps: BatchDeps, entries: readonly FeedEntry[]): Promise<b
     else pointers.push(entry);
   }
   const done: string[] = [];
-  let failed = false;
+  const kept: Pointer[] = [];
+  let lost: unknown = null;
   for (const [room, ofRoom] of Map.groupBy(pointers, (pointer) => pointer.room)) {
     const error = await failureOf(() => deps.work(room, ofRoom));
-    if (error === null) done.push(...ofRoom.map(({ id }) => id));
-    else for (const entry of ofRoom) failed = (await countFailure(deps, entry, error)) || failed;
+    if (error === null) {
+      done.push(...ofRoom.map(({ id }) => id));
+    } else if (isAway(error)) {
+      // Of a cluster it may be a part that other rooms do not need.
+      lost = error;
+      kept.push(...ofRoom);
+    } else {
+      for (const entry of ofRoom) if (await countFailure(deps, entry, error)) kept.push(entry);
+    }
   }
+  if (lost !== null) deps.report('store_away', { entries: kept.length, error: String(lost) });
   await deps.feed.ack(done);
-  return failed;
+  return kept.length > 0;
 }
 
 async function failureOf(work: () => Promise<void>): Promise<unknown> {
@@ -103,7 +112,6 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
     await work();
     return null;
   } catch (error) {
-    if (isAway(error)) throw error;
     return error;
   }
 }

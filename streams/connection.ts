@@ -62,7 +62,7 @@ export async function untilReady(connection: Valkey, signal: AbortSignal): Promi
 // Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
 // script: it will not say so for ever. A group that is gone is made again by whoever reads.
 const away =
-  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
 
 /** Asks the driver; what it throws becomes a fault. */
 export async function orFault<T>(ask: () => Promise<T>): Promise<T> {

@@ -14,12 +14,11 @@ export function createLedger(connection: Valkey, keys: Keys) {
       const { tokens, usd } = plusCost(nothingSpent, cost);
       await orFault(async () => {
         const key = await keyNow();
-        await connection
-          .multi()
-          .hincrby(key, 'tokens', tokens)
-          .hincrbyfloat(key, 'usd', usd)
-          .pexpire(key, limits.spentDaysKept * dayMs)
-          .exec();
+        await Promise.all([
+          connection.hincrby(key, 'tokens', tokens),
+          connection.hincrbyfloat(key, 'usd', usd),
+          connection.pexpire(key, limits.spentDaysKept * dayMs),
+        ]);
       });
     },
     async today(): Promise<Spent> {

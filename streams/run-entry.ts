@@ -21,8 +21,8 @@ export interface RunDeps extends TaskDeps, DeadLetterDeps {
   /** How long a handler may take before that counts as an exception of its. */
   readonly handlerMsMax: number;
   readonly chance: () => number;
-  /** Told after an entry was buried, so that no game hangs on it. */
-  readonly buried: (pointer: Pointer) => Promise<void>;
+  /** Called before an entry is buried, so that no game hangs on it; may be called again for the same one. */
+  readonly burying: (pointer: Pointer) => Promise<void>;
 }
 
 interface Counts {
@@ -37,14 +37,15 @@ export async function runEntry(
 ): Promise<void> {
   const firstAt = deps.clock();
   const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal });
-  for (;;) {
+  for (let losses = 0; ; ) {
     const outcome = await deps.gate.run(redelivered, once);
     if (outcome === 'finished') return;
-    await pause(backoffMs(outcome.tries, deps.chance()), signal);
+    losses = outcome === 'away' ? losses + 1 : 0;
+    await pause(backoffMs(outcome === 'away' ? losses : outcome.tries, deps.chance()), signal);
   }
 }
 
-type Tried = 'finished' | { readonly tries: number };
+type Tried = 'finished' | 'away' | { readonly tries: number };
 
 async function tryOnce(
   pointer: Pointer,
@@ -62,8 +63,8 @@ async function tryOnce(
   if (requeued !== null) telemetry.tracer.record(requeued);
   const give = (reason: Reason, error: unknown, { starts, exceptions }: Counts) =>
     telemetry.tracer.span(burialSpan({ ...at, starts, exceptions }, reason), async () => {
-      const letter = await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
-      if (letter !== null) await deps.buried(pointer);
+      await deps.burying(pointer);
+      await bury(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
       return 'finished' as const;
     });
   if (deaths >= limits.deathsMax) {
@@ -75,14 +76,30 @@ async function tryOnce(
   } catch (error) {
     // An abort is nobody's fault: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
-    if (isAway(error)) throw error;
+    if (isAway(error)) return away(pointer, deps, error);
     const exceptions = await countException(deps, pointer.id, error);
+    if (exceptions === 0) {
+      // Done by a commit before it failed, or another's by now.
+      deps.report('lost', { ...named(pointer), error: saidBy(error) });
+      return 'finished';
+    }
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
     deps.report('retry', { ...named(pointer), exceptions, error: saidBy(error) });
     return { tries: exceptions };
   }
+}
+
+/**
+ * The store is away, or a part of it that the handler asked: nobody died of that, so its start does not
+ * count. Throws where this entry's own part is away, too.
+ */
+async function away({ id }: Pointer, deps: RunDeps, error: unknown): Promise<'away'> {
+  const names = [deps.keys.feed, deps.keys.attempts];
+  await callFunction(deps.commands, 'uncount', names, [deps.group, deps.consumer, id]);
+  deps.report('store_away', { entry: id, error: String(error) });
+  return 'away';
 }
 
 async function countStart({ id }: Pointer, deps: RunDeps): Promise<Counts> {

@@ -5,6 +5,15 @@ local function is_mine(feed, group, consumer, entry)
   return #redis.call('XPENDING', feed, group, entry, entry, 1, consumer) > 0
 end
 
+-- Takes back the count of a start. One that was never started stays at nothing: below it its next start would
+-- count as none.
+local function take_back(attempts, group, entry)
+  local field = group .. ':' .. entry
+  if redis.call('HEXISTS', attempts, field) == 1 and redis.call('HINCRBY', attempts, field, -1) <= 0 then
+    redis.call('HDEL', attempts, field)
+  end
+end
+
 -- start: counts a start of the handler, durably, before it runs: one that kills its process is counted, too.
 -- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
 -- Gives {starts, exceptions}, or {0, 0} when the entry is another's. Each run counts one more.
@@ -46,12 +55,18 @@ end
 local function release(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
-  -- One that waited for its turn was never started: below nothing its next start would count as none.
-  local field = group .. ':' .. entry
-  if redis.call('HEXISTS', keys[2], field) == 1 and redis.call('HINCRBY', keys[2], field, -1) <= 0 then
-    redis.call('HDEL', keys[2], field)
-  end
+  take_back(keys[2], group, entry)
   redis.call('XCLAIM', keys[1], group, consumer, 0, entry, 'IDLE', argv[4], 'JUSTID')
+  return 1
+end
+
+-- uncount: takes back the count of a start that ended for no reason of the handler's.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
+-- Gives 1 or 0. Not twice for one start.
+local function uncount(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  take_back(keys[2], group, entry)
   return 1
 end
 

@@ -6,7 +6,10 @@ import { costOf, listPrices } from '../../agents/prices.ts';
 import { writerQuestion } from '../../agents/prompts/writer.ts';
 import { createThink } from '../../agents/think.ts';
 import { nothingSpent } from '../../core/claim.ts';
+import { Fault } from '../../core/ports.ts';
+import { startFakeOllama } from '../support/fake-ollama.ts';
 import { ledgerInAVariable } from '../support/memory.ts';
+import { lastWork, onOllama, roomWaitingFor, thinkersWith } from '../support/thinking-agents.ts';
 import { newEmbeddedClaim } from '../support/world.ts';
 
 const counted = { inputTokens: 1_000_000, outputTokens: 100_000 };
@@ -44,6 +47,25 @@ describe('a budget', () => {
     expect(await whySpent(day, nothingSpent, ledger)).toBeNull();
     await ledger.add({ inputTokens: 1 });
     expect(await whySpent(day, nothingSpent, ledger)).toMatch('this day');
+  });
+});
+
+describe('a ledger that is away', () => {
+  const away = () => Promise.reject(new Fault('unavailable', 'its node is away', { retryable: true }));
+  const ledger = { add: away, today: away };
+  test('lets no model be asked where a day has a bound', async () => {
+    const day = { ...noBudget, day: { tokens: 100, usd: null } };
+    expect(await whySpent(day, nothingSpent, ledger)).toBe('what was spent today cannot be known now');
+    expect(await whySpent(noBudget, nothingSpent, ledger)).toBeNull();
+  });
+  test('is no reason to ask a model again that has answered', async () => {
+    const ollama = await startFakeOllama();
+    const room = await roomWaitingFor('writer');
+    const { writer } = thinkersWith({ writer: onOllama, ollamaUrl: ollama.url }, { ledger });
+    await writer.handle(room.task('RESEARCH_DONE'));
+    await ollama.stop();
+    expect(lastWork(room)).toMatchObject({ origin: { provider: 'ollama' } });
+    expect(ollama.requests).toHaveLength(1);
   });
 });
 

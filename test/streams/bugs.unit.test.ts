@@ -72,6 +72,7 @@ test.each([
   'NOGROUP No such key',
   'BUSY Valkey is busy running a script',
   'LOADING Valkey is loading the dataset in memory',
+  'ERR max number of clients reached',
 ])('a server that says "%s" will say something else soon', (message) => {
   expect(isAway(asFault(new Error(message)))).toBe(true);
 });

@@ -171,7 +171,7 @@ test('an agent has no more in hand over all partitions than it may handle at onc
   const agent = { group, wakes: new Set(['ROOM_CREATED'] as const), alarms: false, handle };
   const shared = {
     ...({ agent, group, by: 'editor', consumer: 'test', commands, log, rooms: createRooms(log) } as const),
-    ...{ gate: createGate(), slots: createSlots(2), handlerMsMax: 60_000, buried: async () => undefined },
+    ...{ gate: createGate(), slots: createSlots(2), handlerMsMax: 60_000, burying: async () => undefined },
     ...{ chance: () => 0, clock: Date.now, report: () => undefined, telemetry: noTelemetry },
   };
   await Promise.all(

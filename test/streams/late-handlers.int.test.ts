@@ -131,7 +131,7 @@ test('a handler that does not come back from its last commit is done, and nothin
     },
   });
   const room = await engine.createRoom();
-  await consumer.reported('retry');
+  await consumer.reported('lost');
   const next = await engine.createRoom();
   await expect.poll(() => revOf(next)).toBe(2);
   await expect.poll(() => consumer.reports.length).toBe(2);

@@ -17,6 +17,7 @@ import { blockingLine } from '../../streams/line.ts';
 import { observedLog } from '../../streams/observed-log.ts';
 import type { Report } from '../../streams/report.ts';
 import { createRooms } from '../../streams/rooms.ts';
+import type { RunDeps } from '../../streams/run-entry.ts';
 import { createSlots } from '../../streams/slots.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 
@@ -47,6 +48,7 @@ export interface ConsumeOptions {
   readonly concurrency?: number;
   readonly handlerMsMax?: number;
   readonly telemetry?: Telemetry;
+  readonly burying?: RunDeps['burying'];
 }
 
 export interface Consumer {
@@ -133,6 +135,7 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
     concurrency = 4,
     handlerMsMax = 60_000,
     telemetry = noTelemetry,
+    burying = async () => undefined,
   } = options;
   const commands = connect(url, `${name}-commands`);
   const blocking = connect(url, `${name}-blocking`);
@@ -161,7 +164,7 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
       clock: Date.now,
       report,
       telemetry,
-      buried: async () => undefined,
+      burying,
       slots: createSlots(concurrency),
       handlerMsMax,
     },
