@@ -68,10 +68,16 @@ async function refuseDatabase(probe: Redis, cluster: boolean): Promise<void> {
   if (db === 0) return;
   const selected = cluster
     ? 'is a cluster, which has one database alone'
-    : await probe.select(db).catch((error: unknown) => String(error));
+    : await probe.select(db).catch(refusal);
   if (selected === 'OK') return;
   const said = `VALKEY_URL names database ${db}: ${selected}. Leave the number out, or name one that is there.`;
   throw new Fault('no_such_database', said, { retryable: false });
+}
+
+/** What a server says against a command; where it is away it has said nothing. */
+function refusal(error: unknown): string {
+  if (isAway(asFault(error))) throw error;
+  return String(error);
 }
 
 function singleStore(url: string): Store {

@@ -1,25 +1,21 @@
 // `arena up`: a Valkey if none is given, the server, each agent in a process of its own. One per folder: a
 // second one would write under the same consumer names, so it says so and leaves.
 
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { limits } from '../../core/limits.ts';
 import { isAway } from '../../core/ports.ts';
 import { backoffMs } from '../../streams/backoff.ts';
-import { awayOr, connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { awayOr } from '../../streams/connection.ts';
 import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
 import { groups } from '../../streams/keys.ts';
 import { openStore, type Store } from '../../streams/store.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
-import { troubleAt } from '../operate/store-trouble.ts';
 import { refuseUnfit } from '../store.ts';
-import { firstOf, nodesOf } from '../valkey-url.ts';
 import { announceIfReady, announceWhenReady } from './announce.ts';
+import { folderId, lockFolder, refuseSecond } from './folder-lock.ts';
 import { lanUrl } from './lan-url.ts';
 import { type ChildPlan, supervise } from './supervisor.ts';
 
@@ -125,8 +121,8 @@ interface Brought {
 async function bringValkey(dataDir: string, signal: AbortSignal): Promise<Brought> {
   if (await isAlive(dataDir)) {
     const url = (await embeddedUrl(dataDir)) ?? '';
-    await refuseSecond(url, dataDir);
-    await endStray(dataDir);
+    await orGone(() => refuseSecond(url, dataDir));
+    await orGone(() => endStray(dataDir));
   }
   let server = await startValkey(dataDir, say);
   let stopping = false;
@@ -156,59 +152,12 @@ async function bringValkey(dataDir: string, signal: AbortSignal): Promise<Brough
   };
 }
 
-const folderId = (dataDir: string): string =>
-  createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 6);
-
-const lockName = (dataDir: string): string => `arena-up:${hostname()}:${folderId(dataDir)}`;
-
-async function holders(connection: Valkey, dataDir: string): Promise<number[]> {
-  const list = String(await connection.call('CLIENT', 'LIST'));
-  const mine = list.split('\n').filter((line) => line.includes(` name=${lockName(dataDir)} `));
-  return mine.map((line) => Number(/^id=(\d+)/.exec(line)?.[1])).sort((a, b) => a - b);
-}
-
-async function refuseSecond(url: string, dataDir: string): Promise<void> {
-  const probe = connect(url, 'arena-probe');
+/** What is on its way out, with whoever had it, may answer no more: then it is as good as gone. */
+async function orGone(ask: () => Promise<void>): Promise<void> {
   try {
-    await untilReady(probe, AbortSignal.timeout(reachMs));
-    if ((await holders(probe, dataDir)).length > 0) throw alreadyRunning(dataDir);
-  } finally {
-    probe.disconnect();
-  }
-}
-
-function alreadyRunning(dataDir: string): CannotStart {
-  return new CannotStart(
-    `Agent Arena already runs from this folder (${resolve(dataDir)}). Stop it first, or give another ARENA_DATA_DIR.`,
-  );
-}
-
-/**
- * A named connection is the lock: it is gone with the process. Of two that come at once the older one stays.
- * Of several nodes each that answers has one: another may name them in another order, or only some.
- */
-async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<() => void> {
-  const connections = nodesOf(url).map((node) => connect(node, lockName(dataDir)));
-  const unlock = () => {
-    for (const connection of connections) connection.disconnect();
-  };
-  try {
-    const signal = AbortSignal.timeout(reachMs);
-    const reached = await Promise.allSettled(connections.map((one) => untilReady(one, signal)));
-    const there = connections.filter((_, at) => reached[at]?.status === 'fulfilled');
-    if (there.length === 0) {
-      const trouble = foreign ? await troubleAt(firstOf(url)) : null;
-      const said = trouble?.said ?? `The Valkey of this folder did not answer within ${reachMs / 1_000} s.`;
-      throw new CannotStart(said, { cause: signal.reason });
-    }
-    for (const connection of there) {
-      const id = Number(await connection.call('CLIENT', 'ID'));
-      const [oldest] = await holders(connection, dataDir);
-      if (oldest !== id) throw alreadyRunning(dataDir);
-    }
-    return unlock;
+    await ask();
   } catch (error) {
-    unlock();
-    throw error;
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    if (!late && !isAway(awayOr(error))) throw error;
   }
 }

@@ -13,8 +13,9 @@ const majorMin = 8;
 
 /** Of every server, and of the cluster if it is one. */
 export async function fitnessOf(connection: Valkey): Promise<Finding[]> {
-  const servers = await ofEach(connection, server);
-  if (!(connection instanceof Cluster)) return servers;
+  const inCluster = connection instanceof Cluster;
+  const servers = await ofEach(connection, (primary) => server(primary, inCluster));
+  if (!inCluster) return servers;
   return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
 }
 
@@ -96,7 +97,7 @@ async function coverage(primary: Redis): Promise<Finding[]> {
   return [note('while one primary is away, no room of the others goes on either', set(setting, 'no'))];
 }
 
-async function server(connection: Redis): Promise<Finding[]> {
+async function server(connection: Redis, inCluster: boolean): Promise<Finding[]> {
   const info = await connection.info();
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null;
   const version = field('valkey_version') ?? field('redis_version') ?? '?';
@@ -104,6 +105,8 @@ async function server(connection: Redis): Promise<Finding[]> {
     return [fatal(`Valkey ${version} is too old`, `Use Valkey ${majorMin} or newer.`)];
   }
   if (field('role') === 'slave') {
+    // Between a failover and the news of it.
+    if (inCluster) return [bad('a primary has just become a replica', 'Look again in some seconds.')];
     return [fatal('this is a replica, which takes no writes', 'Name its primary in VALKEY_URL.')];
   }
   const { json, search } = await probeModules(connection);

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { openStore } from '../../streams/store.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, serveOn } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -63,3 +64,15 @@ test('a store that is lost at any step of a start only delays it', async () => {
   const words = await startLosingAfter(Number.POSITIVE_INFINITY);
   for (let after = 0; after <= words; after++) await startLosingAfter(after);
 }, 600_000);
+
+test('so it does one of several databases', async () => {
+  const url = `${line.url.replace('http', 'redis')}/1`;
+  const open = async () => (await openStore(url, AbortSignal.timeout(10_000))).close();
+  const before = line.pieces();
+  await open();
+  const words = line.pieces() - before;
+  for (let after = 0; after <= words; after++) {
+    line.dropAfter(after);
+    await open();
+  }
+});
