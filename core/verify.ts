@@ -2,11 +2,14 @@
 // a log from its first event on and calls nothing but the rules: for operators who want to know whether a log
 // is sound.
 
+import { keys } from './effect-names.ts';
+import { assertNever } from './errors.ts';
 import type { RecordedEvent } from './events.ts';
 import { type Folded, fold, unfolded } from './evolve.ts';
+import type { GameId, RoundId } from './ids.ts';
 import { waitingFor } from './preparing.ts';
 import { boardOf, type GivenAnswer, onBoard, podiumOf, scoreRound, topOf, withoutPoints } from './scoring.ts';
-import { eligiblePlayers, hasQuestion, type Room, roundsLeft } from './state.ts';
+import { eligiblePlayers, hasQuestion, type Room, roundsLeft, type State } from './state.ts';
 
 export interface Verifier {
   /** The log folded so far. */
@@ -20,11 +23,22 @@ interface Known {
   answers: GivenAnswer[];
   /** What the next LEADERBOARD_UPDATE has to say. */
   board: ReturnType<typeof topOf> | null;
+  /** What a retraction of each round that was asked has to say. */
+  readonly asked: Map<RoundId, AskedRound>;
+  /** Names of what happens once, and has. */
+  readonly done: Set<string>;
+}
+
+interface AskedRound {
+  readonly game: GameId | null;
+  readonly factKey: string;
+  /** Of those who got some; empty before the result. */
+  readonly points: RecordedEvent<'ROUND_VOIDED'>['data']['points'];
 }
 
 export function createVerifier(): Verifier {
   let folded = unfolded;
-  const known: Known = { answers: [], board: null };
+  const known: Known = { answers: [], board: null, asked: new Map(), done: new Set() };
   return {
     folded: () => folded,
     next(event) {
@@ -52,15 +66,44 @@ function remember({ state }: Folded, event: RecordedEvent, known: Known): void {
     const players = withoutPoints(state, event.data.points);
     known.board = topOf(boardOf(onBoard({ ...state, players })));
   }
+  if (event.roundId !== null) rememberRound(state, event, event.roundId, known);
+}
+
+function rememberRound(state: State, event: RecordedEvent, roundId: RoundId, { asked, done }: Known): void {
+  if (event.type === 'NEW_QUESTION') {
+    const factKey = claimOf(state, event)?.factKey ?? '';
+    asked.set(roundId, { game: event.game, factKey, points: [] });
+  }
+  const round = asked.get(roundId);
+  if (event.type === 'ROUND_RESULT' && round !== undefined) {
+    const won = event.data.results.filter((row) => row.points > 0);
+    asked.set(roundId, { ...round, points: won.map(({ playerId, points }) => ({ playerId, points })) });
+  }
+  if (event.type === 'ROUND_VOIDED') done.add(keys.retract(roundId));
+  if (event.type === 'CLAIM_REPORTED') done.add(keys.report(roundId, event.data.playerId));
+}
+
+/** The claim that a question asks, if it is ready. */
+function claimOf(state: State, { cycleId }: RecordedEvent<'NEW_QUESTION'>) {
+  if (state.phase === 'none') return null;
+  const work = state.preparing.find((preparation) => preparation.cycleId === cycleId)?.work;
+  return work?.stage === 'ready' ? work.claim : null;
 }
 
 function checkEvent(room: Room, event: RecordedEvent, known: Known): string[] {
   switch (event.type) {
+    case 'ROOM_CREATED':
+      // Where it is not the first, its place says so.
+      return [];
+    case 'SETTINGS_CHANGED':
+      return when(same(room.settings, event.data.settings), 'it changes nothing');
     case 'PLAYER_JOINED':
       return when(room.players.has(event.data.playerId), 'this player is there already');
     case 'PLAYER_LEFT':
     case 'PLAYER_KICKED':
       return when(!room.players.has(event.data.playerId), 'nobody has this id');
+    case 'START_ROUND':
+      return checkStart(room, event);
     case 'RESEARCH_DONE':
       return checkStage(room, event, 'research');
     case 'DRAFT_READY':
@@ -88,14 +131,30 @@ function checkEvent(room: Room, event: RecordedEvent, known: Known): string[] {
       return when(room.phase !== 'waiting' && room.phase !== 'question', `nothing to pause (${room.phase})`);
     case 'GAME_RESUMED':
       return when(room.phase !== 'paused', `nothing is paused (${room.phase})`);
+    case 'ROUND_VOIDED':
+      return checkVoid(event, known);
+    case 'CLAIM_REPORTED':
+      return checkReport(room, event, known);
     case 'GAME_OVER':
       return checkEnd(room, event);
     default:
-      return [];
+      return assertNever(event);
   }
 }
 
 const when = (wrong: boolean, problem: string): string[] => (wrong ? [problem] : []);
+
+/** A new slot, or the next attempt of one that is being prepared. */
+function checkStart(room: Room, { cycleId, data }: RecordedEvent<'START_ROUND'>): string[] {
+  const { slot, attempt } = data;
+  const before = room.preparing.find((preparation) => preparation.slot === slot)?.attempt;
+  const follows = before === undefined ? slot === room.slots + 1 && attempt === 1 : attempt === before + 1;
+  const known = room.preparing.some((preparation) => preparation.cycleId === cycleId);
+  return [
+    ...when(!follows, `attempt ${attempt} of slot ${slot} does not follow`),
+    ...when(cycleId === null || known, `cycle ${cycleId} is no new one`),
+  ];
+}
 
 function checkStage(
   room: Room,
@@ -106,15 +165,13 @@ function checkStage(
   return when(!waits, `no cycle ${cycleId} waits for its ${stage}`);
 }
 
-function checkQuestion(
-  room: Room,
-  { cycleId, round, roundId, data }: RecordedEvent<'NEW_QUESTION'>,
-): string[] {
+function checkQuestion(room: Room, event: RecordedEvent<'NEW_QUESTION'>): string[] {
+  const { cycleId, round, roundId, data } = event;
   if (room.phase !== 'waiting') return [`the room is not waiting for one (${room.phase})`];
-  const work = room.preparing.find((preparation) => preparation.cycleId === cycleId)?.work;
-  if (work?.stage !== 'ready') return [`no claim of cycle ${cycleId} is ready`];
+  const claim = claimOf(room, event);
+  if (claim === null) return [`no claim of cycle ${cycleId} is ready`];
   return [
-    ...when(work.claim.question !== data.question, 'this is not the question that was approved'),
+    ...when(claim.question !== data.question, 'this is not the question that was approved'),
     ...when(round !== room.round + 1 || roundsLeft(room) === 0, `round ${round} follows round ${room.round}`),
     ...when(roundId === null || room.shown.has(roundId), 'this round was shown before'),
   ];
@@ -150,6 +207,24 @@ function checkResult(room: Room, { data }: RecordedEvent<'ROUND_RESULT'>, known:
     ...when(!same(split, data.split), 'the split is not what the answers come to'),
     ...when(!same(results, data.results), 'the points are not what the rules give'),
   ];
+}
+
+/** Points are taken back from whoever got them, and once. */
+function checkVoid({ game, roundId, data }: RecordedEvent<'ROUND_VOIDED'>, known: Known): string[] {
+  const round = roundId === null ? undefined : known.asked.get(roundId);
+  if (roundId === null || round === undefined) return ['this round was never asked'];
+  return [
+    ...when(known.done.has(keys.retract(roundId)), 'this round was taken back before'),
+    ...when(game !== round.game, 'this round was of another game'),
+    ...when(data.factKey !== round.factKey, 'this is not the fact that was asked'),
+    ...when(!same(data.points, round.points), 'the points are not those that the round gave'),
+  ];
+}
+
+function checkReport(room: Room, { roundId, data }: RecordedEvent<'CLAIM_REPORTED'>, known: Known): string[] {
+  if (roundId === null || !room.shown.has(roundId)) return ['this round was never shown'];
+  const before = known.done.has(keys.report(roundId, data.playerId));
+  return when(before, 'this player has reported it before');
 }
 
 function checkEnd(room: Room, { data }: RecordedEvent<'GAME_OVER'>): string[] {

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
 import { canonical, createVerifier, same } from '../../core/verify.ts';
-import { anOpenQuestion, gameOf, playerOf, questionOf, roomOf } from '../support/histories.ts';
+import {
+  aGameId,
+  anOpenQuestion,
+  aRoundId,
+  gameOf,
+  playerOf,
+  questionOf,
+  roomOf,
+} from '../support/histories.ts';
 import { answer, ask, finish, join, type Table } from '../support/played-game.ts';
 
-/** Two rounds with a pause, an extension, a late comer, somebody who leaves, a retraction, and an end. */
+/** Three rounds with a pause, an extension, a late comer, somebody who leaves, a report, and two retractions. */
 function aWholeGame(): Table {
   const table = anOpenQuestion(['Ada', 'Bo', 'Cy'], { rounds: 3 })();
+  table.act({ type: 'changeSettings', change: { locked: false, streaks: false }, requestId: 's1' });
   const { roundId, claim } = questionOf(table);
   answer(table, playerOf(table, 'Ada'), 'FACT', 900);
   join(table, 'Late');
@@ -21,14 +30,16 @@ function aWholeGame(): Table {
   finish(table);
   const result = table.log.find((event) => event.type === 'ROUND_RESULT');
   const points = result?.data.results.filter((row) => row.points > 0) ?? [];
-  const played = {
-    game: gameOf(table),
-    round: 1,
-    factKey: claim.factKey,
-    points: points.map(({ playerId, points: p }) => ({ playerId, points: p })),
-  };
+  const game = gameOf(table);
+  const given = points.map(({ playerId, points: p }) => ({ playerId, points: p }));
+  table.act({ type: 'reportClaim', roundId, playerId: playerOf(table, 'Bo'), reason: 'not so' });
+  const played = { game, round: 1, factKey: claim.factKey, points: given };
   table.act({ type: 'retractRound', roundId, reason: 'wrong', played });
-  table.act({ type: 'endGame', game: gameOf(table) });
+  ask(table);
+  const third = questionOf(table);
+  const open = { game, round: 3, factKey: third.claim.factKey, points: [] };
+  table.act({ type: 'retractRound', roundId: third.roundId, reason: 'wrong, too', played: open });
+  table.act({ type: 'endGame', game });
   expect(roomOf(table).phase).toBe('over');
   return table;
 }
@@ -50,8 +61,16 @@ function changed<T extends RecordedEvent['type']>(
   return { events: log.with(at, other), rev: event.rev };
 }
 
+/** The log with an event of this type once more at its end. */
+function again(log: readonly RecordedEvent[], type: RecordedEvent['type']) {
+  const found = log.find((event) => event.type === type) as RecordedEvent;
+  const rev = log.length + 1;
+  return { events: [...log, { ...found, rev, at: log.at(-1)?.at ?? 0 }], rev };
+}
+
 describe('a log', () => {
   const { log } = aWholeGame();
+  const [created] = log as [RecordedEvent<'ROOM_CREATED'>];
 
   test('of a game by the rules is sound', () => {
     expect(verify(log)).toEqual([]);
@@ -83,6 +102,37 @@ describe('a log', () => {
       'places that nobody reached',
       changed(log, 'GAME_OVER', ({ data }) => ({ data: { ...data, podium: [] } })),
     ],
+    [
+      'settings that are no other ones',
+      changed(log, 'SETTINGS_CHANGED', () => ({ data: { settings: created.data.settings } })),
+    ],
+    [
+      'a slot that does not follow',
+      changed(log, 'START_ROUND', ({ data }) => ({ data: { ...data, slot: 7 } })),
+    ],
+    [
+      'an attempt that does not follow',
+      changed(log, 'START_ROUND', ({ data }) => ({ data: { ...data, attempt: 2 } })),
+    ],
+    ['a cycle without a name', changed(log, 'START_ROUND', () => ({ cycleId: null }))],
+    [
+      'points taken back that the round did not give',
+      changed(log, 'ROUND_VOIDED', ({ data }) => ({
+        data: { ...data, points: data.points.map((row) => ({ ...row, points: row.points + 1 })) },
+      })),
+    ],
+    [
+      'another fact taken back than was asked',
+      changed(log, 'ROUND_VOIDED', ({ data }) => ({ data: { ...data, factKey: 'another' } })),
+    ],
+    [
+      'a round taken back that was never asked',
+      changed(log, 'ROUND_VOIDED', () => ({ roundId: aRoundId() })),
+    ],
+    ['a round taken back for another game', changed(log, 'ROUND_VOIDED', () => ({ game: aGameId() }))],
+    ['a round taken back twice', again(log, 'ROUND_VOIDED')],
+    ['a report of no round', changed(log, 'CLAIM_REPORTED', () => ({ roundId: null }))],
+    ['a report twice', again(log, 'CLAIM_REPORTED')],
     ['work for no cycle', changed(log, 'RESEARCH_DONE', () => ({ cycleId: null }))],
     ['a hole', { events: log.filter(({ rev }) => rev !== 5), rev: 6 }],
     ['an event twice', { events: [...log.slice(0, 5), ...log.slice(4)], rev: 5 }],
