@@ -33,7 +33,10 @@ function momentOf(text: string): number {
  * end.
  * @throws Fault `no_such_revision` for one beyond the end, or for what is neither.
  */
-export function revisionOf(events: readonly RecordedEvent[], meant: string | null): number {
+export function revisionOf(
+  events: readonly Pick<RecordedEvent, 'rev' | 'at'>[],
+  meant: string | null,
+): number {
   const last = events.at(-1)?.rev ?? 0;
   if (meant === null) return last;
   if (/^\d{1,10}$/.test(meant)) {

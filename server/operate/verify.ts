@@ -3,11 +3,12 @@
 
 import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
+import { Fault } from '../../core/ports.ts';
 import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { type RawEntry, rawEntries, sealOf } from '../../streams/raw-entries.ts';
 import type { Operator } from './operator.ts';
-import { roomUnknown } from './room-log.ts';
+import { revisionOf, roomUnknown } from './room-log.ts';
 
 export interface Verified {
   readonly events: number;
@@ -16,10 +17,15 @@ export interface Verified {
   readonly problems: readonly string[];
 }
 
-/** Reads a room's log and its documents. Throws Fault `room_unknown`. */
+/**
+ * Reads a room's log and its documents. `to`: up to this revision or moment alone, and no documents, which
+ * are of the end.
+ * @throws Fault `room_unknown`, and `no_such_revision` for a `to` that is not in the log.
+ */
 export async function verifyRoom(
   { connection, keys, documents }: Pick<Operator, 'connection' | 'keys' | 'documents'>,
   room: RoomCode,
+  to: string | null = null,
 ): Promise<Verified> {
   const of = keys.of(room);
   // First, so that what is appended meanwhile does no harm.
@@ -27,6 +33,12 @@ export async function verifyRoom(
   const entries: RawEntry[] = [];
   for await (const entry of rawEntries(connection, of.log)) entries.push(entry);
   if (entries.length === 0) throw roomUnknown(room);
+  if (to !== null) {
+    const last = revisionOf(entries, to);
+    if (last === 0) throw new Fault('no_such_revision', `${room} begins after ${to}`, { retryable: false });
+    const { events, problems } = judge(entries.filter(({ rev }) => rev <= last));
+    return { events: events.length, documents: 0, problems };
+  }
   const { events, problems } = judge(entries);
   if (entries[Number(rev) - 1]?.seal !== seal) {
     problems.push(`${rev}-0: the log does not end as the room remembers it`);

@@ -90,6 +90,8 @@ describe('looking at a room', () => {
       [['state', room, '--at', '-1'], 'neither a revision nor a time'],
       [['state', room, '--at', '2020-01-01'], `${room} begins at revision 1, 2`],
       [['replay', room, '--from', '9', '--to', '3'], '--from 9 comes after --to 3.'],
+      [['replay', room, '--verify', '--from', 'nonsense'], 'leave --from out'],
+      [['replay', room, '--verify', '--to', '9999'], 'the log ends at revision'],
       [['tail', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
       [['export', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
       [['operations', '--last', '1e20'], '--last must be a whole number from 1 to'],
@@ -124,6 +126,11 @@ describe('replay --verify', () => {
     const { code, out } = await run('replay', room, '--verify');
     expect(out).toMatch(new RegExp(`^${room} is sound: \\d+ events by the rules, \\d+ documents`));
     expect(code).toBe(0);
+    const bound = await run('replay', room, '--verify', '--to', '5');
+    expect(bound).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/sound to 5: 5 events .* not judged/),
+    });
   });
 
   test('names the revision where one stored byte was changed, whichever it is', async () => {

@@ -113,12 +113,21 @@ export const replay = (
     }
   });
 
-async function verify(operator: Operator, room: RoomCode, { json }: Json): Promise<void> {
-  const verified = await verifyRoom(operator, room);
+async function verify(
+  operator: Operator,
+  room: RoomCode,
+  { json, from, to, speed }: ReplayOptions,
+): Promise<void> {
+  if (from !== undefined) throw new CannotStart('--verify judges from the first event on: leave --from out.');
+  if (speed !== undefined) throw new CannotStart('--verify judges at once: leave --speed out.');
+  const verified = await verifyRoom(operator, room, to ?? null);
   if (json) printJson(verified);
   else if (verified.problems.length === 0) {
+    const events = `${counted(verified.events, 'event')} by the rules`;
     print(
-      `${room} is sound: ${counted(verified.events, 'event')} by the rules, ${counted(verified.documents, 'document')} as the log has them.`,
+      to === undefined
+        ? `${room} is sound: ${events}, ${counted(verified.documents, 'document')} as the log has them.`
+        : `${room} is sound to ${to}: ${events}. What comes later, and documents, which are of the end, were not judged.`,
     );
   } else print(verified.problems.join('\n'));
   if (verified.problems.length > 0) process.exitCode = 1;

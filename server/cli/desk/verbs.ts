@@ -68,7 +68,7 @@ function addLookVerbs(program: Command): void {
     .option('--from <revision|time>', 'the first event to show')
     .option('--to <revision|time>', 'the last one')
     .option('--speed <n>', '1 is as it happened; without it, at once')
-    .option('--verify', 'judge the log by the rules, its results and documents by a fresh fold')
+    .option('--verify', 'judge the log by the rules, and documents by a fresh fold unless there is a --to')
     .addOption(json)
     .action(async (room: string, options) => (await look()).replay(begin(), room, options, untilStopped()));
   program
