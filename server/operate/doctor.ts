@@ -74,7 +74,9 @@ async function clock({ log }: Operator): Promise<Finding> {
 /** Is the engine's library there? A server that lost it is given it again at the first call. */
 async function library(primary: Redis): Promise<Finding> {
   const { own, others } = await libraries(primary);
-  if (!own) return note('the functions of this version are not loaded');
+  if (!own) {
+    return note('the functions of this version are not loaded', 'None is needed: the first use loads them.');
+  }
   if (others.length === 0) return good('the functions of this version are loaded');
   const said = `functions of ${others.length} other versions are loaded as well`;
   return note(said, `When no process of theirs runs any more: FUNCTION DELETE ${others.join(' ')}`);

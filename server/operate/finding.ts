@@ -1,4 +1,4 @@
-// What somebody who looks at the store finds, with its cure.
+// What somebody who looks at the store finds; what is not simply good comes with its cure.
 
 export interface Finding {
   /** `note`: worth knowing, nothing is wrong. */
@@ -10,6 +10,7 @@ export interface Finding {
 }
 
 export const good = (what: string): Finding => ({ mood: 'good', what, cure: null });
-export const note = (what: string, cure: string | null = null): Finding => ({ mood: 'note', what, cure });
+/** `cure`: or that none is needed, and why: whoever reads a note asks what to do about it. */
+export const note = (what: string, cure: string): Finding => ({ mood: 'note', what, cure });
 export const bad = (what: string, cure: string): Finding => ({ mood: 'bad', what, cure });
 export const fatal = (what: string, cure: string): Finding => ({ ...bad(what, cure), fatal: true });

@@ -5,7 +5,7 @@ import { isAway } from '../../core/ports.ts';
 import { nodeKeyOf, primariesOf, slotCount } from '../../streams/cluster.ts';
 import { awayOr, type Valkey } from '../../streams/connection.ts';
 import { loadFunctions } from '../../streams/functions.ts';
-import { probeModules } from '../../streams/modules.ts';
+import { type Modules, probeModules } from '../../streams/modules.ts';
 import { clocksOf } from './clocks.ts';
 import { bad, type Finding, fatal, good, note } from './finding.ts';
 
@@ -109,7 +109,6 @@ async function server(connection: Redis, inCluster: boolean): Promise<Finding[]>
     if (inCluster) return [bad('a primary has just become a replica', 'Look again in some seconds.')];
     return [fatal('this is a replica, which takes no writes', 'Name its primary in VALKEY_URL.')];
   }
-  const { json, search } = await probeModules(connection);
   return [
     good(`Valkey ${version}`),
     await rights(connection),
@@ -118,7 +117,7 @@ async function server(connection: Redis, inCluster: boolean): Promise<Finding[]>
     ...(field('aof_enabled') === '1'
       ? fsynced(await configOf(connection, 'appendfsync'))
       : [bad('what is written is lost with the server', set('appendonly', 'yes'))]),
-    note(`modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`),
+    modules(await probeModules(connection)),
   ];
 }
 
@@ -144,6 +143,15 @@ async function rights(primary: Redis): Promise<Finding> {
   }
 }
 
+function modules({ json, search }: Modules): Finding {
+  const said = `modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`;
+  if (json && search) return good(said);
+  return note(
+    said,
+    'None is needed: documents are strings then, and past questions are compared one by one.',
+  );
+}
+
 function fsynced(fsync: string | null): Finding[] {
   const stays = good(`what is written stays (appendonly, fsync ${fsync ?? 'unknown'})`);
   if (fsync === null || fsync === 'always') return [stays];
@@ -154,7 +162,12 @@ function fsynced(fsync: string | null): Finding[] {
 /** Nothing of a game has an expiry, but for who is connected. */
 function eviction(policy: string): Finding {
   if (policy === 'noeviction') return good('nothing is evicted when memory is short');
-  if (policy === '?') return note('the server does not say what it does when memory is short');
+  if (policy === '?') {
+    return note(
+      'the server does not say what it does when memory is short',
+      'Ask who runs it for noeviction.',
+    );
+  }
   const cure = set('maxmemory-policy', 'noeviction');
   return policy.startsWith('volatile-')
     ? bad(`maxmemory-policy is ${policy}: who is connected may be forgotten`, cure)

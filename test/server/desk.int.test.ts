@@ -304,6 +304,7 @@ describe('the engine', () => {
     const well = await run('doctor');
     expect(well.out).toContain('✓ Valkey');
     expect({ code: well.code, out: well.out.includes('✗') }).toEqual({ code: 0, out: false });
+    expect(well.out).toMatch(/· modules: JSON no, Search no\n {4}None is needed/);
     await commands.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const ill = await run('doctor');
     await commands.config('SET', 'maxmemory-policy', 'noeviction');
