@@ -95,7 +95,7 @@ export async function serve(
     const { topics } = surroundings;
     const desk = { ground, live, sockets: door.count };
     const sample = samplerOn(desk);
-    const [ops, metrics] = [opsOn(config, desk), metricsOn(config, service, { ...desk, sample })];
+    const [ops, metrics] = [opsOn(config, service, desk), metricsOn(config, service, { ...desk, sample })];
     const anyTopic = config.models.researcher.provider !== 'embedded';
     const rest = { assets, topics, anyTopic, ops, metrics, accept: door.accept };
     const app = createApp({ ...appDeps(config, ground, live), ...rest });
@@ -167,10 +167,11 @@ interface Desk {
   readonly sockets: () => number;
 }
 
-function opsOn({ ops }: Config, { ground, live, sockets }: Desk) {
+function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets }: Desk) {
   const { traffic, bug } = live;
   return createOps({
     operator: operatorOn(ground.commands, ground.keys, 'console'),
+    name: instance,
     traffic,
     sockets,
     ...ops,

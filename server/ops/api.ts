@@ -33,6 +33,8 @@ import { type OpsDoor, whyRefused } from './guard.ts';
 
 export interface OpsDeps extends OpsDoor {
   readonly operator: Operator;
+  /** What this process is called. */
+  readonly name: string;
   readonly traffic: Traffic;
   /** Open sockets of this process. */
   readonly sockets: () => number;
@@ -82,7 +84,7 @@ function roomOf(c: Context): RoomCode {
 
 const operationsShown = 20;
 
-async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
+async function overview({ operator, name, traffic, sockets, jaegerUrl }: OpsDeps) {
   const { connection, keys, log } = operator;
   const letters = await readLetters(operator);
   return {
@@ -94,6 +96,7 @@ async function overview({ operator, traffic, sockets, jaegerUrl }: OpsDeps) {
     findings: await examine(operator),
     operations: await readOperations(connection, keys, operationsShown),
     traffic: {
+      server: name,
       sockets: sockets(),
       opened: traffic.opened,
       pushes: traffic.pushes,

@@ -1,5 +1,6 @@
 // The console's side of the server: who may look, what it says, and that it does what the terminal does.
 
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyRefused } from '../../server/ops/guard.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
@@ -71,6 +72,8 @@ describe('the console', () => {
     const { body } = await api('overview');
     expect(body.groups).toHaveLength(5);
     expect(body.traffic.sockets).toBe(2);
+    // Of several servers each counts its own.
+    expect(body.traffic.server).toBe(`${hostname()}:${arena.config.http.port}`);
     expect(body.traffic.pushes).toBeGreaterThan(5);
     const raw = arena.raw([]);
     await new Promise((resolve) => raw.once('close', resolve));

@@ -49,7 +49,9 @@ export interface Overview {
   readonly findings: readonly Finding[];
   /** The newest first. */
   readonly operations: readonly RecordedOperation[];
+  /** Of the server that was asked alone: each counts its own. */
   readonly traffic: {
+    readonly server: string;
     readonly sockets: number;
     readonly pushes: number;
     readonly closes: Readonly<Record<string, number>>;

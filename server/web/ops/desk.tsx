@@ -1,6 +1,7 @@
 // All of the engine on one page: figures with their last minutes, what is wrong, groups, dead letters, rooms.
 
 import { useState } from 'preact/hooks';
+import type { CloseReason, closes } from '../../../core/protocol.ts';
 import { type Go, Link } from '../chrome.tsx';
 import type { Finding, Kind, ListedRoom, Overview } from './api.ts';
 import { DeadLetters } from './dead-letters.tsx';
@@ -16,7 +17,10 @@ interface DeskProps {
 }
 
 export function Desk({ looks, last, go, onChange }: DeskProps) {
-  const rates = ratesOf(looks);
+  const { server, sockets, closes: closed } = last.traffic;
+  // Behind a balancer each look may be another server's.
+  const here = looks.filter(({ traffic }) => traffic.server === server);
+  const rates = ratesOf(here);
   const dead = looks.map((look) => countOf(look.dead));
   const lagOf = (look: Overview, name: string) => look.groups.find(({ group }) => group === name)?.lag ?? 0;
   const lines = last.groups.map(({ group }) => ({
@@ -27,11 +31,11 @@ export function Desk({ looks, last, go, onChange }: DeskProps) {
     <>
       <div class="numbers">
         <Figure
-          label="open sockets"
-          value={last.traffic.sockets}
-          series={looks.map(({ traffic }) => traffic.sockets)}
+          label="sockets, this server"
+          value={sockets}
+          series={here.map(({ traffic }) => traffic.sockets)}
         />
-        <Figure label="pushes a second" value={Math.round(rates.at(-1) ?? 0)} series={rates} />
+        <Figure label="pushes a second, this server" value={Math.round(rates.at(-1) ?? 0)} series={rates} />
         <Figure label="rooms" value={last.rooms.length} series={looks.map(({ rooms }) => rooms.length)} />
         <Figure label="dead letters" value={dead.at(-1) ?? 0} series={dead} bad={(dead.at(-1) ?? 0) > 0} />
       </div>
@@ -43,7 +47,7 @@ export function Desk({ looks, last, go, onChange }: DeskProps) {
       <DeadLetters groups={last.groups.map(({ group }) => group)} go={go} onChange={onChange} />
       <Rooms rooms={last.rooms} now={last.now} go={go} />
       <Operations operations={last.operations} />
-      <Bars title="Closed sockets by code" counts={last.traffic.closes} names={closeNames} />
+      <Bars title={`Closed sockets by code, this server (${server})`} counts={closed} names={closeNames} />
     </>
   );
 }
@@ -59,18 +63,27 @@ function ratesOf(looks: readonly Overview[]): number[] {
   });
 }
 
-/** As the protocol numbers them. */
+/** The type alone is taken from the protocol, so that no schema comes along; a code without a name ends the build. */
+const ours: Readonly<Record<(typeof closes)[CloseReason], string>> = {
+  4001: 'server restarts',
+  4002: 'too far behind',
+  4003: 'no heartbeat',
+  4004: 'did not join',
+  4005: 'too many sockets',
+  4500: 'too many mistakes',
+  4501: 'opened elsewhere',
+  4502: 'removed',
+  4503: 'room gone',
+  4504: 'wrong protocol',
+};
+
 const closeNames: Readonly<Record<string, string>> = {
-  '1000': 'left',
-  '1001': 'went away',
-  '1005': 'went, without a word',
-  '1006': 'line lost',
-  '1012': 'server restarts',
-  '4500': 'too many mistakes',
-  '4501': 'opened elsewhere',
-  '4502': 'removed',
-  '4503': 'room gone',
-  '4504': 'wrong protocol',
+  ...ours,
+  1000: 'left',
+  1001: 'went away',
+  1005: 'went, without a word',
+  1006: 'line lost',
+  1012: 'asked to come back',
 };
 
 function Findings({ findings }: { readonly findings: readonly Finding[] }) {
