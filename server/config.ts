@@ -104,7 +104,7 @@ export const Environment = z.object({
   EMBEDDER_PROVIDER: provider.default('embedded'),
   EMBEDDER_MODEL: modelName.optional(),
   EMBEDDER_DIMENSIONS: whole(8, 4_096).default(768),
-  RETAIN_DAYS: z.coerce.number().min(0).default(30),
+  RETAIN_DAYS: z.coerce.number().min(0).optional(),
   ARCHIVE_DIR: z.string().min(1).default('archive'),
   MODEL_PRICES: prices.optional(),
   BUDGET_GAME_TOKENS: whole(0, 1e12).optional(),
@@ -223,7 +223,11 @@ function arrange(env: Environment) {
         claimsAhead: env.CLAIMS_AHEAD,
       },
     },
-    retain: { days: env.RETAIN_DAYS, folder: env.ARCHIVE_DIR },
+    retain: {
+      days: env.RETAIN_DAYS ?? 30,
+      byItself: env.RETAIN_DAYS !== undefined,
+      folder: env.ARCHIVE_DIR,
+    },
     agents: {
       concurrency: env.AGENT_CONCURRENCY,
       handlerMsMax: env.HANDLER_TIMEOUT_MS,

@@ -29,6 +29,7 @@ import { createDoor } from './live/door.ts';
 import type { LiveDeps } from './live/session.ts';
 import { newTraffic } from './live/traffic.ts';
 import { createLog } from './log.ts';
+import { keepRetaining } from './operate/keep-retaining.ts';
 import { operatorOn } from './operate/operator.ts';
 import { createOps } from './ops/api.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -102,7 +103,8 @@ export async function serve(
     const port = { app, door, http: config.http, log, onListening };
     const listening = listenUntil(until, port).finally(hubs.close);
     const sampling = config.telemetry.metricsUrl === null ? [] : [keepSampling(sample, until)];
-    return [time.ended, listening, ...sampling, ...follow(ground, hubs, until)];
+    const retaining = retainOn(config, ground, log, until);
+    return [time.ended, listening, ...sampling, ...retaining, ...follow(ground, hubs, until)];
   })
     .finally(telemetry.close)
     .finally(ground.close);
@@ -177,6 +179,17 @@ function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets }
     ...ops,
     bug,
   });
+}
+
+/** Only where the operator said for how long rooms may rest: nobody expects files otherwise. */
+function retainOn(
+  { retain: { byItself, ...rest } }: Config,
+  { commands, keys }: Ground,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void>[] {
+  const operator = () => operatorOn(commands, keys, 'retain');
+  return byItself ? [keepRetaining({ ...rest, operator, log }, signal)] : [];
 }
 
 function samplerOn({ ground: { commands, keys, telemetry }, live, sockets }: Desk) {

@@ -1,6 +1,7 @@
 // Rooms whose games are long over leave the store: each is archived first, read back, and only then
 // forgotten.
 
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RoomCode } from '../../core/ids.ts';
@@ -11,7 +12,7 @@ import { callFunction } from '../../streams/functions.ts';
 import { noteOf } from '../../streams/operations.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import type { Operator } from './operator.ts';
-import { forEachRoom, type LeftOut, type ListedRoom, roomCodes } from './room-list.ts';
+import { forEachRoom, type LeftOut, type ListedRoom, listRooms } from './room-list.ts';
 import { readRoom } from './room-log.ts';
 
 /**
@@ -19,20 +20,35 @@ import { readRoom } from './room-log.ts';
  * @throws Fault `archive_unwritable`, `room_unknown`.
  */
 export async function archiveRoom(operator: Operator, room: RoomCode, file: string): Promise<number> {
+  const work = `${file}.${randomUUID()}.tmp`;
+  const events = await writeArchive(operator, room, work);
+  try {
+    await rename(work, file);
+    return events;
+  } catch (error) {
+    await rm(work, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/** The same for a file that nobody else knows of; it is on the disk when this comes back, or gone. */
+async function writeArchive(operator: Operator, room: RoomCode, work: string): Promise<number> {
   const lines: string[] = [];
   for await (const line of exportRoom(operator, room)) lines.push(line);
-  const work = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(work, `${lines.join('\n')}\n`, { mode: 0o600 });
-    const { events } = readArchive(await readFile(work, 'utf8'));
-    await rename(work, file);
-    return events.length;
-  } catch (cause) {
+    await writeFile(work, `${lines.join('\n')}\n`, { mode: 0o600, flush: true });
+    return readArchive(await readFile(work, 'utf8')).events.length;
+  } catch (error) {
     await rm(work, { force: true });
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    const said = `${file} cannot be written: ${cause.message}`;
-    throw new Fault('archive_unwritable', said, { retryable: false, cause });
+    throw unwritable(work, error);
   }
+}
+
+/** What the file system said, as a fault; anything else as it is. */
+function unwritable(file: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause)) return cause;
+  const said = `${file} cannot be written: ${cause.message}`;
+  return new Fault('archive_unwritable', said, { retryable: false, cause });
 }
 
 /** Rooms where nothing has happened for so long, and no game runs; and those of which nobody can tell. */
@@ -43,7 +59,10 @@ export async function idleRooms(
   const { log, rooms } = operator;
   const now = await log.now(null);
   const idle: ListedRoom[] = [];
-  const leftOut = await forEachRoom(await roomCodes(operator), async (room) => {
+  // A line of the list may be behind its room, never ahead: what is young there need not be read.
+  const old = (await listRooms(operator)).filter(({ at }) => !(now - at < idleMs));
+  const codes = old.map(({ room }) => room);
+  const leftOut = await forEachRoom(codes, async (room) => {
     const folded = await rooms.load(room);
     const { state, at } = folded;
     if (state.phase === 'none' || !isAtRest(state) || now - at < idleMs) return;
@@ -56,23 +75,46 @@ export async function idleRooms(
 export const isAtRest = ({ phase }: State): boolean => phase === 'over' || phase === 'lobby';
 
 /**
- * Archives a room and takes it out of the store; gives the file.
- * @throws Fault `room_moved` when something has happened in it meanwhile: nothing was taken out then.
+ * Archives a room and takes it out of the store; gives the file. Several may do so at once: one does it.
+ * @throws Fault `room_moved` when something has happened in it meanwhile, or somebody else took it out:
+ * nothing was taken out then; `archive_unwritable` when there can be no file.
  */
 export async function retireRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw unwritable(folder, error);
+  });
   const file = join(folder, `${room}.ndjson`);
-  const rev = await archiveRoom(operator, room, file);
-  const { connection, keys, by } = operator;
-  const { meta, rooms, operations, log, done, tokens, presence, docs } = keys.of(room);
-  const names = documentsOf(project(unprojected, await readRoom(operator.log, room))).keys();
-  const documents = [...names].map((name) => keys.document(room, name));
-  const targets = [meta, rooms, operations, log, done, tokens, presence, docs, ...documents];
+  // Under a name of its own until the room is out: another archive of the room, made just now by somebody
+  // else, is neither written over nor deleted. Whoever dies in between leaves a whole archive.
+  const work = join(folder, `${room}.${randomUUID()}.ndjson`);
+  const { rev, targets } = await readyToLeave(operator, room, work).catch(async (error: unknown) => {
+    await rm(work, { force: true });
+    throw error instanceof Fault && error.code === 'room_unknown' ? moved(room) : error;
+  });
   const about = `${rev} events, into ${file}`;
-  const noted = noteOf({ verb: 'archive', by, room, about });
-  const gone = await callFunction(connection, 'retire', targets, [room, rev, ...noted]);
-  if (gone === 1) return file;
-  await rm(file, { force: true });
-  const said = `something happened in room ${room} while it was archived, so it stays`;
-  throw new Fault('room_moved', said, { retryable: true });
+  const noted = noteOf({ verb: 'archive', by: operator.by, room, about });
+  // Where the store does not say how this ended, the file stays: it may be all that is left.
+  const gone = await callFunction(operator.connection, 'retire', targets, [room, rev, ...noted]);
+  if (gone === 1) {
+    await rename(work, file).catch((error: unknown) => {
+      throw unwritable(`${file}, which is in ${work} now,`, error);
+    });
+    return file;
+  }
+  await rm(work, { force: true });
+  throw moved(room);
+}
+
+const moved = (room: RoomCode): Fault =>
+  new Fault('room_moved', `something happened in room ${room} while it was archived, so it was left alone`, {
+    retryable: true,
+  });
+
+/** Writes the archive; gives its last revision, and every key of the room, those that `retire` looks at first. */
+async function readyToLeave(operator: Operator, room: RoomCode, work: string) {
+  const rev = await writeArchive(operator, room, work);
+  const { meta, rooms, operations, log, done, tokens, presence, docs } = operator.keys.of(room);
+  const names = documentsOf(project(unprojected, await readRoom(operator.log, room))).keys();
+  const documents = [...names].map((name) => operator.keys.document(room, name));
+  return { rev, targets: [meta, rooms, operations, log, done, tokens, presence, docs, ...documents] };
 }

@@ -1,12 +1,13 @@
-// A room leaves the store whole or not at all: what was acknowledged after its archive was written is in no
-// archive.
+// A room leaves the store whole or not at all, and once: what was acknowledged after its archive was written
+// is in no archive.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlayerId } from '../../core/ids.ts';
+import { readArchive } from '../../server/operate/archive.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { retireRoom } from '../../server/operate/retain.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
@@ -55,4 +56,29 @@ test('somebody who joins while a room is archived keeps it in the store', async 
   expect(file).toContain(room);
   expect(await log.head(room)).toBeNull();
   expect(await commands.keys(`*${room}*`)).toEqual([]);
+});
+
+test('two that archive a room at once leave one archive, and it is whole', async () => {
+  const { commands, keys, log } = engine;
+  const room = await engine.createRoom();
+  const operator = operatorOn(commands, keys, 'tester');
+  let quicker: Promise<string> | undefined;
+  const slower = {
+    ...operator,
+    log: {
+      ...log,
+      read: async (...of: Parameters<typeof log.read>) => {
+        const page = await log.read(...of);
+        quicker ??= retireRoom(operator, room, folder);
+        await quicker;
+        return page;
+      },
+    },
+  };
+  await expect(retireRoom(slower, room, folder)).rejects.toMatchObject({ code: 'room_moved' });
+  expect(readdirSync(folder).filter((name) => name.startsWith(room))).toEqual([`${room}.ndjson`]);
+  const { events } = readArchive(readFileSync(join(folder, `${room}.ndjson`), 'utf8'));
+  expect(events.map(({ type }) => type)).toEqual(['ROOM_CREATED']);
+  // Whoever comes too late has nothing left to archive.
+  await expect(retireRoom(operator, room, folder)).rejects.toMatchObject({ code: 'room_moved' });
 });

@@ -1,0 +1,58 @@
+// Rooms that rest for longer than the operator wants them in memory leave it by themselves, as with `arena
+// retain`. Any number of servers may do so at once: each room leaves once.
+
+import type { Logger } from 'pino';
+import { Fault, isAway } from '../../core/ports.ts';
+import { pause } from '../../streams/backoff.ts';
+import { awayOr } from '../../streams/connection.ts';
+import { dayMs } from '../../streams/valkey-clock.ts';
+import type { Operator } from './operator.ts';
+import { idleRooms, retireRoom } from './retain.ts';
+import { forEachRoom } from './room-list.ts';
+
+// Whoever starts anew has people coming back first; and a room that has rested for days may rest an hour more.
+const firstMs = 300_000;
+const everyMs = 3_600_000;
+
+export interface Retaining {
+  /** Anew for each turn: it keeps the rooms that it has read. */
+  readonly operator: () => Operator;
+  readonly days: number;
+  readonly folder: string;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Looks now and then until aborted. Rejects only for a bug. */
+export async function keepRetaining(retaining: Retaining, signal: AbortSignal): Promise<void> {
+  const { wait = pause } = retaining;
+  for (let ms = firstMs; !signal.aborted; ms = everyMs) {
+    // Servers that started together should not read the same rooms at once.
+    await wait(ms * (0.5 + Math.random()), signal).catch(() => undefined);
+    if (!signal.aborted) await retainOnce(retaining, signal);
+  }
+}
+
+/** What cannot be done now is tried at the next turn: nothing has left the store then. */
+async function retainOnce(
+  { operator: newOperator, days, folder, log }: Retaining,
+  signal: AbortSignal,
+): Promise<void> {
+  const operator = newOperator();
+  try {
+    const { idle, leftOut } = await idleRooms(operator, days * dayMs);
+    const codes = idle.map(({ room }) => room);
+    const stayed = await forEachRoom(codes, async (room) => {
+      if (signal.aborted) return;
+      log.info({ room, file: await retireRoom(operator, room, folder) }, 'archived');
+    });
+    // Another server was quicker, or somebody came back.
+    if (stayed.length > 0) log.info({ rooms: stayed }, 'left_alone');
+    if (leftOut.length > 0) log.warn({ rooms: leftOut }, 'not_archived');
+  } catch (thrown) {
+    const error = awayOr(thrown);
+    const known = isAway(error) || (error instanceof Fault && error.code === 'archive_unwritable');
+    if (!known) throw error;
+    log.warn({ error: error.message }, 'not_archived');
+  }
+}
