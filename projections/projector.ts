@@ -35,6 +35,8 @@ export interface Projected {
   readonly states: readonly unknown[];
   readonly played: Played;
   readonly past: PastGames;
+  /** How often players reported a claim. */
+  readonly reports: number;
 }
 
 const projections: readonly Projection<unknown>[] = [
@@ -49,20 +51,22 @@ export const unprojected: Projected = {
   states: projections.map((projection) => projection.initial),
   played: nothingPlayed,
   past: noPastGames,
+  reports: 0,
 };
 
 /** Folds further events; pure. */
 export function project(from: Projected, events: Iterable<RecordedEvent>): Projected {
-  let { folded, states, played, past } = from;
+  let { folded, states, played, past, reports } = from;
   for (const event of events) {
     folded = fold(folded, [event]);
     played = evolvePlayed(played, event);
+    if (event.type === 'CLAIM_REPORTED') reports += 1;
     const { state } = folded;
     if (state.phase === 'none') continue;
     past = evolvePastGames(past, event, state);
     states = projections.map((projection, index) => projection.evolve(states[index], event, state));
   }
-  return { folded, states, played, past };
+  return { folded, states, played, past, reports };
 }
 
 /** The documents of a room by name, each with the revision (the last turn) and epoch it stands for. */
@@ -86,6 +90,8 @@ export interface RoomSummary {
   readonly players: number;
   /** Missing in lines from before there were any. */
   readonly trial?: boolean;
+  /** How often players reported a claim; missing in lines from before they were counted. */
+  readonly reports?: number;
 }
 
 export function summaryOf(room: Room, { turn, at }: Folded): RoomSummary {
@@ -120,7 +126,7 @@ export function createProjector(
     if (state.phase === 'none') return;
     keepNewest(kept, room, projected, limits.roomsCachedMax);
     const documents = documentsOf(projected);
-    const summary = summaryOf(state, projected.folded);
+    const summary = { ...summaryOf(state, projected.folded), reports: projected.reports };
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
     await keepMemory(room, state.epoch, projected.played);
     const { over } = projected.past;

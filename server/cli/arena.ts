@@ -126,6 +126,17 @@ program
     await retract(config, room, round, options);
   });
 
+program
+  .command('reports')
+  .description('claims that players reported, and why; what is wrong can be taken back')
+  .option('--json', 'one JSON value per line, for programs')
+  .action(async (options: { readonly json?: boolean }) => {
+    endWithPipe();
+    const config = readConfig(process.env);
+    const { reports } = await import('./desk/reports.ts');
+    await reports(config, options);
+  });
+
 addDeskVerbs(program);
 
 // A bug that nobody caught. Node itself would print all that hangs on the error: of a driver's, the command

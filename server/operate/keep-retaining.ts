@@ -10,7 +10,7 @@ import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
 import { forEachRoom } from './room-list.ts';
 
-// Whoever starts anew has people coming back first; and a room that has rested for days may rest an hour more.
+// Whoever starts anew has people coming back first; and what has rested for days may rest an hour more.
 const firstMs = 300_000;
 const everyMs = 3_600_000;
 

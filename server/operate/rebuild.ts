@@ -52,7 +52,7 @@ export async function rebuildRoom(
   }
   if (write && different.length > 0 && state.phase !== 'none') {
     const fresh = new Map(all.filter(([name]) => different.includes(name)));
-    const summary = summaryOf(state, projected.folded);
+    const summary = { ...summaryOf(state, projected.folded), reports: projected.reports };
     await documents.put({
       room,
       epoch: state.epoch,

@@ -110,7 +110,7 @@ const moved = (room: RoomCode): Fault =>
     retryable: true,
   });
 
-/** Writes the archive; gives its last revision, and every key of the room, those that `retire` looks at first. */
+/** Writes the archive; gives its last revision, and every key of the room, what `retire` looks at first. */
 async function readyToLeave(operator: Operator, room: RoomCode, work: string) {
   const rev = await writeArchive(operator, room, work);
   const { meta, rooms, operations, log, done, tokens, presence, docs } = operator.keys.of(room);

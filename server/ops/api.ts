@@ -26,6 +26,7 @@ import {
 import { examine } from '../operate/doctor.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
+import { reportedClaims } from '../operate/reports.ts';
 import { listRooms } from '../operate/room-list.ts';
 import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
 import { whyWaiting } from '../operate/why.ts';
@@ -64,6 +65,7 @@ export function createOps(deps: OpsDeps): Hono {
   );
   app.get('/rooms/:room/at/:rev', async (c) => c.json(await moment(deps, roomOf(c), c.req.param('rev'))));
   app.get('/rooms/:room/why', async (c) => c.json(await whyWaiting(deps.operator, roomOf(c))));
+  app.get('/reports', async (c) => c.json(await reportedClaims(deps.operator)));
   app.get('/dead', async (c) => c.json(await deadLetters(deps.operator, c.req.query())));
   app.post('/dead/:action', async (c) => c.json(await actOnLetters(deps.operator, c)));
   return app;

@@ -12,7 +12,7 @@ import {
 } from '../support/histories.ts';
 import { answer, ask, finish, join, type Table } from '../support/played-game.ts';
 
-/** Three rounds with a pause, an extension, a late comer, somebody who leaves, a report, and two retractions. */
+/** Three rounds: a pause, an extension, a late comer, somebody who leaves, a report, two retractions. */
 function aWholeGame(): Table {
   const table = anOpenQuestion(['Ada', 'Bo', 'Cy'], { rounds: 3 })();
   table.act({ type: 'changeSettings', change: { locked: false, streaks: false }, requestId: 's1' });

@@ -7,6 +7,7 @@ import { createKeys } from '../../streams/keys.ts';
 import { createRetractions } from '../../streams/memory.ts';
 import { readAfter } from '../../streams/task.ts';
 import { checkHistory } from '../support/check-history.ts';
+import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 let arena: Serving;
@@ -95,5 +96,37 @@ describe('a player’s report', () => {
     const log = await readAfter(operator().log, room, 0);
     const reports = log.filter(({ type }) => type === 'CLAIM_REPORTED');
     expect(reports.map(({ roundId: about }) => about)).toEqual([roundId, roundId]);
+  });
+
+  test('is what operators see, in the terminal and at the desk, with what was taken back', async () => {
+    const { room, ada, bo } = await playedGame();
+    const rounds = ada.frames.filter(({ t }) => t === 'ROUND_RESULT').map(({ d }) => d.roundId);
+    const [first, second] = rounds;
+    // What a page sends is anybody's text: not markup at the desk, not a command in the terminal.
+    const bad = '<b>not so</b>\u001b[2J';
+    for (const client of [ada, bo]) await client.request('report', { roundId: first, reason: 'Not so.' });
+    await ada.request('report', { roundId: second, reason: bad });
+    await retractRound(operator(), { room, round: first, reason: 'they were right' });
+    const here = async () => {
+      const reply = await fetch(`${arena.http}/api/ops/reports`);
+      const { claims } = (await reply.json()) as { claims: { room: string }[] };
+      return claims.filter((claim) => claim.room === room);
+    };
+    const seen = [
+      { roundId: second, round: 2, inLastGame: true, reasons: [bad], retracted: false },
+      { roundId: first, round: 1, inLastGame: true, reasons: ['Not so.', 'Not so.'], retracted: true },
+    ];
+    // A room without a report in its line is not read, and the line follows the log.
+    await expect.poll(here).toMatchObject(seen);
+    const env = { VALKEY_URL: arena.valkey.url };
+    const { out } = await runVerb(['reports', '--json'], env);
+    const told = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told.filter((claim) => claim.room === room)).toEqual(await here());
+    const table = (await runVerb(['reports'], env)).out;
+    expect(table).toMatch(new RegExp(`${room} +2 +1 .*<b>not so</b>\\\\u001b\\[2J\n`));
+    expect(table).toMatch(new RegExp(`${room} +1 +2 .*\\(taken back\\) +Not so\\. \\(2\\)\n`));
   });
 });

@@ -95,6 +95,21 @@ test('follows a room, and shows it at any moment of before', async () => {
   await page.context().close();
 }, 60_000);
 
+test('shows what players reported as they wrote it, and the line that takes the claim back', async () => {
+  const { room, ada, start } = await aGame();
+  const page = await open(`${arena.http}/ops`);
+  await page.locator('#reports').getByText('None.').waitFor();
+  await start();
+  await ada.until(() => ada.frame('NEW_QUESTION') !== undefined);
+  const { roundId } = ada.frame('NEW_QUESTION')?.d ?? {};
+  await ada.request('report', { roundId, reason: '<i>not so</i>' });
+  const row = page.locator('#reports').getByRole('row', { name: room });
+  await row.getByText('<i>not so</i>', { exact: true }).waitFor();
+  await row.getByText(`npx arena retract ${room} ${roundId}`, { exact: true }).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.context().close();
+}, 60_000);
+
 test('puts dead letters back, and drops them when it was said twice', async () => {
   const { room } = await aGame();
   for (const message of ['no words for cheese', 'no words for wine'])

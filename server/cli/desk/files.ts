@@ -87,7 +87,7 @@ export const rebuild = (config: Config, what: string, options: RebuildOptions): 
 const changesShown = 20;
 
 /** Beside what is said of the others: whoever asked for all of them must not take it for all. */
-function tellLeftOut(leftOut: readonly LeftOut[]): void {
+export function tellLeftOut(leftOut: readonly LeftOut[]): void {
   for (const { room, why } of leftOut) process.stderr.write(`arena: ${room} is left out: ${harmless(why)}\n`);
   if (leftOut.length > 0) process.exitCode = 1;
 }

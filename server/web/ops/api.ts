@@ -6,9 +6,10 @@ import type { Kind } from '../../operate/dead-letters.ts';
 import type { Difference } from '../../operate/difference.ts';
 import type { Finding } from '../../operate/finding.ts';
 import type { GroupLook } from '../../operate/groups.ts';
+import type { ReportedClaim, Reports } from '../../operate/reports.ts';
 import type { ListedRoom } from '../../operate/room-list.ts';
 
-export type { Difference, Finding, GroupLook, Kind, ListedRoom, RecordedOperation };
+export type { Difference, Finding, GroupLook, Kind, ListedRoom, RecordedOperation, ReportedClaim, Reports };
 
 export interface Letter {
   readonly id: string;

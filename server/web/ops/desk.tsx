@@ -7,6 +7,7 @@ import type { Finding, Kind, ListedRoom, Overview } from './api.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Bars, Figure, Groups, Plot } from './figures.tsx';
 import { Operations } from './operations.tsx';
+import { Reports } from './reports.tsx';
 
 interface DeskProps {
   readonly looks: readonly Overview[];
@@ -45,6 +46,7 @@ export function Desk({ looks, last, go, onChange }: DeskProps) {
         <Plot title="Lag, in entries" lines={lines} spanMs={last.now - (looks[0]?.now ?? last.now)} />
       </div>
       <DeadLetters groups={last.groups.map(({ group }) => group)} go={go} onChange={onChange} />
+      <Reports last={last} go={go} />
       <Rooms rooms={last.rooms} now={last.now} go={go} />
       <Operations operations={last.operations} />
       <Bars title={`Closed sockets by code, this server (${server})`} counts={closed} names={closeNames} />
@@ -63,7 +65,7 @@ function ratesOf(looks: readonly Overview[]): number[] {
   });
 }
 
-/** The type alone is taken from the protocol, so that no schema comes along; a code without a name ends the build. */
+/** The type alone comes from the protocol, so that no schema does; a code without a name does not compile. */
 const ours: Readonly<Record<(typeof closes)[CloseReason], string>> = {
   4001: 'server restarts',
   4002: 'too far behind',

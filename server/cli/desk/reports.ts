@@ -1,0 +1,37 @@
+// `arena reports`: what players found wrong with claims, for whoever decides whether one is taken back.
+
+import type { Config } from '../../config.ts';
+import { withOperator } from '../../operate/operator.ts';
+import { type ReportedClaim, reportedClaims } from '../../operate/reports.ts';
+import { print, printJson, table, timeOf } from '../output.ts';
+import { tellLeftOut } from './files.ts';
+
+export const reports = (config: Config, { json }: { readonly json?: boolean }): Promise<void> =>
+  withOperator(config, async (operator) => {
+    const { claims, leftOut } = await reportedClaims(operator);
+    tellLeftOut(leftOut);
+    if (json) return claims.forEach(printJson);
+    if (claims.length === 0) return print('No claim was reported.');
+    const columns = [
+      { title: 'room' },
+      { title: 'round' },
+      { title: 'reports', align: 'right' },
+      { title: 'last' },
+      { title: 'claim' },
+      { title: 'reasons' },
+    ] as const;
+    print(table(columns, claims.map(rowOf)));
+    print('A claim that is wrong: npx arena retract <room> <round>');
+  });
+
+/** `round` as `retract` takes it. */
+function rowOf({ room, roundId, round, inLastGame, reasons, at, question, retracted }: ReportedClaim) {
+  const claim = retracted ? `${question} (taken back)` : question;
+  return [room, inLastGame ? round : roundId, reasons.length, timeOf(at), claim, saidBy(reasons)];
+}
+
+/** Each reason once, with how many gave it. */
+function saidBy(reasons: readonly string[]): string {
+  const counts = [...Map.groupBy(reasons, (reason) => reason)];
+  return counts.map(([reason, all]) => (all.length === 1 ? reason : `${reason} (${all.length})`)).join('; ');
+}
