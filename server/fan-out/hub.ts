@@ -4,7 +4,7 @@
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
+import { Fault, isAway, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import type { Tracer } from '../../core/telemetry.ts';
 import { createAudience, type Member } from './audience.ts';
@@ -52,7 +52,71 @@ export interface Hub {
 const retryMs = 250;
 
 export function createHub(deps: HubDeps): Hub {
-  const { room, follower, presence, rooms, tracer, report, serverTime, clock } = deps;
+  const { room, follower, presence, rooms, report, clock } = deps;
+  const { audience, openRoom, volatile, flush, tell, stop } = createTelling(deps);
+  // Players here were not heard of either while the store was away.
+  const retry = createSoon(() => void heartbeat());
+  const lookAgain = createSoon(() => void ring());
+  // After a loss it is known again who is connected elsewhere once every server has had a heartbeat.
+  let knownFrom = Number.NEGATIVE_INFINITY;
+  const touch = () => presence.touch(room, audience.players(), audience.members.size > 0);
+
+  async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
+    tell(events);
+    const unknownMs = knownFrom - clock();
+    if (unknownMs > 0) return lookAgain.ask(unknownMs);
+    const connected = async () => (await touch()).connected;
+    const here = { room, rooms, local: new Set(audience.players()), connected };
+    await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
+  }
+
+  const orFail = (work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => {
+      report('hub_behind', { room, error: String(error) });
+      if (isAway(error)) knownFrom = clock() + limits.presenceEveryMs;
+      // What cannot be read will not be readable next time either: people must not wait for ever.
+      if (error instanceof Fault && error.retryable) retry.ask(retryMs);
+      else audience.dismissAll('comeBack');
+    });
+
+  async function catchUp(): Promise<boolean> {
+    const pulled = await follower.pull();
+    if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
+    return pulled !== 'gone';
+  }
+
+  const ring = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
+
+  const heartbeat = () =>
+    orFail(async () => {
+      const { connected } = await touch();
+      if (clock() >= knownFrom) volatile.presence(connected);
+      await ring();
+      if (audience.members.size > 0) await resumeIfIdle(openRoom(), { room, rooms });
+    });
+
+  return {
+    members: audience.members,
+    follower,
+    ring,
+    catchUp,
+    admit(member) {
+      audience.admit(member);
+      volatile.newcomer();
+      if (member.s < follower.history().head()) flush.ask(limits.fanOutTickMs);
+    },
+    leave: audience.leave,
+    heartbeat,
+    close() {
+      stop();
+      retry.cancel();
+      lookAgain.cancel();
+    },
+  };
+}
+
+/** What sockets are told, and when. */
+function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
   const audience = createAudience();
   const openRoom = () => roomOf(follower);
   const volatile = createVolatile({
@@ -67,55 +131,19 @@ export function createHub(deps: HubDeps): Hub {
     spans.pushed(audience.members.size);
     volatile.tell();
   });
-  const retry = createSoon(() => void ring());
-  const touch = () => presence.touch(room, audience.players(), audience.members.size > 0);
-
-  async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
-    spans.read(events);
-    if (events.some(({ type }) => type !== 'ANSWER_SUBMITTED')) flush.ask(limits.fanOutTickMs);
-    else volatile.tell();
-    const connected = async () => (await touch()).connected;
-    const here = { room, rooms, local: new Set(audience.players()), connected };
-    await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
-  }
-
-  const orFail = (work: () => Promise<void>): Promise<void> =>
-    work().catch((error: unknown) => {
-      report('hub_behind', { room, error: String(error) });
-      // What cannot be read will not be readable next time either: people must not wait for ever.
-      if (error instanceof Fault && error.retryable) retry.ask(retryMs);
-      else audience.dismissAll('comeBack');
-    });
-
-  async function catchUp(): Promise<boolean> {
-    const pulled = await follower.pull();
-    if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
-    return pulled !== 'gone';
-  }
-
-  const ring = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
-
   return {
-    members: audience.members,
-    follower,
-    ring,
-    catchUp,
-    admit(member) {
-      audience.admit(member);
-      volatile.newcomer();
-      if (member.s < follower.history().head()) flush.ask(limits.fanOutTickMs);
+    audience,
+    openRoom,
+    volatile,
+    flush,
+    tell(events: readonly RecordedEvent[]) {
+      spans.read(events);
+      if (events.some(({ type }) => type !== 'ANSWER_SUBMITTED')) flush.ask(limits.fanOutTickMs);
+      else volatile.tell();
     },
-    leave: audience.leave,
-    heartbeat: () =>
-      orFail(async () => {
-        volatile.presence((await touch()).connected);
-        await ring();
-        if (audience.members.size > 0) await resumeIfIdle(openRoom(), { room, rooms });
-      }),
-    close() {
+    stop() {
       volatile.close();
       flush.cancel();
-      retry.cancel();
     },
   };
 }

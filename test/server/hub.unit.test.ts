@@ -1,7 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { unfolded } from '../../core/evolve.ts';
 import type { FaultCode } from '../../core/faults.ts';
-import { RoomCode } from '../../core/ids.ts';
+import { type PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import { noTracer } from '../../core/telemetry.ts';
@@ -10,7 +10,7 @@ import { createFollower, type Follower } from '../../server/fan-out/follower.ts'
 import { createHistory } from '../../server/fan-out/history.ts';
 import { createHub } from '../../server/fan-out/hub.ts';
 import { changed, createIn, request } from '../streams/event-log.contract.ts';
-import { advance, anIntermission, roomOf } from '../support/histories.ts';
+import { advance, anIntermission, anOpenQuestion, playerOf, roomOf } from '../support/histories.ts';
 import { createMemoryEventLog } from '../support/memory-event-log.ts';
 
 const aRoom = RoomCode.parse('AAAAAA');
@@ -18,27 +18,28 @@ const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });
 const presence: PresenceBook = { look: nobody, touch: nobody };
 
 /** A hub, with what is written to its sockets and why they are closed. */
-function hubOf(follower: Follower, rooms = {} as Rooms) {
+function hubOf(follower: Follower, rooms = {} as Rooms, { book = presence, clock = (): number => 0 } = {}) {
   const closes: string[] = [];
   const written: string[] = [];
   const hub = createHub({
     room: aRoom,
     follower,
-    presence,
+    presence: book,
     tracer: noTracer,
     rooms,
     serverTime: () => 0,
-    clock: () => 0,
+    clock,
     report: () => undefined,
   });
   const outlet: Member['outlet'] = {
     write: (frames) => written.push(frames.toString()),
-    writeVolatile: () => undefined,
+    writeVolatile: (frames) => written.push(frames.toString()),
     send: () => undefined,
     close: (reason) => closes.push(reason),
   };
   const admit = (s: number) => hub.admit({ outlet, role: 'screen', playerId: null, s });
-  return { hub, closes, written, admit };
+  const admitPlayer = (playerId: PlayerId) => hub.admit({ outlet, role: 'player', playerId, s: 0 });
+  return { hub, closes, written, admit, admitPlayer };
 }
 
 /** A hub with one socket; each pull of its room ends as the next of these says. */
@@ -118,6 +119,61 @@ test('a room that paused itself goes on though nobody came: somebody was here wh
   await hub.heartbeat();
   expect(commands).toEqual([{ type: 'resumeGame' }]);
   hub.close();
+});
+
+/** A question is open to Ada, who is here, and to Bo, at another server. Timers stand until moved. */
+function hubAtQuestion(answered: readonly string[]) {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const table = anOpenQuestion()();
+  const commands: unknown[] = [];
+  const touched: (readonly PlayerId[])[] = [];
+  const store = { away: true, connected: ['Ada'] };
+  const idsOf = (names: readonly string[]) => names.map((name) => playerOf(table, name));
+  const touch: PresenceBook['touch'] = async (_room, players) => {
+    if (store.away) throw new Fault('unavailable', 'no', { retryable: true });
+    touched.push(players);
+    return { connected: new Set(idsOf(store.connected)), silentMs: 0 };
+  };
+  const follower: Follower = {
+    ...createFollower(createMemoryEventLog(), aRoom),
+    folded: table.folded,
+    answers: () => new Map(idsOf(answered).map((player) => [player, 'FACT'])),
+    pull: async () => 'there',
+  };
+  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const from = { book: { look: nobody, touch }, clock: Date.now };
+  const { hub, written, admitPlayer } = hubOf(follower, rooms as unknown as Rooms, from);
+  for (const player of idsOf(['Ada'])) admitPlayer(player);
+  onTestFinished(hub.close);
+  return { hub, store, written, commands, touched, here: idsOf(['Ada']) };
+}
+
+test('after a loss nobody is taken for absent before every server could say who is there', async () => {
+  const { hub, store, written, commands, touched, here } = hubAtQuestion(['Ada']);
+  await hub.heartbeat();
+  store.away = false;
+  await vi.advanceTimersByTimeAsync(300);
+  expect(touched).toEqual([here]);
+  await hub.ring();
+  expect(commands).toEqual([]);
+  store.connected = ['Ada', 'Bo'];
+  await vi.advanceTimersByTimeAsync(limits.presenceEveryMs);
+  expect(commands).toEqual([]);
+  expect(written.join()).not.toContain('"t":"presence"');
+  store.connected = ['Ada'];
+  await hub.ring();
+  expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
+});
+
+test('a round that all have answered closes by itself once it is known after a loss who is there', async () => {
+  const { hub, store, commands } = hubAtQuestion(['Ada', 'Bo']);
+  await hub.heartbeat();
+  store.away = false;
+  await vi.advanceTimersByTimeAsync(limits.presenceEveryMs - 1);
+  expect(commands).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
 });
 
 test('what is joined for those who come back is kept for a few places: they name the place themselves', async () => {
