@@ -37,6 +37,8 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
   let result: RecordedEvent<'ROUND_RESULT'> | null = null;
   let answers = new Map<PlayerId, Truth>();
   let unseen: RecordedEvent[] = [];
+  // Until a read came to the head: one that fails on the way has told nobody.
+  let cut = false;
 
   function take(event: RecordedEvent): void {
     folded = fold(folded, [event]);
@@ -60,6 +62,7 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
     const head = await log.head(room);
     if (head === null || isOfAnother(folded, head.epoch)) {
       beginAnew(0);
+      cut = false;
       return 'gone';
     }
     const isFirst = folded.last === null;
@@ -68,13 +71,16 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
       const fresh = following(folded, page);
       if (fresh === null) {
         beginAnew(Number.POSITIVE_INFINITY);
-        await readOn();
-        return 'cutBack';
+        cut = true;
+        return readOn();
       }
       for (const event of fresh) take(event);
       if (!isFirst) unseen.push(...fresh);
-      if (page.length < limits.readPageEntries) return 'there';
+      if (page.length < limits.readPageEntries) break;
     }
+    const pulled = cut ? 'cutBack' : 'there';
+    cut = false;
+    return pulled;
   }
 
   return {

@@ -2,7 +2,7 @@
 // them. Whoever had read them must not go on from what never was.
 
 import { expect, test } from 'vitest';
-import type { EventLog } from '../../core/ports.ts';
+import { type EventLog, Fault } from '../../core/ports.ts';
 import { createProjector, type Projected } from '../../projections/projector.ts';
 import { createFollower } from '../../server/fan-out/follower.ts';
 import { createRooms } from '../../streams/rooms.ts';
@@ -75,6 +75,27 @@ test('who follows a room is told so once, and nobody catches up by frames of ano
   expect(follower.history().head()).toBe(2);
   expect(await follower.pull()).toBe('there');
   expect(follower.fresh()).toEqual([]);
+});
+
+test('who follows a room is told so though the store went away before it was read anew', async () => {
+  const { log, room, change, cut } = await logThatIsCut();
+  const loss = new Fault('unavailable', 'no', { retryable: true });
+  let readsLeft = Number.POSITIVE_INFINITY;
+  const failing: EventLog['read'] = async (...of) => {
+    readsLeft -= 1;
+    if (readsLeft === -1) throw loss;
+    return log.read(...of);
+  };
+  const follower = createFollower({ ...log, read: failing }, room);
+  await change(3);
+  await follower.pull();
+  cut();
+  await change(7);
+  // One finds out, the next is to read it anew.
+  readsLeft = 1;
+  await expect(follower.pull()).rejects.toBe(loss);
+  expect(await follower.pull()).toBe('cutBack');
+  expect(await follower.pull()).toBe('there');
 });
 
 test('documents are those of the log that is', async () => {
