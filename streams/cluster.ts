@@ -44,6 +44,8 @@ export function connectCluster(urls: readonly string[], name: string, lookMs = s
       ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
       redisOptions: {
         ...optionsFor(name),
+        // A node that loads its data says so to each command; the client would keep them until it is done.
+        enableReadyCheck: false,
         ...(username === '' ? {} : { username: decodeURIComponent(username) }),
         ...(password === '' ? {} : { password: decodeURIComponent(password) }),
         ...(tls ? { tls: {} } : {}),
