@@ -9,8 +9,9 @@ import { createConnection, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'iovalkey';
 import { z } from 'zod';
-import { connect, untilReady } from './connection.ts';
+import { optionsFor } from './connection.ts';
 import type { Progress } from './private-apt.ts';
 import { findValkey } from './valkey-binary.ts';
 
@@ -22,6 +23,7 @@ type Note = z.infer<typeof Note>;
 
 const file = 'valkey.json';
 const readyWithinMs = 15_000;
+const lookWithinMs = 500;
 const endWithinMs = 3_000;
 const lookMs = 20;
 
@@ -41,32 +43,33 @@ export async function embeddedUrl(dataDir: string): Promise<string | null> {
   return note === null ? null : urlOf(note);
 }
 
-/** True when a Valkey of this folder answers. */
+/** True when a Valkey of this folder answers, and has loaded its data. */
 export async function isAlive(dataDir: string): Promise<boolean> {
   const url = await embeddedUrl(dataDir);
-  return url !== null && (await isThere(url));
+  return url !== null && (await whoIsThere(url))?.loading === false;
 }
 
 /** Ends a Valkey of this folder that nobody keeps any more, so that its port is free again. */
 export async function endStray(dataDir: string): Promise<void> {
   const url = await embeddedUrl(dataDir);
-  if (url === null || !(await isThere(url))) return;
-  const connection = connect(url, 'arena-probe');
-  try {
-    await untilReady(connection, AbortSignal.timeout(500));
-    // Told over its own port and password: a process id of yesterday may be anybody's today.
-    await connection.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
-  } finally {
-    connection.disconnect();
-  }
-  while (await isThere(url)) await sleep(lookMs);
+  if (url === null || (await whoIsThere(url)) === null) return;
+  const connection = probe(url, lookWithinMs);
+  // Told over its own port and password: a process id of yesterday may be anybody's today.
+  await connection.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
+  connection.disconnect();
+  while ((await whoIsThere(url)) !== null) await sleep(lookMs);
 }
 
 /**
- * Starts the Valkey of this folder. The caller has made sure that none runs.
+ * Starts the Valkey of this folder. The caller has made sure that none runs. It has `withinMs` to answer, and
+ * then as long as it loads what it keeps.
  * @throws NoValkey where there is none to start; Error with the server's last words when it does not come up.
  */
-export async function startValkey(dataDir: string, progress: Progress): Promise<EmbeddedValkey> {
+export async function startValkey(
+  dataDir: string,
+  progress: Progress,
+  withinMs = readyWithinMs,
+): Promise<EmbeddedValkey> {
   await mkdir(join(dataDir, 'data'), { recursive: true });
   const binary = await findValkey(dataDir, progress);
   const note = (await readNote(dataDir)) ?? (await firstNote(dataDir));
@@ -74,7 +77,7 @@ export async function startValkey(dataDir: string, progress: Progress): Promise<
   // One that is being ended by its keeper may still have the port for a moment.
   await until(async () => !(await listens(url)), endWithinMs);
   const server = await keep({ ...binary, args: await serverArguments(dataDir, note) });
-  const failure = await failureOf(server, url);
+  const failure = await failureOf(server, url, withinMs);
   if (failure !== null) {
     await server.stop();
     throw new Error(failure);
@@ -83,11 +86,11 @@ export async function startValkey(dataDir: string, progress: Progress): Promise<
 }
 
 /** Why nobody can use the server that was just started; null once it answers. */
-async function failureOf({ pid, ended }: Kept, url: string): Promise<string | null> {
-  const who = await Promise.race([ended, whoComes(url, ended)]);
+async function failureOf({ pid, ended }: Kept, url: string, withinMs: number): Promise<string | null> {
+  const who = await Promise.race([ended, whoComes(url, ended, withinMs)]);
   if (typeof who === 'string') return who;
   const { port } = new URL(url);
-  if (who === null) return `valkey-server did not answer on port ${port} within ${readyWithinMs} ms`;
+  if (who === null) return `valkey-server did not answer on port ${port} within ${withinMs} ms`;
   // Where another has the port, ours ends by itself, and says so. What goes on is a script that started ours.
   return who === pid ? null : Promise.race([ended, sleep(endWithinMs, null, { ref: false })]);
 }
@@ -150,18 +153,24 @@ export async function keep(order: Order): Promise<Kept> {
   };
 }
 
-/** At once where nobody listens: a connection of ours would try again until its time is over. */
-const isThere = async (url: string): Promise<boolean> =>
-  (await listens(url)) && (await whoAnswers(url, 500)) !== null;
+/** At once where nobody listens. */
+const whoIsThere = async (url: string): Promise<Answer | null> =>
+  (await listens(url)) ? whoAnswers(url, lookWithinMs) : null;
 
 /** A connection of ours would look ever more seldom, while everybody waits for it. */
-async function whoComes(url: string, ended: Promise<string>): Promise<number | null> {
-  let over = false;
+async function whoComes(url: string, ended: Promise<string>, withinMs: number): Promise<number | null> {
+  let late = performance.now() + withinMs;
   void ended.then(() => {
-    over = true;
+    late = 0;
   });
-  await until(async () => over || listens(url), readyWithinMs);
-  return whoAnswers(url, readyWithinMs);
+  while (performance.now() < late) {
+    const answer = (await listens(url)) ? await whoAnswers(url, withinMs) : null;
+    if (answer?.loading === false) return answer.pid;
+    // It takes as long as there is data; ended in the middle of it, it would begin anew.
+    if (answer?.loading === true && late > 0) late = Number.POSITIVE_INFINITY;
+    await sleep(lookMs);
+  }
+  return null;
 }
 
 /** Looks again and again whether it is so, for no longer than `ms`. */
@@ -179,17 +188,30 @@ async function listens(url: string): Promise<boolean> {
   return promise.finally(() => probe.destroy());
 }
 
+interface Answer {
+  readonly pid: number;
+  readonly loading: boolean;
+}
+
 /** The process that answers there to our password; null where there is none, or somebody else. */
-async function whoAnswers(url: string, withinMs: number): Promise<number | null> {
-  const connection = connect(url, 'arena-probe');
+async function whoAnswers(url: string, withinMs: number): Promise<Answer | null> {
+  const connection = probe(url, withinMs);
   try {
-    await untilReady(connection, AbortSignal.timeout(withinMs));
-    return Number(/process_id:(\d+)/.exec(await connection.info('server'))?.[1]);
+    const told = await connection.info('server', 'persistence');
+    return { pid: Number(/process_id:(\d+)/.exec(told)?.[1]), loading: /^loading:1/m.test(told) };
   } catch {
     return null;
   } finally {
     connection.disconnect();
   }
+}
+
+/** For one question, which a server that loads its data is asked, too. */
+function probe(url: string, withinMs: number): Redis {
+  const options = { enableReadyCheck: false, enableOfflineQueue: true, commandTimeout: withinMs };
+  const connection = new Redis(url, { ...optionsFor('arena-probe'), ...options, retryStrategy: () => null });
+  connection.on('error', () => undefined);
+  return connection;
 }
 
 function urlOf({ port, password }: Note): string {

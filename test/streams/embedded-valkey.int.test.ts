@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { connect, untilReady } from '../../streams/connection.ts';
 import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
 import { findValkey } from '../../streams/valkey-binary.ts';
 
@@ -46,15 +47,38 @@ test('a start waits for whoever is about to leave its port', async () => {
   await second.stop();
 });
 
-test('a server that a script on the PATH starts is taken as well', async () => {
+/** A script that the PATH finds first, and that adds to the arguments. */
+async function scriptThatStarts(...more: string[]): Promise<void> {
   const { command, env } = await findValkey(known, silent);
   const settings = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-  const script = join(folder, 'valkey-server');
-  await writeFile(script, `#!/bin/sh\n${settings.join(' ')} '${command}' "$@"\n`, { mode: 0o755 });
+  const line = `${settings.join(' ')} '${command}' "$@" ${more.join(' ')}`;
+  await writeFile(join(folder, 'valkey-server'), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+test('a server that a script on the PATH starts is taken as well', async () => {
+  await scriptThatStarts();
   const server = await startValkey(folder, silent);
-  vi.unstubAllEnvs();
   expect(await isAlive(folder)).toBe(true);
   await server.stop();
   await endStray(folder);
 });
+
+test('a server that takes long to load what it keeps is waited for', async () => {
+  const first = await startValkey(folder, silent);
+  const connection = connect(first.url, 'test');
+  await untilReady(connection, AbortSignal.timeout(5_000));
+  const filling = connection.pipeline();
+  // After each thousand of them it answers questions.
+  const entries = 30_000;
+  for (let at = 0; at < entries; at++) filling.set(`key:${at}`, at);
+  await filling.exec();
+  connection.disconnect();
+  await first.stop();
+  // In microseconds for each of them; together more than it may take to answer.
+  await scriptThatStarts('--key-load-delay', '100');
+  const second = await startValkey(folder, silent, 3_000);
+  expect(await isAlive(folder)).toBe(true);
+  await second.stop();
+}, 60_000);
