@@ -93,6 +93,8 @@ function openEars(cluster: Cluster, channels: readonly string[], ring: (channel:
   }
 
   const look = () => {
+    // A line is found to be dead by a reply that does not come; who only listens would wait for ever.
+    for (const { connection } of ears.values()) connection.ping().catch(() => undefined);
     if (cluster.status === 'ready') for (const channel of channels) void follow(channel);
   };
   const looking = setInterval(look, limits.sweepMs);

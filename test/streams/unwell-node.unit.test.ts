@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
 import { isAway } from '../../core/ports.ts';
+import { createBell } from '../../streams/bell.ts';
 import { connectCluster } from '../../streams/cluster.ts';
 import { untilReady } from '../../streams/connection.ts';
 import { createEventLog } from '../../streams/event-log.ts';
@@ -71,3 +72,11 @@ test('a commit to a node that loads its data fails as one to a store that is awa
   expect(isAway(failure)).toBe(true);
   expect(String(failure)).toContain('LOADING');
 });
+
+test('whoever only listens for the doorbell asks for a sign of life', async () => {
+  const { cluster, heard } = await loadingNode();
+  const bell = createBell(cluster, ['{p00}:game:feed']);
+  onTestFinished(bell.close);
+  const listening = () => heard.find((asked) => asked.includes('ssubscribe')) ?? [];
+  await expect.poll(listening, { timeout: 15_000 }).toContain('ping');
+}, 20_000);
