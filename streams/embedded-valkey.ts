@@ -137,6 +137,7 @@ export async function keep(order: Order): Promise<Kept> {
     if ('pid' in word) started.resolve(word.pid);
     else ended.resolve(word.ended);
   });
+  keeper.on('error', ({ message }) => ended.resolve(`the keeper of valkey-server: ${message}`));
   keeper.once('exit', () => ended.resolve('the keeper of valkey-server ended'));
   ended.promise.then((reason) => started.reject(new Error(reason)));
   keeper.send(order);

@@ -51,7 +51,13 @@ async function liveOnce(
   endMs: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  let child: ChildProcess;
+  try {
+    child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  } catch (error) {
+    // A machine without memory for one more refuses at once; it may have some later.
+    return String(error);
+  }
   const gone = Promise.withResolvers<string>();
   if (onWord !== undefined) child.on('message', onWord);
   child.once('error', (error) => gone.resolve(error.message));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, untilReady } from '../../streams/connection.ts';
-import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
+import { embeddedUrl, endStray, isAlive, keep, startValkey } from '../../streams/embedded-valkey.ts';
 import { findValkey } from '../../streams/valkey-binary.ts';
 
 const known = fileURLToPath(new URL('../../.arena', import.meta.url));
@@ -82,3 +82,11 @@ test('a server that takes long to load what it keeps is waited for', async () =>
   expect(await isAlive(folder)).toBe(true);
   await second.stop();
 }, 60_000);
+
+test('a keeper that the machine cannot run is told as what the server ended with', async () => {
+  const { execPath } = process;
+  process.execPath = join(folder, 'nothing');
+  const kept = keep({ command: 'valkey-server', args: [], env: {} });
+  process.execPath = execPath;
+  await expect(kept).rejects.toThrow(/^the keeper of valkey-server: spawn .* ENOENT$/);
+});
