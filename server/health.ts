@@ -1,18 +1,22 @@
 // What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do.
 
 import { isAway } from '../core/ports.ts';
+import { primariesOf } from '../streams/cluster.ts';
 import type { Valkey } from '../streams/connection.ts';
 import { groupInfos } from '../streams/group-infos.ts';
 import { groups, type Keys } from '../streams/keys.ts';
 import { probeModules } from '../streams/modules.ts';
 
 export interface Health {
-  readonly status: 'ok' | 'unavailable';
+  /** `partial`: a part of a cluster answers, and the rooms there go on. */
+  readonly status: 'ok' | 'partial' | 'unavailable';
   readonly reachable: boolean;
+  /** Feeds of the partitions that do not answer. */
+  readonly away: readonly string[];
   readonly json_module: boolean;
   readonly search_module: boolean;
-  /** Groups of the feed by name, over all partitions that they have been opened in; `lag` null where Valkey
-   * cannot tell. Missing where a partition lacks it. */
+  /** Groups of the feed by name, over all partitions that answer; `lag` null where Valkey cannot tell.
+   * Missing where one of them lacks it. */
   readonly groups: Readonly<Record<string, { lag: number | null; pending: number; consumers: number }>>;
   readonly version: string;
 }
@@ -23,16 +27,28 @@ export async function lookAtHealth(
   { partitions }: Keys,
   version: string,
 ): Promise<Health> {
-  const base = { json_module: false, search_module: false, groups: {}, version };
-  try {
-    const { json, search } = await probeModules(connection);
-    const known = together(await Promise.all(partitions.map(({ feed }) => groupsOf(connection, feed))));
-    const modules = { json_module: json, search_module: search };
-    return { status: 'ok', reachable: true, ...modules, groups: known, version };
-  } catch (error) {
-    if (!isAway(error)) throw error;
-    return { ...base, status: 'unavailable', reachable: false };
-  }
+  const [modules, looks] = await Promise.all([
+    Promise.all(primariesOf(connection).map((primary) => probeModules(primary).catch(nullIfAway))),
+    Promise.all(partitions.map(({ feed }) => groupsOf(connection, feed).catch(nullIfAway))),
+  ]);
+  const there = looks.filter((look) => look !== null);
+  const away = partitions.flatMap(({ feed }, index) => (looks[index] === null ? [feed] : []));
+  const known = modules.find((one) => one !== null);
+  const some = there.length > 0;
+  return {
+    status: away.length === 0 ? 'ok' : some ? 'partial' : 'unavailable',
+    reachable: some,
+    away,
+    json_module: known?.json ?? false,
+    search_module: known?.search ?? false,
+    groups: together(there),
+    version,
+  };
+}
+
+function nullIfAway(error: unknown): null {
+  if (!isAway(error)) throw error;
+  return null;
 }
 
 async function groupsOf(connection: Valkey, feed: string): Promise<Health['groups']> {
@@ -58,7 +74,8 @@ function together(looks: readonly Health['groups'][]): Health['groups'] {
 
 /**
  * Ready means able to take players now: Valkey answers, and every group has been opened by somebody. An agent
- * that is being started again does not make a server unready: its work waits for it.
+ * that is being started again does not make a server unready: its work waits for it. Nor does a primary that
+ * is away: it is away for every server, and a balancer would send the players of the other rooms away, too.
  */
 export function isReady({ reachable, groups: known }: Health): boolean {
   return reachable && groups.every((group) => known[group] !== undefined);

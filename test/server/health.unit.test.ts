@@ -1,0 +1,51 @@
+// What a balancer is told of a cluster that is there in part.
+
+import { expect, test } from 'vitest';
+import { Fault } from '../../core/ports.ts';
+import { isReady, lookAtHealth } from '../../server/health.ts';
+import type { Valkey } from '../../streams/connection.ts';
+import { createKeys, groups } from '../../streams/keys.ts';
+
+const keys = createKeys({ cluster: true });
+const feeds = keys.partitions.map(({ feed }) => feed);
+
+/** Of a store that says this about the groups of a feed; null where it does not answer. */
+function lookWhere(groupsOf: (feed: string) => readonly string[] | null) {
+  const store = {
+    call: async () => [null, null],
+    async xinfo(_groups: string, feed: string) {
+      const names = groupsOf(feed);
+      if (names === null) throw new Fault('unavailable', 'no', { retryable: true });
+      return names.map((name) => ['name', name, 'lag', 1, 'pending', 0, 'consumers', 2]);
+    },
+  };
+  return lookAtHealth(store as unknown as Valkey, keys, '0');
+}
+
+test('a primary that is away takes no server out: the rooms of the others go on', async () => {
+  const away = feeds.slice(0, 21);
+  const health = await lookWhere((feed) => (away.includes(feed) ? null : groups));
+  expect(health).toMatchObject({ status: 'partial', reachable: true, away });
+  expect(health.groups['writer']).toEqual({ lag: feeds.length - 21, pending: 0, consumers: 2 });
+  expect(isReady(health)).toBe(true);
+});
+
+test('a server is not ready while a group is missing in a partition that answers', async () => {
+  const health = await lookWhere((feed) => (feed === feeds[0] ? groups.slice(1) : groups));
+  expect(health).toMatchObject({ status: 'ok', away: [] });
+  expect(isReady(health)).toBe(false);
+});
+
+test('a server is not ready where nothing answers', async () => {
+  const health = await lookWhere(() => null);
+  expect(health).toMatchObject({ status: 'unavailable', reachable: false, groups: {}, away: feeds });
+  expect(isReady(health)).toBe(false);
+});
+
+test('what is wrong for another reason than that the store is away is no answer', async () => {
+  const bug = new TypeError('a bug');
+  const looking = lookWhere(() => {
+    throw bug;
+  });
+  await expect(looking).rejects.toMatchObject({ cause: bug });
+});
