@@ -58,7 +58,8 @@ export async function retractRound(
   return { roundId, question, factKey: played.factKey, players, again };
 }
 
-function roundIn(events: readonly RecordedEvent[], round: string) {
+/** What a retraction has to say of a round; null where there is none. */
+export function roundIn(events: readonly RecordedEvent[], round: string) {
   const { game: last } = events.findLast(({ type }) => type === 'GAME_START') ?? { game: null };
   const asked = events.findLast(
     (event): event is RecordedEvent<'NEW_QUESTION'> =>

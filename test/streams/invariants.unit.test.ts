@@ -9,6 +9,8 @@ import { frameOf, stateView } from '../../core/player-view.ts';
 import type { Rooms } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import type { Room } from '../../core/state.ts';
+import { createVerifier } from '../../core/verify.ts';
+import { roundIn } from '../../server/operate/retract.ts';
 import { createRooms } from '../../streams/rooms.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { createMemoryEventLog, type MemoryEventLog } from '../support/memory-event-log.ts';
@@ -24,7 +26,8 @@ const players = Array.from({ length: 3 }, () => PlayerId.parse(ulid()));
 type Move =
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'answer'; readonly player: number; readonly fact: boolean }
-  | { readonly kind: 'join' | 'leave' | 'kick'; readonly player: number }
+  | { readonly kind: 'join' | 'leave' | 'kick' | 'report'; readonly player: number }
+  | { readonly kind: 'retract'; readonly round: number }
   | {
       readonly kind:
         | 'advance'
@@ -52,8 +55,9 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
     },
     {
       weight: 2,
-      arbitrary: fc.record({ kind: fc.constantFrom('join', 'leave', 'kick'), player: fc.nat(2) }),
+      arbitrary: fc.record({ kind: fc.constantFrom('join', 'leave', 'kick', 'report'), player: fc.nat(2) }),
     },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('retract' as const), round: fc.nat(2) }) },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -79,6 +83,8 @@ function commandOf(move: Move, room: Room, log: MemoryEventLog): Command | null 
       return { type: 'leavePlayer', playerId: idOf(room, move.player) };
     case 'kick':
       return { type: 'kickPlayer', playerId: idOf(room, move.player), ban: false };
+    case 'report':
+      return { type: 'reportClaim', playerId: idOf(room, move.player), roundId, reason: 'not so' };
     case 'start':
       return { type: 'startGame', after: room.game, game: GameId.parse(ulid()) };
     case 'end':
@@ -112,6 +118,13 @@ const idOf = (room: Room, player: number): PlayerId =>
   players[player] ??
   PlayerId.parse(ulid());
 
+/** Of any round of any game, whatever became of it. */
+function retracting(events: readonly RecordedEvent[], round: number): Command | null {
+  const asked = events.flatMap(({ type, roundId }) => (type === 'NEW_QUESTION' && roundId ? [roundId] : []));
+  const found = roundIn(events, asked[round] ?? '');
+  return found && { type: 'retractRound', roundId: found.roundId, reason: 'not so', played: found.played };
+}
+
 let answers: { playerId: PlayerId; answer: 'FACT' | 'FAKE'; at: number }[] = [];
 
 function worldOf(room: Room, log: MemoryEventLog) {
@@ -138,7 +151,7 @@ async function make(move: Move, log: MemoryEventLog, rooms: Rooms): Promise<void
         ? [{ ...event.data, at: event.at }]
         : [],
     );
-    const command = commandOf(move, state, log);
+    const command = move.kind === 'retract' ? retracting(events, move.round) : commandOf(move, state, log);
     if (command !== null) await rooms.handle(code, () => command, context);
   }
 }
@@ -188,7 +201,7 @@ function checkSecrets(room: Room, events: readonly RecordedEvent[]): void {
   }
 }
 
-test('after every move of every game: guards agree with the fold, what is due has an alarm, secrets are kept', async () => {
+test('after every move of every game: guards agree with the fold, alarms are set, secrets kept, the log is sound', async () => {
   const reached = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(moves, fc.constantFrom(5, null), fc.boolean(), async (list, seconds, begun) => {
@@ -213,12 +226,17 @@ test('after every move of every game: guards agree with the fold, what is due ha
         checkSecrets(state, events);
         expect(state.asked.length).toBeLessThanOrEqual(limits.askedFactsMax);
       }
-      const wrong = checkHistory({ log: await log.read(code, 0), acknowledged: [] });
+      const events = await log.read(code, 0);
+      const wrong = checkHistory({ log: events, acknowledged: [] });
       expect(wrong.filter((problem) => !problem.includes('did not reach'))).toEqual([]);
+      const verifier = createVerifier();
+      expect(events.flatMap((event) => verifier.next(event))).toEqual([]);
+      for (const { type } of events) reached.set(type, (reached.get(type) ?? 0) + 1);
     }),
     { numRuns: 500 },
   );
   // Moves that never get anywhere would prove nothing.
   for (const phase of ['lobby', 'waiting', 'question', 'closed', 'paused', 'over'])
     expect(reached.get(phase)).toBeGreaterThan(20);
+  for (const type of ['ROUND_VOIDED', 'CLAIM_REPORTED']) expect(reached.get(type)).toBeGreaterThan(5);
 }, 60_000);
