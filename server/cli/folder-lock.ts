@@ -54,7 +54,7 @@ function alreadyRunning(dataDir: string): CannotStart {
 
 /**
  * Gives what unlocks. Of two that come at once the older one stays. Of several nodes each that answers has a
- * connection: another may name them in another order, or only some. `foreign`: the Valkey is not the folder's.
+ * connection: another may name them in another order, or only some. `foreign`: it is not this folder’s.
  * @throws CannotStart where another has the lock, or no Valkey answers in time.
  */
 export async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<() => void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { limits } from '../../core/limits.ts';
 import { groupsOf } from '../../server/operate/groups.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { freePort } from '../../streams/embedded-valkey.ts';
@@ -88,7 +89,8 @@ afterAll(async () => {
 /** Makes a room, seats the players of all sides in it, and begins. */
 async function begin(): Promise<void> {
   const { http, ws: url } = sideAt(0);
-  const body = JSON.stringify({ rounds: roundsMax, seconds: 20 });
+  // A round ends with its last answer; no clock may end it before, on whatever machine.
+  const body = JSON.stringify({ rounds: roundsMax, seconds: limits.secondsMax });
   const reply = await fetch(`${http}/api/rooms`, { method: 'POST', body });
   const { room, hostToken } = (await reply.json()) as { room: string; hostToken: string };
   for (const { collector, ws, players } of sides) {
