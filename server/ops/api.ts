@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { UnreadableEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import { Fault, isAway } from '../../core/ports.ts';
 import { awayOr } from '../../streams/connection.ts';
 import { readOperations } from '../../streams/operations.ts';
@@ -27,8 +28,10 @@ import { examine } from '../operate/doctor.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
 import { reportedClaims } from '../operate/reports.ts';
+import { retractRound } from '../operate/retract.ts';
 import { listRooms } from '../operate/room-list.ts';
 import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
+import { verifyRoom } from '../operate/verify.ts';
 import { whyWaiting } from '../operate/why.ts';
 import { type OpsDoor, whyRefused } from './guard.ts';
 
@@ -65,6 +68,11 @@ export function createOps(deps: OpsDeps): Hono {
   );
   app.get('/rooms/:room/at/:rev', async (c) => c.json(await moment(deps, roomOf(c), c.req.param('rev'))));
   app.get('/rooms/:room/why', async (c) => c.json(await whyWaiting(deps.operator, roomOf(c))));
+  app.get('/rooms/:room/verify', async (c) => c.json(await verifyRoom(deps.operator, roomOf(c))));
+  app.post('/rooms/:room/retract', async (c) => {
+    const wish = asked(Retract, await jsonOf(c));
+    return c.json(await retractRound(deps.operator, { room: roomOf(c), ...wish }));
+  });
   app.get('/reports', async (c) => c.json(await reportedClaims(deps.operator)));
   app.get('/dead', async (c) => c.json(await deadLetters(deps.operator, c.req.query())));
   app.post('/dead/:action', async (c) => c.json(await actOnLetters(deps.operator, c)));
@@ -83,6 +91,12 @@ function roomOf(c: Context): RoomCode {
   if (room.success) return room.data;
   throw new Fault('room_unknown', 'this is no room', { retryable: false });
 }
+
+/** The round by its id, or by its number in the last game; the reason is for the log. */
+const Retract = z.strictObject({
+  round: z.string().min(1).max(limits.idCharsMax),
+  reason: z.string().trim().min(1).max(limits.reportReasonCharsMax).default('this claim was wrong'),
+});
 
 const operationsShown = 20;
 

@@ -134,6 +134,23 @@ describe('the console', () => {
     expect((await post('dead/drop', { fingerprint: letter.fingerprint })).body.done).toBeGreaterThan(0);
   });
 
+  test('takes a claim back as the terminal does, and says whether a log is sound', async () => {
+    const retract = (body: object) => post(`rooms/${room}/retract`, body);
+    expect((await retract({ round: '1', reason: 'not so' })).body).toMatchObject({ again: false });
+    expect((await retract({ round: '1' })).body).toMatchObject({ again: true });
+    const [operation] = (await api('overview')).body.operations;
+    expect(operation).toMatchObject({ verb: 'retract', by: 'console', room });
+    expect(operation.about).toContain('not so');
+    expect((await retract({ round: '7' })).status).toBe(404);
+    for (const wish of [{}, { round: 1 }, { round: '1', resaon: 'x' }, { round: '1', reason: '' }])
+      expect((await retract(wish)).status).toBe(400);
+    const verified = async () => (await api(`rooms/${room}/verify`)).body;
+    // Documents follow the log.
+    await expect.poll(verified).toMatchObject({ problems: [] });
+    expect((await verified()).documents).toBeGreaterThan(0);
+    expect((await api('rooms/ZZZZZZ/verify')).status).toBe(404);
+  });
+
   test('is told to nobody through a proxy', async () => {
     expect((await api('overview', { headers: { 'x-forwarded-for': '10.0.0.1' } })).status).toBe(403);
   });

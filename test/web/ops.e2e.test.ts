@@ -92,6 +92,21 @@ test('follows a room, and shows it at any moment of before', async () => {
   await page.getByLabel('follow').check();
   await page.getByText('The game is over.').waitFor();
   await page.getByRole('heading', { name: 'GAME_OVER' }).waitFor();
+  await page.getByLabel('Round, its number or id').fill('1');
+  await button(page, 'Retract round 1').click();
+  await button(page, 'Take back round 1 for good?').click();
+  await page.locator('#judge').getByText('Taken back: ').waitFor();
+  await page.getByRole('heading', { name: 'LEADERBOARD_UPDATE' }).waitFor();
+  // Documents follow the log.
+  const problems = async () =>
+    ((await (await fetch(`${arena.http}/api/ops/rooms/${room}/verify`)).json()) as { problems: unknown })
+      .problems;
+  await expect.poll(problems).toEqual([]);
+  await button(page, 'Verify').click();
+  await page
+    .locator('#judge')
+    .getByText(/^Sound: \d+ events/)
+    .waitFor();
   await page.context().close();
 }, 60_000);
 

@@ -7,9 +7,22 @@ import type { Difference } from '../../operate/difference.ts';
 import type { Finding } from '../../operate/finding.ts';
 import type { GroupLook } from '../../operate/groups.ts';
 import type { ReportedClaim, Reports } from '../../operate/reports.ts';
+import type { Retraction } from '../../operate/retract.ts';
 import type { ListedRoom } from '../../operate/room-list.ts';
+import type { Verified } from '../../operate/verify.ts';
 
-export type { Difference, Finding, GroupLook, Kind, ListedRoom, RecordedOperation, ReportedClaim, Reports };
+export type {
+  Difference,
+  Finding,
+  GroupLook,
+  Kind,
+  ListedRoom,
+  RecordedOperation,
+  ReportedClaim,
+  Reports,
+  Retraction,
+  Verified,
+};
 
 export interface Letter {
   readonly id: string;

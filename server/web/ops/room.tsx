@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Go, Link } from '../chrome.tsx';
 import { askOps, type Moment, type Step, useLooking } from './api.ts';
+import { Judge } from './judge.tsx';
 import { Lanes } from './lanes.tsx';
 import { Tree } from './tree.tsx';
 
@@ -55,6 +56,7 @@ export function RoomPage({ room, jaegerUrl, go }: RoomPageProps) {
       {last > 0 && (
         <>
           <WaitsFor lines={why} />
+          <Judge room={room} />
           <section class="card">
             <div class="wide-table">
               <Lanes steps={steps} rev={rev} onChoose={setChosen} />
