@@ -38,13 +38,13 @@ export async function startServing(env: Env = {}): Promise<Serving> {
   };
 }
 
-/** On a store that is there. */
+/** On a store that is there, at a port that is free unless one is named. */
 export async function serveOn(valkeyUrl: string, env: Env = {}): Promise<Omit<Serving, 'valkey'>> {
-  const port = await freePort();
+  const port = env['PORT'] ?? String(await freePort());
   const quick = { LEAD_MS: '100', INTERMISSION_MS: '100', LOG_LEVEL: 'silent', HOST: '127.0.0.1' };
   const config = readConfig({
     ...quick,
-    PORT: String(port),
+    PORT: port,
     VALKEY_URL: valkeyUrl,
     ARENA_SLOT: 'test',
     ...env,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { closes } from '../../core/protocol.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../server/web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../server/web/client/player.ts';
 
@@ -147,9 +148,9 @@ describe('a client', () => {
   });
 
   test.each([
-    [4502, 'The host has removed you.'],
-    [4501, 'Opened somewhere else.'],
-    [4503, 'This room is gone.'],
+    [closes.kicked, 'The host has removed you.'],
+    [closes.replaced, 'Opened somewhere else.'],
+    [closes.roomGone, 'This room is gone.'],
   ])('stays away after %i and says why', async (code, why) => {
     const player = open();
     await expect.poll(() => player.view().status).toBe('online');
@@ -159,11 +160,14 @@ describe('a client', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  test('says that the server starts again when it said so itself, and comes back', async () => {
+  test.each([
+    ['stops', closes.restarting],
+    ['cannot read the room', 1012],
+  ])('says that the server starts again when it %s, and comes back', async (_why, code) => {
     const views: View[] = [];
     const player = open(views);
     await expect.poll(() => player.view().status).toBe('online');
-    sockets[0]?.close(1012);
+    sockets[0]?.close(code);
     await expect.poll(() => views.some(({ why }) => why?.code === 'restarting')).toBe(true);
     await expect.poll(() => player.view().status).toBe('online');
   });

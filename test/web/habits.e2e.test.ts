@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { join, openAnswers } from '../support/at-the-page.ts';
 import { openPages, type Pages } from '../support/pages.ts';
+import { serveOn } from '../support/serving.ts';
 import { button } from '../support/tour.ts';
 
 let pages: Pages;
@@ -109,6 +110,25 @@ test('an answer after the bell is not silent', async () => {
   await page.locator('.reveal').waitFor();
   await page.getByText('You gave no answer.').waitFor();
 }, 40_000);
+
+test('a server that starts again says so, and the game goes on', async () => {
+  const { valkey } = pages.arena;
+  const slot = { ARENA_SLOT: 'again' };
+  const before = await serveOn(valkey.url, slot);
+  const { room, hostToken } = await before.makeRoom({ rounds: 1, seconds: 20 });
+  const page = await (await pages.newContext()).newPage();
+  await page.goto(`${before.http}/j/${room}`);
+  await join(page, 'Ada');
+  await before.stop();
+  await page.getByText('The server starts again. Your score is safe.').waitFor();
+  const after = await serveOn(valkey.url, { ...slot, PORT: new URL(before.http).port });
+  await page.locator('.connection:not(.away)').waitFor({ state: 'attached' });
+  const host = after.client({ room, role: 'host', token: hostToken });
+  await host.connect();
+  await host.request('start', { after: null });
+  await openAnswers(page);
+  await after.stop();
+});
 
 test('a token that is no longer known leads back to the name', async () => {
   const { room } = await pages.aRoom({ rounds: 1, seconds: 5 });

@@ -38,7 +38,8 @@ const backMsMin = 500;
 const backMsMax = 8_000;
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
 const restarting: Failure = { code: 'restarting', message: 'The server starts again.', retry: true };
-const serviceRestart = 1012;
+// A server that stops, and one that cannot read the room: for whoever plays it is the same.
+const restarts: ReadonlySet<number> = new Set([4001, 1012]);
 
 /** Closes that say "stay away", as the protocol numbers them. */
 const isFinal = (code: number): boolean =>
@@ -117,7 +118,7 @@ class Line implements Connection {
     if (this.#socket !== current) return;
     this.#socket = null;
     this.#lose();
-    if (!isFinal(code)) return this.#comeBack(code === serviceRestart ? restarting : lost);
+    if (!isFinal(code)) return this.#comeBack(restarts.has(code) ? restarting : lost);
     const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
     this.#end({ code: reason, message, retry: false });
   }
