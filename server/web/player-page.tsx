@@ -5,6 +5,7 @@ import { isThere } from './api.ts';
 import { Board, Podium } from './board.tsx';
 import { ConnectionBar, Footer, type Go, Notice, SoundButton } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
+import { lateAnswer } from './client/reducer.ts';
 import type { Failure, RoomState } from './client/wire.ts';
 import { JoinForm, NameForm } from './home.tsx';
 import { HostBar } from './host-bar.tsx';
@@ -166,6 +167,7 @@ export function Phase({ state, player, view, go, seat }: PhaseProps) {
         <Reveal
           result={state.result}
           you={state.you}
+          late={lateAnswer(screen)}
           player={player}
           voided={screen.voided === state.result.roundId}
           alone={seat === 'solo'}

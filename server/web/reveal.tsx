@@ -11,6 +11,8 @@ import { said, words } from './words.ts';
 interface RevealProps {
   readonly result: Result;
   readonly you: You | null;
+  /** What this player answered after the door was shut. */
+  readonly late?: Answer | null;
   readonly player: Player | null;
   /** An operator has taken the claim back. */
   readonly voided: boolean;
@@ -21,7 +23,7 @@ interface RevealProps {
 /** For whom a page is: whoever plays alone is the host of their own room. */
 export type Seat = 'player' | 'host' | 'solo';
 
-export function Reveal({ result, you, player, voided, alone = false }: RevealProps) {
+export function Reveal({ result, you, late = null, player, voided, alone = false }: RevealProps) {
   const heading = useFocus<HTMLHeadingElement>(result.roundId);
   const mine = you !== null && you.roundId === result.roundId ? you : null;
   const { truth, explanation, source, confidence, split } = result;
@@ -32,7 +34,7 @@ export function Reveal({ result, you, player, voided, alone = false }: RevealPro
       </h1>
       {result.question !== null && <p class="claim">{result.question}</p>}
       {voided && <p class="problem">{words.voided}</p>}
-      {mine !== null && <Mine you={mine} alone={alone} />}
+      {mine !== null && <Mine you={mine} late={late} alone={alone} />}
       <p class="explanation">{explanation}</p>
       <p class="hint">
         {words.source}:{' '}
@@ -50,14 +52,19 @@ export function Reveal({ result, you, player, voided, alone = false }: RevealPro
   );
 }
 
-function Mine({ you, alone }: { readonly you: You; readonly alone: boolean }) {
+interface MineProps {
+  readonly you: You;
+  readonly late: Answer | null;
+  readonly alone: boolean;
+}
+
+function Mine({ you, late, alone }: MineProps) {
   const { answer, correct, points, streak, score, rank } = you;
+  const none = late === null ? words.noAnswer : words.cameLate(late);
   return (
     <output class={`outcome ${correct === true ? 'won' : ''}`}>
       <span>
-        {answer === null
-          ? words.noAnswer
-          : `${words.youSaid(answer)} ${correct === true ? words.right : words.wrong}.`}
+        {answer === null ? none : `${words.youSaid(answer)} ${correct === true ? words.right : words.wrong}.`}
       </span>{' '}
       {points > 0 && <strong>{words.gained(points)}</strong>}{' '}
       {streak > 1 && <span>{words.streak(streak)}</span>}{' '}

@@ -126,6 +126,22 @@ describe('a client', () => {
     expect(asked.filter(({ t }) => t === 'answer')).toHaveLength(3);
   });
 
+  test('keeps an answer that was refused as too late, and no other', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    const given = { roundId: 'r1', answer: 'FACT' };
+    for (const [code, kept] of [
+      ['round_not_active', null],
+      ['too_late', given],
+    ] as const) {
+      script = () => ({ err: { code, message: '', retry: false } });
+      const refused = player.answer('FACT');
+      expect(player.view().screen.given).toEqual(given);
+      expect((await refused)?.code).toBe(code);
+      expect(player.view().screen.given).toEqual(kept);
+    }
+  });
+
   test('sends an answer again over a new connection when the reply was lost', async () => {
     const player = open();
     await expect.poll(() => player.view().status).toBe('online');

@@ -3,7 +3,15 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { fold, unfolded } from '../../core/evolve.ts';
 import type { PlayerId } from '../../core/ids.ts';
 import { frameOf, stateView, youOf } from '../../core/player-view.ts';
-import { emptyScreen, joined, locked, receive, type Screen } from '../../server/web/client/reducer.ts';
+import {
+  emptyScreen,
+  gave,
+  joined,
+  lateAnswer,
+  locked,
+  receive,
+  type Screen,
+} from '../../server/web/client/reducer.ts';
 import type { JoinReply, Message, RoomState } from '../../server/web/client/wire.ts';
 import { playedGame } from '../support/played-game.ts';
 
@@ -93,6 +101,22 @@ describe('the screen', () => {
     expect(locked(screen, 'another', 'FACT').locked).toBeNull();
     const next = messagesAfter(open, game.ada).reduce(receive, locked(screen, game.first, 'FACT'));
     expect(next.locked).toBeNull();
+  });
+
+  test('keeps what was answered, and calls it late once the round has its result without it', () => {
+    const open = game.log.findIndex(
+      ({ type, roundId }) => type === 'NEW_QUESTION' && roundId === game.second,
+    );
+    const asked = joined(emptyScreen, joinReply(stateAt(open + 1)));
+    const end = (playerId: PlayerId, given: Screen['given']) =>
+      messagesAfter(open + 1, playerId).reduce(receive, gave(asked, given));
+    const given = { roundId: game.second, answer: 'FAKE' } as const;
+    // Bo is not in the result, though something was sent; Ada is.
+    expect(lateAnswer(gave(asked, given))).toBeNull();
+    expect(lateAnswer(end(game.bo, given))).toBe('FAKE');
+    expect(lateAnswer(end(game.ada, given))).toBeNull();
+    expect(lateAnswer(end(game.bo, { ...given, roundId: game.first }))).toBeNull();
+    expect(lateAnswer(end(game.bo, null))).toBeNull();
   });
 
   test('tells a player what each round did, and counts who is away', () => {

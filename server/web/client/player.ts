@@ -3,7 +3,7 @@
 
 import { type Connection, openConnection } from './connection.ts';
 import type { Identities } from './identity.ts';
-import { emptyScreen, joined, locked, receive, type Screen } from './reducer.ts';
+import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
 import type { Answer, Failure, Reply } from './wire.ts';
 
 export interface PlayerOptions {
@@ -69,6 +69,7 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
   });
 
   async function sendAnswer(roundId: string, choice: Answer): Promise<Failure | null> {
+    change({ screen: gave(view.screen, { roundId, answer: choice }) });
     for (;;) {
       const reply = await connection.request('answer', { roundId, answer: choice });
       if ('ok' in reply) {
@@ -76,7 +77,10 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
         return null;
       }
       const still = view.screen.room?.question?.roundId === roundId && view.status !== 'ended';
-      if (!reply.err.retry || !still) return reply.err;
+      if (!reply.err.retry || !still) {
+        if (still && reply.err.code !== 'too_late') change({ screen: gave(view.screen, null) });
+        return reply.err;
+      }
       await new Promise((resolve) => setTimeout(resolve, againMs));
     }
   }

@@ -20,6 +20,8 @@ export interface Screen {
   readonly room: RoomState | null;
   /** The answer that is locked in for the open question. */
   readonly locked: Answer | null;
+  /** The answer that was given last, until it is refused for another reason than that it came too late. */
+  readonly given: { readonly roundId: string; readonly answer: Answer } | null;
   readonly tick: { readonly answered: number; readonly players: number } | null;
   readonly agents: { readonly stage: string | null; readonly nextReady: boolean } | null;
   /** Players who are not connected now. */
@@ -37,6 +39,7 @@ export const emptyScreen: Screen = {
   playerId: null,
   room: null,
   locked: null,
+  given: null,
   tick: null,
   agents: null,
   away: new Set(),
@@ -63,6 +66,16 @@ export function joined(screen: Screen, reply: JoinReply): Screen {
 function missedBy({ room, missed }: Screen, { state }: JoinReply): readonly Result[] {
   const last = state?.result ?? null;
   return room === null || last === null || last.roundId === room.result?.roundId ? missed : [...missed, last];
+}
+
+/** Before the server has heard of an answer; null takes back what it refused. */
+export const gave = (screen: Screen, given: Screen['given']): Screen => ({ ...screen, given });
+
+/** What was answered too late for the round whose result is on screen; null where nothing was. */
+export function lateAnswer({ given, room }: Screen): Answer | null {
+  const { result, you } = room ?? { result: null, you: null };
+  if (given === null || given.roundId !== result?.roundId || you?.roundId !== result.roundId) return null;
+  return you.answer === null ? given.answer : null;
 }
 
 /** After the server has stored an answer. */

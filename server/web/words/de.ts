@@ -159,6 +159,7 @@ export const de: Words = {
   },
   welcome: (name) => `Du bist dabei, ${name}.`,
   isIt: (truth) => (truth === 'FACT' ? 'Es ist ein FAKT' : 'Es ist ein FAKE'),
+  cameLate: (answer) => `Deine Antwort ${answer === 'FACT' ? 'FAKT' : 'FAKE'} kam zu spät.`,
   youSaid: (answer) => `Du hast ${answer === 'FACT' ? 'FAKT' : 'FAKE'} gesagt.`,
   answeredBy: (answered, players) => `${answered} von ${players} haben geantwortet`,
   roundOf: (round, rounds) => `Runde ${round} von ${rounds}`,

@@ -158,6 +158,7 @@ export const en = {
   } as Readonly<Record<string, string>>,
   welcome: (name: string): string => `You are in, ${name}.`,
   isIt: (truth: string): string => `It is ${truth}`,
+  cameLate: (answer: string): string => `Your answer ${answer} came too late.`,
   youSaid: (answer: string): string => `You said ${answer}.`,
   answeredBy: (answered: number, players: number): string => `${answered} of ${players} have answered`,
   roundOf: (round: number, rounds: number): string => `Round ${round} of ${rounds}`,
