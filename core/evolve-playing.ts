@@ -62,7 +62,7 @@ export function evolvePlaying(room: Room, event: PlayingEvent): Room {
   }
 }
 
-const nothingYet = { score: 0, streak: 0, right: 0, rank: 0 } as const;
+const nothingYet = { score: 0, streak: 0, right: 0, rank: 0, change: 0 } as const;
 
 /** Scores start again at zero; whoever left before is forgotten. */
 function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
@@ -137,7 +137,8 @@ function withResults(room: Room, results: readonly PlayerResult[]): ReadonlyMap<
     const player = players.get(playerId);
     if (player === undefined) continue;
     const right = player.right + (correct ? 1 : 0);
-    players.set(playerId, { ...player, score, streak, right, rank });
+    const change = player.rank === 0 ? 0 : player.rank - rank;
+    players.set(playerId, { ...player, score, streak, right, rank, change });
   }
   return players;
 }
@@ -191,7 +192,9 @@ function resumed(room: Paused, at: number): Room {
 function over(room: Room, data: EventData<'GAME_OVER'>): Room {
   if (room.phase === 'lobby' || room.phase === 'over') return room;
   const { game, round } = room;
-  return { ...baseOf(room), phase: 'over', game, round, spent: nothingSpent, podium: data.podium };
+  // The last board is that of the game: between it and the round before nobody has moved.
+  const players = new Map([...room.players].map(([id, player]) => [id, { ...player, change: 0 }]));
+  return { ...baseOf(room), players, phase: 'over', game, round, spent: nothingSpent, podium: data.podium };
 }
 
 /** Each item once, the newest last, the oldest beyond `max` forgotten. */

@@ -66,6 +66,7 @@ export function evolve(state: State, event: RecordedEvent): State {
         streak: 0,
         right: 0,
         rank: 0,
+        change: 0,
       });
     case 'PLAYER_LEFT':
       return goneFrom(state, event.data.playerId, 'left', false);

@@ -47,6 +47,7 @@ const You = z.object({
   score: count,
   streak: count,
   rank: count.describe('0 before the first result'),
+  change: z.int().describe('places won (+) or lost (-) since the board before'),
   right: count.describe('right answers in this game'),
   counted: count.describe('of so many rounds; one that was taken back is none'),
 });

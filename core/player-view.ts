@@ -4,7 +4,7 @@
 
 import type { EventData, EventType, RecordedEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
-import { boardOf, onBoard, topOf } from './scoring.ts';
+import { lastBoardOf, topOf } from './scoring.ts';
 import { membersOf, type Question, type Room, roundOf } from './state.ts';
 
 /** A room event on the wire. `s` grows and has holes; `d` is shaped as the protocol says. */
@@ -94,9 +94,9 @@ function inMs(at: number, ms: number | null): number | null {
 export function youOf(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
   const player = room.players.get(playerId);
   if (player === undefined) return null;
-  const { score, streak, rank, right, joinedRev } = player;
+  const { score, streak, rank, change, right, joinedRev } = player;
   const counted = room.counted.filter(({ openedRev }) => joinedRev < openedRev).length;
-  return { ...outcomeOf(room, result, playerId), score, streak, rank, right, counted };
+  return { ...outcomeOf(room, result, playerId), score, streak, rank, change, right, counted };
 }
 
 function outcomeOf({ resultOf }: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
@@ -135,7 +135,7 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
     question: question === null ? null : questionView(room, question, round),
     lastRoundId: room.lastRoundId,
     result: result !== null && room.resultOf === result.roundId ? resultView(result) : null,
-    ...topOf(boardOf(onBoard(room))),
+    ...topOf(lastBoardOf(room)),
     players: membersOf(room).map(({ id, name }) => ({ playerId: id, name })),
     paused: paused ? { reason: room.reason, remainingMs: room.remainingMs } : null,
     nextAt: shown.phase === 'waiting' && !paused ? shown.nextAt : null,

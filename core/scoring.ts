@@ -78,6 +78,14 @@ export function topOf(board: readonly BoardEntry[]): { entries: BoardEntry[]; pl
   return { entries: board.slice(0, limits.boardEntriesMax), playerCount: board.length };
 }
 
+/** The board that was told last, as it stands: with the places that it won or lost for each. */
+export function lastBoardOf(room: Room): BoardEntry[] {
+  return boardOf(onBoard(room)).map((entry) => ({
+    ...entry,
+    change: room.players.get(entry.playerId)?.change ?? 0,
+  }));
+}
+
 /** The players after points of a round were taken back, with the places that follow. */
 export function withoutPoints(
   room: Room,
@@ -91,7 +99,7 @@ export function withoutPoints(
     players.set(player.id, { ...player, right, score: Math.max(0, player.score - taken.points) });
   }
   for (const { player, rank } of ranked(onBoard({ ...room, players }))) {
-    if (player.rank > 0) players.set(player.id, { ...player, rank });
+    if (player.rank > 0) players.set(player.id, { ...player, rank, change: 0 });
   }
   return players;
 }

@@ -20,6 +20,8 @@ export interface Player {
   readonly right: number;
   /** Place on the last board; 0 before the first. */
   readonly rank: number;
+  /** Places won (+) or lost (-) by the last board of this game. */
+  readonly change: number;
 }
 
 /** One claim being prepared. A slot keeps its number through attempts; each attempt has its own cycle. */

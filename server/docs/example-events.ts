@@ -164,6 +164,7 @@ export const eventExamples: readonly Example[] = [
         score: 985,
         streak: 1,
         rank: 1,
+        change: 0,
         right: 1,
         counted: 1,
       },

@@ -138,6 +138,7 @@ export const newcomer = {
   score: 0,
   streak: 0,
   rank: 0,
+  change: 0,
   right: 0,
   counted: 0,
 };

@@ -20,7 +20,14 @@ function Row({ entry, mine }: RowProps) {
     <li class={mine ? 'mine' : ''}>
       <span class="rank">{rank === 0 ? '' : rank}</span>
       <bdi>{name}</bdi>
-      <span class="change">{change === 0 ? '' : change > 0 ? `▲ ${change}` : `▼ ${-change}`}</span>
+      <span class="change">
+        {change !== 0 && (
+          <>
+            <span aria-hidden="true">{change > 0 ? `▲ ${change}` : `▼ ${-change}`}</span>
+            <span class="unseen">{words.moved(change)}</span>
+          </>
+        )}
+      </span>
       <span class="score">{score}</span>
     </li>
   );
@@ -40,7 +47,7 @@ export function Board({ state, mine }: { readonly state: RoomState; readonly min
           <Row key={entry.playerId} entry={entry} mine={entry.playerId === mine} />
         ))}
         {!listed && mine !== null && you !== null && name !== undefined && (
-          <Row entry={{ playerId: mine, name, score: you.score, rank: you.rank, change: 0 }} mine />
+          <Row entry={{ playerId: mine, name, score: you.score, rank: you.rank, change: you.change }} mine />
         )}
       </ol>
     </section>

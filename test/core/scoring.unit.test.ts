@@ -105,7 +105,7 @@ describe('streaks', () => {
 describe('places', () => {
   const player = (name: string, score: number, joinedRev: number): Player => {
     const id = aPlayerId();
-    return { id, name, nameKey: name, joinedRev, gone: null, score, streak: 0, right: 0, rank: 0 };
+    return { id, name, nameKey: name, joinedRev, gone: null, score, streak: 0, right: 0, rank: 0, change: 0 };
   };
 
   test('are shared by equal scores, and the next one counts on', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
-import { youOf } from '../../core/player-view.ts';
+import { stateView, youOf } from '../../core/player-view.ts';
 import { aGameId, anOpenQuestion, playerOf, questionOf, roomOf } from '../support/histories.ts';
 import { answer, ask, finish, join, type Table } from '../support/played-game.ts';
 
@@ -55,10 +55,50 @@ describe('a player', () => {
 
   test('has as many rounds less as were taken back, and the points and the place that are left', () => {
     const played = twoRounds();
+    expect(you(played.table, 'Bo')).toMatchObject({ rank: 3, change: -1 });
     takeBack(played);
     expect(you(played.table, 'Ada')).toMatchObject({ right: 1, counted: 1, score: 1_000, rank: 1 });
-    expect(you(played.table, 'Bo')).toMatchObject({ right: 0, counted: 1 });
+    expect(you(played.table, 'Bo')).toMatchObject({ right: 0, counted: 1, change: 0 });
     expect(you(played.table, 'Cy')).toMatchObject({ right: 1, counted: 1, score: 1_000, rank: 1 });
+  });
+
+  test('is told how many places the last round won or lost, and so is whoever comes back to the board', () => {
+    const table = anOpenQuestion(['Ada', 'Bo', 'Cy'], flat)();
+    const places = () =>
+      ['Ada', 'Bo', 'Cy'].map((name) => [you(table, name)?.rank, you(table, name)?.change]);
+    const board = () => stateView(roomOf(table), null).entries.map(({ name, change }) => [name, change]);
+    const onlyRight = (name: string) => {
+      answer(table, playerOf(table, name), 'FACT', 100);
+      finish(table);
+    };
+    onlyRight('Ada');
+    expect(places()).toEqual([
+      [1, 0],
+      [2, 0],
+      [2, 0],
+    ]);
+    ask(table);
+    onlyRight('Cy');
+    expect(places()).toEqual([
+      [1, 0],
+      [3, -1],
+      [1, 1],
+    ]);
+    const told = table.log.findLast(({ type }) => type === 'LEADERBOARD_UPDATE');
+    expect(told?.data).toMatchObject({ entries: board().map(([name, change]) => ({ name, change })) });
+    // Until the next board: a question that is asked moves nobody.
+    ask(table);
+    expect(places()).toEqual([
+      [1, 0],
+      [3, -1],
+      [1, 1],
+    ]);
+    table.act({ type: 'endGame', game: roomOf(table).game ?? aGameId() });
+    expect(places()).toEqual([
+      [1, 0],
+      [3, 0],
+      [1, 0],
+    ]);
   });
 
   test('starts again with the next game, without a place before its first result', () => {
@@ -66,6 +106,6 @@ describe('a player', () => {
     const { game } = roomOf(table);
     table.act({ type: 'endGame', game: game ?? aGameId() });
     table.act({ type: 'startGame', after: game, game: aGameId() });
-    expect(you(table, 'Ada')).toMatchObject({ right: 0, counted: 0, score: 0, rank: 0 });
+    expect(you(table, 'Ada')).toMatchObject({ right: 0, counted: 0, score: 0, rank: 0, change: 0 });
   });
 });

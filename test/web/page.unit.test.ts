@@ -60,6 +60,15 @@ describe('the catalogues', () => {
     for (const { topics: named } of [en, de])
       expect(Object.keys(named).toSorted()).toEqual(topics.toSorted());
   });
+  test('say in words what arrows say of a place', () => {
+    expect([2, 1, -1, -3].map(en.moved)).toEqual([
+      '2 places up',
+      '1 place up',
+      '1 place down',
+      '3 places down',
+    ]);
+    expect([2, -1].map(de.moved)).toEqual(['2 Plätze gewonnen', '1 Platz verloren']);
+  });
   test('are two languages: what is said in sentences differs', () => {
     const same = Object.entries(en).filter(
       ([key, value]) =>

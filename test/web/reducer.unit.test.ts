@@ -122,6 +122,11 @@ describe('the screen', () => {
   test('tells a player what each round did, and counts who is away', () => {
     const screen = messagesAfter(1, game.ada).reduce(receive, joined(emptyScreen, joinReply(stateAt(1))));
     expect(screen.room?.you).toMatchObject({ roundId: game.second, answer: 'FACT', correct: true });
+    const moved = receive(screen, { t: 'you', d: { ...screen.room?.you, change: 2 } });
+    expect(moved.room?.you).toMatchObject({ change: 2 });
+    // The board of the end says of nobody that they moved.
+    const ended = receive(moved, { t: 'GAME_OVER', s: 99, d: { entries: [], podium: [] } });
+    expect(ended.room?.you).toMatchObject({ change: 0, correct: true });
     const away = receive(screen, { t: 'presence', d: [{ playerId: game.bo, connected: false }] as never });
     expect([...away.away]).toEqual([game.bo]);
     const back = receive(away, { t: 'presence', d: [{ playerId: game.bo, connected: true }] as never });

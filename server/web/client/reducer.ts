@@ -154,7 +154,7 @@ interface Started {
   readonly settings: Settings;
 }
 
-const nothingYet = { score: 0, streak: 0, rank: 0, points: 0, right: 0, counted: 0 };
+const nothingYet = { score: 0, streak: 0, rank: 0, change: 0, points: 0, right: 0, counted: 0 };
 
 function started(room: RoomState, { game, settings }: Started): RoomState {
   const zero = room.you === null ? null : { ...room.you, ...nothingYet };
@@ -234,6 +234,7 @@ function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {
         question: null,
         nextAt: null,
         paused: null,
+        you: room.you === null ? null : { ...room.you, change: 0 },
         entries: d['entries'] as Entry[],
         podium: d['podium'] as Entry[][],
       };

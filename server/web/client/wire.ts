@@ -35,6 +35,8 @@ export interface You {
   readonly score: number;
   readonly streak: number;
   readonly rank: number;
+  /** Places won (+) or lost (-) since the board before. */
+  readonly change: number;
   /** Right answers in this game, of so many rounds. */
   readonly right: number;
   readonly counted: number;

@@ -167,6 +167,8 @@ export const de: Words = {
   gained: (count) => `+${count} Punkte`,
   rightOf: (right, of) => `${right} von ${of} richtig`,
   place: (rank) => `Platz ${rank}`,
+  moved: (change) =>
+    `${Math.abs(change)} ${Math.abs(change) === 1 ? 'Platz' : 'Plätze'} ${change > 0 ? 'gewonnen' : 'verloren'}`,
   streak: (count) => `${count} richtige in Folge`,
   playersHere: (count) => (count === 1 ? '1 Spieler' : `${count} Spieler`),
   secondsLeft: (seconds) => `noch ${seconds} Sekunden`,

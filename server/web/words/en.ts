@@ -166,6 +166,8 @@ export const en = {
   gained: (count: number): string => `+${count} points`,
   rightOf: (right: number, of: number): string => `${right} of ${of} right`,
   place: (rank: number): string => `Place ${rank}`,
+  moved: (change: number): string =>
+    `${Math.abs(change)} ${Math.abs(change) === 1 ? 'place' : 'places'} ${change > 0 ? 'up' : 'down'}`,
   streak: (count: number): string => `${count} right in a row`,
   playersHere: (count: number): string => (count === 1 ? '1 player' : `${count} players`),
   secondsLeft: (seconds: number): string => `${seconds} seconds left`,
