@@ -59,18 +59,18 @@ function Round({ round: { round, question, topic, status, result } }: { readonly
       <p class="hint">
         {round}. <bdi>{topicName(topic)}</bdi>
       </p>
-      <h2>{question}</h2>
+      <h2 lang="en">{question}</h2>
       {status === 'voided' && <p class="problem">{words.voided}</p>}
       {result === null ? (
         <p>{words.skipped}</p>
       ) : (
         <>
           <p>
-            <strong>{words.isIt(result.truth)}.</strong> {result.explanation}
+            <strong>{words.isIt(result.truth)}.</strong> <span lang="en">{result.explanation}</span>
           </p>
           <p class="hint">
             {words.source}:{' '}
-            <a href={result.source.url} target="_blank" rel="noreferrer noopener">
+            <a href={result.source.url} target="_blank" rel="noreferrer noopener" lang="en">
               {result.source.name}
             </a>
           </p>

@@ -60,7 +60,7 @@ export function QuestionCard({ question, state, player, view, alone }: QuestionP
   return (
     <section class={`question ${plays ? 'plays' : ''}`} ref={region}>
       <Meta question={question} />
-      <h1 ref={heading} tabIndex={-1}>
+      <h1 ref={heading} tabIndex={-1} lang="en">
         {question.question}
       </h1>
       <Clock question={question} now={now} />

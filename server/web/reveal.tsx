@@ -32,13 +32,19 @@ export function Reveal({ result, you, late = null, player, voided, alone = false
       <h1 ref={heading} tabIndex={-1}>
         <span aria-hidden="true">{truth === 'FACT' ? '✓' : '✗'}</span> {words.isIt(truth)}
       </h1>
-      {result.question !== null && <p class="claim">{result.question}</p>}
+      {result.question !== null && (
+        <p class="claim" lang="en">
+          {result.question}
+        </p>
+      )}
       {voided && <p class="problem">{words.voided}</p>}
       {mine !== null && <Mine you={mine} late={late} alone={alone} />}
-      <p class="explanation">{explanation}</p>
+      <p class="explanation" lang="en">
+        {explanation}
+      </p>
       <p class="hint">
         {words.source}:{' '}
-        <a href={source.url} target="_blank" rel="noreferrer noopener">
+        <a href={source.url} target="_blank" rel="noreferrer noopener" lang="en">
           {source.name}
         </a>
       </p>
@@ -116,7 +122,7 @@ export function Missed({ missed, shown }: MissedProps) {
       <ul>
         {others.map(({ roundId, question, truth }) => (
           <li key={roundId}>
-            {question} <b>{words.isIt(truth)}.</b>
+            <span lang="en">{question}</span> <b>{words.isIt(truth)}.</b>
           </li>
         ))}
       </ul>

@@ -139,7 +139,9 @@ function Asked({ state, connected }: Omit<StageProps, 'view'>) {
   return (
     <section class="asked">
       <Meta question={question} />
-      <h1 class={sizeOf(question.question, claimSteps)}>{question.question}</h1>
+      <h1 class={sizeOf(question.question, claimSteps)} lang="en">
+        {question.question}
+      </h1>
       <div class="choices">
         <Choice answer="FACT" />
         <Clock question={question} now={now} />

@@ -136,6 +136,13 @@ test('a screen in German has no word left in English', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('Die Behauptungen kommen aus allen Themen').waitFor();
   expect(await typed.inputValue()).toBe('constructor');
+  // Claims are English all the same, and are read out as such.
+  await page.goto(arena.http);
+  await button(page, 'Jetzt spielen').click();
+  await page.locator('.question h1[lang=en]').waitFor();
+  await button(page, 'Lösung zeigen').click();
+  for (const text of ['.claim', '.explanation', 'a'])
+    await page.locator(`.reveal ${text}[lang=en]`).waitFor();
   await page.goto(arena.http);
   await page.getByLabel('Sprache').selectOption('en');
   await page.getByRole('heading', { name: 'Fact or Fake' }).waitFor();

@@ -31,7 +31,7 @@ export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
   if (last === undefined && problem !== null) return <p class="problem">{problem}</p>;
   if (last === undefined) return <p class="loading">One moment…</p>;
   return (
-    <div class="ops">
+    <div class="ops" lang="en">
       <header class="head">
         <h1>Operator’s desk</h1>
         {problem === null ? (
