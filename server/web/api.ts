@@ -15,9 +15,9 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<Answered<T>
     const body = (await reply.json()) as T & { err?: Failure };
     return reply.ok
       ? { ok: body }
-      : { problem: body.err === undefined ? (words.errors['unavailable'] ?? '') : said(body.err) };
+      : { problem: body.err === undefined ? words.errors.unavailable : said(body.err) };
   } catch {
-    return { problem: words.errors['unavailable'] ?? '' };
+    return { problem: words.errors.unavailable };
   }
 }
 

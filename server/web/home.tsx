@@ -129,7 +129,7 @@ interface NameProps {
 export function NameForm({ room, onName, problem }: NameProps) {
   const [name, setName] = useState(lastName());
   const [empty, setEmpty] = useState(false);
-  const wrong = empty ? (words.errors['name_invalid'] ?? null) : problem;
+  const wrong = empty ? words.errors.name_invalid : problem;
   const field = useFocus<HTMLInputElement>('name');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -64,7 +64,7 @@ function LaterPage({ name, of, go }: { readonly name: string; readonly of: strin
   }, [name]);
   if (failed) {
     return (
-      <Notice title={words.errors['unavailable'] ?? ''}>
+      <Notice title={words.errors.unavailable}>
         <button type="button" class="primary" onClick={() => location.reload()}>
           {words.tryAgain}
         </button>

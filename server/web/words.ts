@@ -27,5 +27,5 @@ export const topicName = (topic: string): string =>
 
 /** What went wrong, in words of this language where there are some for it. */
 export function said({ code, message }: Pick<Failure, 'code' | 'message'>): string {
-  return words.errors[code] ?? message;
+  return (words.errors as Readonly<Record<string, string>>)[code] ?? message;
 }

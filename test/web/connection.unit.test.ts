@@ -4,6 +4,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { closes } from '../../core/protocol.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../server/web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../server/web/client/player.ts';
+import { de } from '../../server/web/words/de.ts';
+import { en } from '../../server/web/words/en.ts';
 
 interface Asked {
   readonly id: number;
@@ -175,6 +177,18 @@ describe('a client', () => {
     expect(player.view().why?.message).toBe(why);
     expect(sockets).toHaveLength(1);
   });
+
+  test.each([...Object.entries(closes).filter(([, code]) => code >= 4500), ['closed', 4999]] as const)(
+    'has words for the end that the protocol calls %s',
+    async (reason, code) => {
+      const player = open();
+      await expect.poll(() => player.view().status).toBe('online');
+      sockets[0]?.close(code);
+      await expect.poll(() => player.view().status).toBe('ended');
+      expect(player.view().why?.code).toBe(reason);
+      for (const { errors } of [en, de]) expect(errors).toHaveProperty(reason);
+    },
+  );
 
   test.each([
     ['stops', closes.restarting],

@@ -1,6 +1,7 @@
 // The socket of a client: joins, comes back by itself, resumes where it stood, and keeps the server's clock.
 // What it is told goes to one listener; what is asked gets one reply or a failure.
 
+import type { CloseReason } from '../../../core/protocol.ts';
 import type { Failure, JoinReply, Message, Reply } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -45,13 +46,18 @@ const restarts: ReadonlySet<number> = new Set([4001, 1012]);
 const isFinal = (code: number): boolean =>
   (code >= 4500 && code <= 4999) || [1002, 1003, 1007, 1009].includes(code);
 
-const finalReasons: Readonly<Record<number, readonly [code: string, message: string]>> = {
+/** What a connection ends with for good, beside the errors that refuse a join. */
+export type FinalCode = 'closed' | Exclude<CloseReason, ComeBack>;
+type ComeBack = 'restarting' | 'behind' | 'noHeartbeat' | 'noJoin' | 'tooManySockets';
+
+const finalReasons: Readonly<Record<number, readonly [code: FinalCode, message: string]>> = {
   4500: ['tooManyErrors', 'Too many mistakes.'],
   4501: ['replaced', 'Opened somewhere else.'],
   4502: ['kicked', 'The host has removed you.'],
   4503: ['roomGone', 'This room is gone.'],
   4504: ['wrongProtocol', 'This page is out of date; reload it.'],
 };
+const closedForGood = ['closed', 'The server closed this connection.'] as const;
 
 /** Opens a connection that keeps itself open until `close`, or until the server says to stay away. */
 export function openConnection(options: ConnectionOptions): Connection {
@@ -119,7 +125,7 @@ class Line implements Connection {
     this.#socket = null;
     this.#lose();
     if (!isFinal(code)) return this.#comeBack(restarts.has(code) ? restarting : lost);
-    const [reason, message] = finalReasons[code] ?? ['closed', 'The server closed this connection.'];
+    const [reason, message] = finalReasons[code] ?? closedForGood;
     this.#end({ code: reason, message, retry: false });
   }
 

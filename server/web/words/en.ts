@@ -1,5 +1,8 @@
 // Every word of the page, in English: the catalogue that the others must match.
 
+import type { ErrorCode } from '../../../core/errors.ts';
+import type { FinalCode } from '../client/connection.ts';
+
 export const en = {
   language: 'English',
   title: 'Fact or Fake',
@@ -138,6 +141,15 @@ export const en = {
   } as Readonly<Record<string, string>>,
   /** By the code of the error, or of the close. */
   errors: {
+    invalid_json: 'This page and the server do not understand each other. Load it again.',
+    invalid_payload: 'The server cannot take that as it is.',
+    unknown_type: 'The server does not know what was asked. Load the page again.',
+    invalid_round_id: 'There is no such question in this game.',
+    not_joined: 'This page is not in the room yet. Load it again.',
+    already_joined: 'This page is in the room already.',
+    payload_too_large: 'That is too long for the server.',
+    internal: 'Something went wrong at the server. Try again.',
+    game_not_found: 'There is no such game, or it was forgotten.',
     room_not_found: 'There is no room with this code.',
     room_full: 'This room is full.',
     room_locked: 'The host lets nobody else in.',
@@ -155,7 +167,8 @@ export const en = {
     roomGone: 'This room is gone.',
     wrongProtocol: 'This page is out of date. Load it again.',
     tooManyErrors: 'The connection was closed after too many mistakes.',
-  } as Readonly<Record<string, string>>,
+    closed: 'The server has closed the connection.',
+  } satisfies Readonly<Record<ErrorCode | FinalCode, string>>,
   welcome: (name: string): string => `You are in, ${name}.`,
   isIt: (truth: string): string => `It is ${truth}`,
   cameLate: (answer: string): string => `Your answer ${answer} came too late.`,
