@@ -94,24 +94,34 @@ interface GraveButtonProps {
   readonly class: string;
   /** What is read out instead of the label alone. */
   readonly spoken?: string;
+  /** The graver way of the same, offered beside it once it was pressed. */
+  readonly also?: { readonly label: string; readonly onSure: () => void };
 }
 
 /** For what cannot be taken back: pressed twice, within a few seconds. */
-export function GraveButton({ label, sure, onSure, class: name, spoken }: GraveButtonProps) {
-  const [asked, setAsked] = useState(false);
+export function GraveButton({ label, sure, onSure, class: name, spoken, also }: GraveButtonProps) {
+  // How often it was asked; each time gives the whole time to be sure.
+  const [asked, setAsked] = useState(0);
   useEffect(() => {
-    if (!asked) return;
-    const timer = setTimeout(() => setAsked(false), sureMs);
+    if (asked === 0) return;
+    const timer = setTimeout(() => setAsked(0), sureMs);
     return () => clearTimeout(timer);
   }, [asked]);
-  const press = () => {
-    if (asked) onSure();
-    setAsked(!asked);
+  const press = (work: () => void) => () => {
+    if (asked > 0) work();
+    setAsked(asked > 0 ? 0 : 1);
   };
   return (
-    <button type="button" class={name} onClick={press} aria-label={asked ? undefined : spoken}>
-      {asked ? sure : label}
-    </button>
+    <>
+      <button type="button" class={name} onClick={press(onSure)} aria-label={asked > 0 ? undefined : spoken}>
+        {asked > 0 ? sure : label}
+      </button>
+      {also !== undefined && asked > 0 && (
+        <button type="button" class={name} onClick={press(also.onSure)} onFocus={() => setAsked(asked + 1)}>
+          {also.label}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Player, View } from './client/player.ts';
 import type { RoomState } from './client/wire.ts';
 import { HostBar } from './host-bar.tsx';
 import { Invite } from './invite.tsx';
-import { AgentLights, Players } from './lobby.tsx';
+import { AgentLights, Players, type Remove } from './lobby.tsx';
 import { keepName, lastName, suggestName } from './names.ts';
 import { Ended, Phase } from './player-page.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -154,4 +154,7 @@ function Running({ state, player, view, go }: RunningProps) {
   );
 }
 
-const remover = (player: Player) => (playerId: string) => void player.request('kick', { playerId });
+const remover =
+  (player: Player): Remove =>
+  (playerId, keepOut) =>
+    void player.request(keepOut ? 'ban' : 'kick', { playerId });

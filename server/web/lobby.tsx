@@ -59,12 +59,15 @@ const playersShown = 30;
 export const firstOf = <T,>(items: readonly T[], most: number): readonly T[] =>
   items.slice(0, items.length === most + 1 ? most + 1 : most);
 
+/** Whoever is kept out does not come back under this name. */
+export type Remove = (playerId: string, keepOut: boolean) => void;
+
 interface PlayersProps {
   readonly players: readonly Member[];
   readonly away: ReadonlySet<string>;
   readonly mine?: string | null;
   /** Where given, each player but `mine` can be removed. */
-  readonly onRemove?: (playerId: string) => void;
+  readonly onRemove?: Remove;
 }
 
 /** The own name first, then the newest. A crowd is counted, not listed, but for who may remove players. */
@@ -84,7 +87,8 @@ export function Players({ players, away, mine = null, onRemove }: PlayersProps) 
               label="✕"
               spoken={`${words.remove}: ${name}`}
               sure={words.reallyRemove}
-              onSure={() => onRemove(playerId)}
+              onSure={() => onRemove(playerId, false)}
+              also={{ label: words.reallyKeepOut, onSure: () => onRemove(playerId, true) }}
             />
           )}
         </li>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isThere } from './api.ts';
 import { Board, Podium } from './board.tsx';
 import { ConnectionBar, Footer, type Go, Notice, SoundButton } from './chrome.tsx';
-import type { Player, View } from './client/player.ts';
+import { keptOut, type Player, type View } from './client/player.ts';
 import { lateAnswer } from './client/reducer.ts';
 import type { Failure, RoomState } from './client/wire.ts';
 import { JoinForm, NameForm } from './home.tsx';
@@ -31,6 +31,7 @@ export function PlayerPage({ of: room, go }: PageProps) {
     if (!ready) void isThere(room).then((there) => setNone(!there));
   }, []);
   if (none) return <Ended why={noRoom} room={room} go={go} />;
+  if (known.keptOut) return <Ended why={keptOut} room={room} go={go} />;
   if (ready) {
     const refused = (message: string) => {
       setProblem(message);
@@ -59,7 +60,9 @@ const curable: ReadonlySet<string> = new Set([
   'room_full',
   'room_locked',
 ]);
-const nameCodes: ReadonlySet<string> = new Set(['name_taken', 'name_invalid']);
+// A player's join is forbidden by the name alone.
+const nameCodes: ReadonlySet<string> = new Set(['name_taken', 'name_invalid', 'forbidden']);
+const saidOfName = (why: Failure): string => (why.code === 'forbidden' ? words.nameKeptOut : said(why));
 
 interface PlayingProps {
   readonly room: string;
@@ -71,7 +74,7 @@ function Playing({ room, go, onNameRefused }: PlayingProps) {
   const solo = identities.of(room).solo;
   const connected = useRoom(room, solo ? 'host' : 'player');
   const why = connected?.view.why ?? null;
-  const refusal = why !== null && nameCodes.has(why.code) ? said(why) : null;
+  const refusal = why !== null && nameCodes.has(why.code) ? saidOfName(why) : null;
   useEffect(() => {
     if (refusal !== null) onNameRefused(refusal);
   }, [refusal]);

@@ -117,6 +117,25 @@ test('a player is removed by the second press, not by the first', async () => {
   await host.getByText('1 player', { exact: true }).waitFor();
 });
 
+test('whoever is removed and kept out is told so, also after a reload, and so is the next of that name', async () => {
+  const { room, host, ada } = await sitDown();
+  await host.setViewportSize({ width: 320, height: 640 });
+  await button(host, 'Remove: Ada').click();
+  await button(host, 'Keep out?').focus();
+  expect(await host.evaluate(sideways)).toBe(0);
+  await button(host, 'Keep out?').click();
+  const told = ada.getByRole('heading', { name: 'The host has removed you and keeps you out.' });
+  await told.waitFor();
+  await ada.reload();
+  await told.waitFor();
+  expect(await ada.getByLabel('Your name').count()).toBe(0);
+  const another = await open(`/j/${room}`);
+  await another.getByLabel('Your name').fill('ADA');
+  await button(another, 'Join').click();
+  await another.getByRole('alert').getByText('The host keeps this name out.').waitFor();
+  await join(another, 'Bo');
+});
+
 test('a game that is over before its first result gives nobody a place', async () => {
   const { host, ada } = await sitDown();
   await button(host, 'Start the game').click();
@@ -219,6 +238,8 @@ async function barHidesNothing(page: Page): Promise<void> {
   const right = 360 - (last?.x ?? 0) - (last?.width ?? 0);
   expect(Math.abs((first?.x ?? 0) - right)).toBeLessThan(1);
 }
+
+const sideways = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 // In the page: how often its own letters' height each is high.
 const linesOf = (what: string) => `[...document.querySelectorAll('${what}')].map(

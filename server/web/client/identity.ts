@@ -10,6 +10,8 @@ export interface Identity {
   readonly hostToken: string | null;
   /** A room made for this player alone. */
   readonly solo: boolean;
+  /** The host has removed this player for good. */
+  readonly keptOut: boolean;
 }
 
 export interface Store {
@@ -28,7 +30,14 @@ const keyOf = (room: string): string => `arena:${room.toUpperCase()}`;
 
 export function createIdentities(store: Store, newNonce: () => string): Identities {
   const read = (room: string): Identity => {
-    const fresh = { nonce: newNonce(), token: null, name: null, hostToken: null, solo: false };
+    const fresh = {
+      nonce: newNonce(),
+      token: null,
+      name: null,
+      hostToken: null,
+      solo: false,
+      keptOut: false,
+    };
     const text = store.getItem(keyOf(room));
     if (text === null) return fresh;
     try {

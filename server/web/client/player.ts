@@ -4,7 +4,7 @@
 import { type Connection, openConnection } from './connection.ts';
 import type { Identities } from './identity.ts';
 import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
-import type { Answer, Failure, Reply } from './wire.ts';
+import type { Answer, Failure, Message, Reply } from './wire.ts';
 
 export interface PlayerOptions {
   readonly url: string;
@@ -34,6 +34,11 @@ export interface Player {
 }
 
 const againMs = 300;
+export const keptOut: Failure = {
+  code: 'keptOut',
+  message: 'The host has removed you and keeps you out.',
+  retry: false,
+};
 
 export function openPlayer({ url, room, role, identities, onChange, WebSocket }: PlayerOptions): Player {
   let view: View = { screen: emptyScreen, status: 'connecting', why: null };
@@ -59,11 +64,14 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
         if (role === 'player') identities.change(room, { token: reply.token });
         change({ screen: joined(view.screen, reply) });
       },
-      message: (message) => change({ screen: receive(view.screen, message) }),
+      message(message) {
+        if (keepsOut(message, view.screen.playerId)) identities.change(room, { keptOut: true });
+        change({ screen: receive(view.screen, message) });
+      },
       status(status, why) {
-        // A token that is not valid any more, or a removal: the next visit starts afresh.
-        if (why?.code === 'bad_token' || why?.code === 'kicked') identities.forget(room);
-        change({ status, why });
+        const forGood = why?.code === 'kicked' && identities.of(room).keptOut;
+        if (!forGood && startsAfresh(why, role)) identities.forget(room);
+        change({ status, why: forGood ? keptOut : why });
       },
     },
   });
@@ -102,3 +110,10 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
     close: () => connection.close(),
   };
 }
+
+/** A token that is not valid any more, a removal, a name that is kept out: the next visit is somebody new. */
+const startsAfresh = (why: Failure | null, role: PlayerOptions['role']): boolean =>
+  why?.code === 'bad_token' || why?.code === 'kicked' || (why?.code === 'forbidden' && role === 'player');
+
+const keepsOut = ({ t, d }: Message, playerId: string | null): boolean =>
+  t === 'PLAYER_KICKED' && d['playerId'] === playerId && d['reason'] === 'banned';
