@@ -28,6 +28,14 @@ const keys: Readonly<Record<string, Answer>> = {
   k: 'FAKE',
 };
 
+/** The one that is shown where there is a keyboard. */
+const letterOf: Readonly<Record<Answer, string>> = { FACT: 'F', FAKE: 'K' };
+/** As they are told to whoever cannot see it. */
+const keysOf = (answer: Answer): string =>
+  Object.keys(keys)
+    .filter((key) => keys[key] === answer)
+    .join(' ');
+
 // As the server's: a tap in the last moment is on its way for a while. Until then it may count.
 const graceMs = 1_000;
 
@@ -113,10 +121,14 @@ function Answers({ open, chosen, onChoose }: AnswersProps) {
           class={`answer ${answer.toLowerCase()} ${chosen === answer ? 'chosen' : ''}`}
           aria-disabled={!open || chosen !== null}
           aria-pressed={chosen === answer}
+          aria-keyshortcuts={keysOf(answer)}
           onClick={() => onChoose(answer)}
         >
           <span aria-hidden="true">{answer === 'FACT' ? '✓' : '✗'}</span>
           {nameOf(answer)}
+          <span class="key" aria-hidden="true">
+            {letterOf[answer]}
+          </span>
         </button>
       ))}
     </fieldset>

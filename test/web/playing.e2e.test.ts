@@ -79,6 +79,9 @@ describe('a game through the pages', () => {
     await page.getByRole('heading', { name: 'You are in, Keys.' }).waitFor();
     await start();
     await openAnswers(page);
+    // What counts is said, and shown where there is a keyboard.
+    expect(await button(page, 'FAKE').getAttribute('aria-keyshortcuts')).toBe('2 ArrowRight k');
+    await page.locator('.answer.fake .key', { hasText: 'K' }).waitFor();
     // The question has the focus by itself: no hunting for it while the clock runs.
     await press('ArrowRight');
     await page.getByText('You said FAKE.').waitFor();
