@@ -67,7 +67,9 @@ describe('a game through the pages', () => {
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
     };
-    await page.getByLabel('Room code').focus();
+    await page.getByLabel('Room code').waitFor();
+    // The first thing that the key comes to.
+    await press('Tab');
     await page.keyboard.type(room);
     await page.evaluate(watchFocus);
     await press('Enter');
