@@ -4,6 +4,7 @@
 
 import { everyoneAnswered } from '../../core/advance.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import type { Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import { newTraceparent } from '../../streams/trace.ts';
@@ -39,4 +40,40 @@ export async function resumeIfIdle(state: Room | null, { room, rooms }: Where): 
   if (state?.phase !== 'paused' || state.reason !== 'idle') return;
   const command = { type: 'resumeGame' } as const;
   await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+}
+
+// After a loss one server comes back so much later than another: it waits to connect, and to try again.
+const backMs = 1_500;
+// In a loss that is no longer nobody becomes absent: heard of shortly before it, and again after it.
+const harmlessMs = limits.lastContactMs - limits.presenceEveryMs - backMs;
+
+export interface Elsewhere {
+  /** The store answered. */
+  heard(): void;
+  /** It is away. */
+  lost(): void;
+  /** In so many ms it is known again who is connected elsewhere; 0 when it is. */
+  knownInMs(): number;
+}
+
+/**
+ * After a long loss players at other servers count as absent until each of these has had a heartbeat. `clock`
+ * in ms, only for differences.
+ */
+export function createElsewhere(clock: () => number): Elsewhere {
+  let heardAt = clock();
+  let isLost = false;
+  let knownFrom = Number.NEGATIVE_INFINITY;
+  return {
+    heard() {
+      const now = clock();
+      if (isLost && now - heardAt > harmlessMs) knownFrom = now + limits.presenceEveryMs;
+      isLost = false;
+      heardAt = now;
+    },
+    lost() {
+      isLost = true;
+    },
+    knownInMs: () => Math.max(0, knownFrom - clock()),
+  };
 }

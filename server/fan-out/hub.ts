@@ -2,13 +2,13 @@
 // gathered for a tick; volatile messages at most four times a second.
 
 import type { RecordedEvent } from '../../core/events.ts';
-import type { RoomCode } from '../../core/ids.ts';
+import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { Fault, isAway, type PresenceBook, type Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import type { Tracer } from '../../core/telemetry.ts';
 import { createAudience, type Member } from './audience.ts';
-import { closeIfAllAnswered, resumeIfIdle } from './by-presence.ts';
+import { closeIfAllAnswered, createElsewhere, resumeIfIdle } from './by-presence.ts';
 import type { Follower } from './follower.ts';
 import { createPushSpans } from './push-spans.ts';
 import { createSoon } from './soon.ts';
@@ -57,23 +57,26 @@ export function createHub(deps: HubDeps): Hub {
   // Players here were not heard of either while the store was away.
   const retry = createSoon(() => void heartbeat());
   const lookAgain = createSoon(() => void ring());
-  // After a loss it is known again who is connected elsewhere once every server has had a heartbeat.
-  let knownFrom = Number.NEGATIVE_INFINITY;
-  const touch = () => presence.touch(room, audience.players(), audience.members.size > 0);
+  const elsewhere = createElsewhere(clock);
+
+  async function touch(): Promise<ReadonlySet<PlayerId>> {
+    const { connected } = await presence.touch(room, audience.players(), audience.members.size > 0);
+    elsewhere.heard();
+    return connected;
+  }
 
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
     tell(events);
-    const unknownMs = knownFrom - clock();
+    const unknownMs = elsewhere.knownInMs();
     if (unknownMs > 0) return lookAgain.ask(unknownMs);
-    const connected = async () => (await touch()).connected;
-    const here = { room, rooms, local: new Set(audience.players()), connected };
+    const here = { room, rooms, local: new Set(audience.players()), connected: touch };
     await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
   }
 
   const orFail = (work: () => Promise<void>): Promise<void> =>
     work().catch((error: unknown) => {
       report('hub_behind', { room, error: String(error) });
-      if (isAway(error)) knownFrom = clock() + limits.presenceEveryMs;
+      if (isAway(error)) elsewhere.lost();
       // What cannot be read will not be readable next time either: people must not wait for ever.
       if (error instanceof Fault && error.retryable) retry.ask(retryMs);
       else audience.dismissAll('comeBack');
@@ -81,6 +84,7 @@ export function createHub(deps: HubDeps): Hub {
 
   async function catchUp(): Promise<boolean> {
     const pulled = await follower.pull();
+    elsewhere.heard();
     if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
     return pulled !== 'gone';
   }
@@ -89,8 +93,8 @@ export function createHub(deps: HubDeps): Hub {
 
   const heartbeat = () =>
     orFail(async () => {
-      const { connected } = await touch();
-      if (clock() >= knownFrom) volatile.presence(connected);
+      const connected = await touch();
+      if (elsewhere.knownInMs() === 0) volatile.presence(connected);
       await ring();
       if (audience.members.size > 0) await resumeIfIdle(openRoom(), { room, rooms });
     });

@@ -149,11 +149,15 @@ function hubAtQuestion(answered: readonly string[]) {
   return { hub, store, written, commands, touched, here: idsOf(['Ada']) };
 }
 
+// So long that players elsewhere were not heard of for `lastContactMs`, had they been just before.
+const longLossMs = limits.lastContactMs - limits.presenceEveryMs;
+
 test('after a loss nobody is taken for absent before every server could say who is there', async () => {
   const { hub, store, written, commands, touched, here } = hubAtQuestion(['Ada']);
   await hub.heartbeat();
+  await vi.advanceTimersByTimeAsync(longLossMs);
   store.away = false;
-  await vi.advanceTimersByTimeAsync(300);
+  await vi.advanceTimersByTimeAsync(250);
   expect(touched).toEqual([here]);
   await hub.ring();
   expect(commands).toEqual([]);
@@ -167,12 +171,24 @@ test('after a loss nobody is taken for absent before every server could say who 
 });
 
 test('a round that all have answered closes by itself once it is known after a loss who is there', async () => {
-  const { hub, store, commands } = hubAtQuestion(['Ada', 'Bo']);
+  const { hub, store, touched, commands } = hubAtQuestion(['Ada', 'Bo']);
   await hub.heartbeat();
+  await vi.advanceTimersByTimeAsync(longLossMs);
   store.away = false;
-  await vi.advanceTimersByTimeAsync(limits.presenceEveryMs - 1);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(touched).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(limits.presenceEveryMs - 250);
   expect(commands).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
+});
+
+test('a loss in which nobody can have become absent holds up no round', async () => {
+  const { hub, store, commands } = hubAtQuestion(['Ada']);
+  await hub.heartbeat();
+  await vi.advanceTimersByTimeAsync(longLossMs / 2);
+  store.away = false;
+  await vi.advanceTimersByTimeAsync(250);
   expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
 });
 
