@@ -48,7 +48,8 @@ async function aRestingRoom() {
     const infos = await groupInfos(commands, 'game:feed');
     return infos.map(({ lag, pending }) => [lag, pending]);
   };
-  await expect.poll(left).toEqual(Array(5).fill([0, 0]));
+  // The first room waits for what the agents load.
+  await expect.poll(left, { timeout: 30_000 }).toEqual(Array(5).fill([0, 0]));
   expect(await commands.hexists('game:rooms', room)).toBe(1);
   return room;
 }
@@ -79,7 +80,7 @@ test('only where it was said for how long they may rest', async () => {
   const room = await aRestingRoom();
   const env = { RETAIN_DAYS: '0', ARCHIVE_DIR: folder, ARENA_SLOT: 'other' };
   const other = await serveOn(arena.valkey.url, env);
-  await expect.poll(() => isThere(room)).toBe(false);
+  await expect.poll(() => isThere(room), { timeout: 30_000 }).toBe(false);
   await other.stop();
   expect(readdirSync(folder)).toContain(`${room}.ndjson`);
   const [operation] = await readOperations(commands, createKeys(), 1);

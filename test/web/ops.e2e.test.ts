@@ -119,7 +119,7 @@ test('shows what players reported as they wrote it, and the line that takes the 
   const { roundId } = ada.frame('NEW_QUESTION')?.d ?? {};
   await ada.request('report', { roundId, reason: '<i>not so</i>' });
   const row = page.locator('#reports').getByRole('row', { name: room });
-  await row.getByText('<i>not so</i>', { exact: true }).waitFor();
+  await row.getByText('“<i>not so</i>”', { exact: true }).waitFor();
   await row.getByText(`npx arena retract ${room} ${roundId}`, { exact: true }).waitFor();
   expect(await violationsOn(page)).toEqual([]);
   await page.context().close();

@@ -121,7 +121,7 @@ function addFileVerbs(program: Command): void {
   program
     .command('retain')
     .description('archive all rooms where nothing has happened for long, and take them out of the store')
-    .option('--days <n>', 'rooms without a game that have rested for so long; else RETAIN_DAYS')
+    .option('--days <n>', 'rooms without a game that have rested for so long; else RETAIN_DAYS, or 30')
     .option('--to <folder>', 'where their archives go; ARCHIVE_DIR if none is named')
     .option('--dry-run', 'say what would leave')
     .option('--yes', 'do not ask')

@@ -75,7 +75,7 @@ function Claims({ claims, now, go }: ClaimsProps) {
                 <td class="reported">
                   <Claim claim={claim} />
                 </td>
-                <td class="number">{ago(now - claim.at)}</td>
+                <td class="number when">{ago(now - claim.at)}</td>
               </tr>
             ))}
           </tbody>
@@ -96,7 +96,7 @@ function Claim({
       {question}
       <ul>
         {[...new Set(reasons)].map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>“{reason}”</li>
         ))}
       </ul>
       {retracted ? (
