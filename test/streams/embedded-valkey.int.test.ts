@@ -1,5 +1,6 @@
 // The Valkey that comes along: one for a folder, however many starts there are.
 
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -48,10 +49,10 @@ test('a start waits for whoever is about to leave its port', async () => {
 });
 
 /** A script that the PATH finds first, and that adds to the arguments. */
-async function scriptThatStarts(...more: string[]): Promise<void> {
+async function scriptThatStarts(more = ''): Promise<void> {
   const { command, env } = await findValkey(known, silent);
   const settings = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-  const line = `${settings.join(' ')} '${command}' "$@" ${more.join(' ')}`;
+  const line = `${settings.join(' ')} '${command}' "$@" ${more}`;
   await writeFile(join(folder, 'valkey-server'), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -70,16 +71,19 @@ test('a server that takes long to load what it keeps is waited for', async () =>
   const connection = connect(first.url, 'test');
   await untilReady(connection, AbortSignal.timeout(5_000));
   const filling = connection.pipeline();
-  // After each thousand of them it answers questions.
-  const entries = 30_000;
-  for (let at = 0; at < entries; at++) filling.set(`key:${at}`, at);
+  for (let at = 0; at < 50; at++) filling.set(`key:${at}`, randomBytes(1_500).toString('base64'));
   await filling.exec();
+  // What it loads byte by byte, not command by command, is in the form of a snapshot.
+  await connection.call('BGREWRITEAOF');
+  await expect
+    .poll(() => connection.info('persistence'), { timeout: 10_000 })
+    .toContain('aof_rewrite_in_progress:0');
   connection.disconnect();
   await first.stop();
-  // In microseconds for each of them; together more than it may take to answer.
-  await scriptThatStarts('--key-load-delay', '100');
+  // Each takes 100 ms, and after each it answers; together they take longer than an answer may.
+  await scriptThatStarts('--key-load-delay 100000 --loading-process-events-interval-bytes 1024');
   const second = await startValkey(folder, silent, 3_000);
-  expect(await isAlive(folder)).toBe(true);
+  expect(second.url).toBe(first.url);
   await second.stop();
 }, 60_000);
 
