@@ -1,10 +1,11 @@
 // The table of contents of everything that can happen, as zod schemas. Written through `commit` alone, read
-// by every fold. Events are for ever: fields may be added as optional ones, never renamed; `upcast` lifts old
-// versions.
+// by every fold. Events are for ever: fields may be added as optional ones, never renamed; `lifters.ts` lifts
+// old versions.
 
 import { z } from 'zod';
 import { Candidate, Difficulty, Draft, Origin, Source, Truth, Verdict } from './claim.ts';
 import { CycleId, Epoch, EventId, GameId, PlayerId, RoomCode, RoundId, Traceparent } from './ids.ts';
+import { lifters } from './lifters.ts';
 import { limits } from './limits.ts';
 import { Pace, Settings } from './settings.ts';
 
@@ -206,8 +207,10 @@ export class UnreadableEvent extends Error {
 }
 
 /** Lifts an envelope of an older version to the present one; a version from the future is refused. */
-function upcast(raw: Record<string, unknown>): Record<string, unknown> {
+function upcast(raw: Record<string, unknown>, type: string): Record<string, unknown> {
   if (raw['v'] === 1) return raw;
+  const lift = lifters.get(raw['v']);
+  if (lift !== undefined) return upcast(lift(raw, type), type);
   throw new UnreadableEvent(`event version ${String(raw['v'])} is not known here (newest known: 1)`);
 }
 
@@ -218,7 +221,7 @@ function upcast(raw: Record<string, unknown>): Record<string, unknown> {
  */
 export function decodeEvent(entry: { rev: number; at: number; type: string; e: string }): RecordedEvent {
   try {
-    const raw = upcast(z.record(z.string(), z.unknown()).parse(JSON.parse(entry.e)));
+    const raw = upcast(z.record(z.string(), z.unknown()).parse(JSON.parse(entry.e)), entry.type);
     const type = z.enum(eventTypes).parse(entry.type);
     const envelope = envelopeSchema.parse(raw);
     const data = eventData[type].parse(raw['data']);
