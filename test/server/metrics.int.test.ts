@@ -1,26 +1,41 @@
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { instruments } from '../../core/instruments.ts';
+import { readConfig } from '../../server/config.ts';
+import { openTelemetry } from '../../server/telemetry/open.ts';
+import { prometheusText } from '../../server/telemetry/prometheus.ts';
 import { connect, untilReady } from '../../streams/connection.ts';
 import { createFigures } from '../../streams/figures.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { createKeys, groups } from '../../streams/keys.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
+import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { objectionsTo } from '../support/promtool.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 const byOllama = { RESEARCHER_PROVIDER: 'ollama', WRITER_PROVIDER: 'ollama', EDITOR_PROVIDER: 'ollama' };
-// Nothing goes wrong in this game, and no span is sent.
-const quiet: ReadonlySet<string> = new Set(['arena_buried_total', 'arena_span_exports_total']);
+// Nothing goes wrong in the first game, and no span is sent; both happen below.
+const quiet: readonly string[] = ['arena_buried_total', 'arena_span_exports_total'];
+// The agents hand over what they measured every few seconds.
+const soon = { timeout: 20_000, interval: 200 };
+
+const scrapeOf = async ({ http }: Serving, headers: Record<string, string> = {}) =>
+  (await fetch(`${http}/metrics`, { headers })).text();
+
+/** Of all rows of a page with a label. */
+function sumIn(page: string, name: string, label: string): number {
+  const rows = page.split('\n').filter((line) => line.startsWith(`${name}{`) && line.includes(label));
+  return rows.reduce((sum, row) => sum + Number(row.split(' ').at(-1)), 0);
+}
+
+const missingIn = (page: string, names: readonly string[]) =>
+  names.filter((name) => !page.includes(`# TYPE ${name} `));
 
 describe('/metrics', () => {
   let arena: Serving;
   let ollama: Awaited<ReturnType<typeof startFakeOllama>>;
   let page: string;
-  const scrape = async (headers: Record<string, string> = {}) =>
-    (await fetch(`${arena.http}/metrics`, { headers })).text();
-  const sumOf = (name: string, label: string): number => {
-    const rows = page.split('\n').filter((line) => line.startsWith(`${name}{`) && line.includes(label));
-    return rows.reduce((sum, row) => sum + Number(row.split(' ').at(-1)), 0);
-  };
+  const scrape = (headers?: Record<string, string>) => scrapeOf(arena, headers);
+  const sumOf = (name: string, label: string) => sumIn(page, name, label);
 
   beforeAll(async () => {
     ollama = await startFakeOllama();
@@ -33,12 +48,12 @@ describe('/metrics', () => {
     await ada.until(() => ada.frame('GAME_OVER') !== undefined);
     ada.drop();
     await ada.connect();
-    // The agents hand over what they measured every few seconds; the verdict on a claim is the last of it.
+    // The verdict on a claim is the last of it.
     const untilTold = async () => {
       page = await scrape();
       expect(sumOf('arena_round_preparation_seconds_count', 'arena-agents')).toBeGreaterThanOrEqual(2);
     };
-    await vi.waitFor(untilTold, { timeout: 20_000, interval: 200 });
+    await vi.waitFor(untilTold, soon);
   });
   afterAll(async () => {
     await arena.stop();
@@ -46,8 +61,8 @@ describe('/metrics', () => {
   });
 
   test('has everything that is measured, of this process and of the agents', () => {
-    const missing = Object.keys(instruments).filter((name) => !page.includes(`# TYPE ${name} `));
-    expect(missing.filter((name) => !quiet.has(name))).toEqual([]);
+    const loud = Object.keys(instruments).filter((name) => !quiet.includes(name));
+    expect(missingIn(page, loud)).toEqual([]);
     expect(sumOf('arena_commits_total', 'what="answer"')).toBe(2);
     expect(sumOf('arena_joins_total', 'outcome="new",role="player"')).toBe(1);
     expect(sumOf('arena_joins_total', 'outcome="recovered"')).toBe(1);
@@ -77,4 +92,47 @@ describe('/metrics', () => {
     expect(await commands.hexists(key, 'arena-writer gone')).toBe(0);
     commands.disconnect();
   });
+});
+
+test('what goes wrong is measured, too: a model that rests, and entries that were buried', async () => {
+  const ollama = await startFakeOllama({ behave: 'failing' });
+  const arena = await startServing({ ...byOllama, OLLAMA_URL: ollama.url });
+  const figure = async (name: string, label: string) => sumIn(await scrapeOf(arena), name, label);
+  const commands = connect(arena.valkey.url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  await arena.makeRoom();
+  await commands.xadd('game:feed', '*', 'garbage', 'of a stranger');
+
+  await expect.poll(() => figure('arena_buried_total', 'reason="unreadable"'), soon).toBe(groups.length);
+  await expect.poll(() => figure('arena_breaker_open', 'model="llama3.2"'), soon).toBe(1);
+  const page = await scrapeOf(arena);
+  expect(sumIn(page, 'arena_dead_letters', 'arena-server')).toBe(groups.length);
+  for (const group of groups) expect(sumIn(page, 'arena_buried_total', `group="${group}"`), group).toBe(1);
+  expect(await objectionsTo(page)).toBe('');
+  commands.disconnect();
+  await arena.stop();
+  await ollama.stop();
+});
+
+test('batches of spans are counted by whether the collector took them', async () => {
+  const collector = await startOtlpReceiver();
+  const { telemetry } = readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` });
+  const service = { name: 'arena-test', version: '1', instance: 'one' };
+  const { tracer, registry, close } = await openTelemetry(telemetry, service, pino({ level: 'silent' }));
+  const counted = (outcome: string) => {
+    const page = prometheusText(new Map([['test', registry.snapshot()]]));
+    return sumIn(page, 'arena_span_exports_total', `outcome="${outcome}"`);
+  };
+  const untilCounted = (outcome: string) =>
+    expect
+      .poll(async () => {
+        await tracer.span({ name: outcome, kind: 'internal', attributes: {} }, async () => undefined);
+        return counted(outcome);
+      })
+      .toBeGreaterThan(0);
+  await untilCounted('taken');
+  collector.mood = 'failing';
+  await untilCounted('lost');
+  await close();
+  await collector.stop();
 });
