@@ -1,0 +1,32 @@
+// What the desk makes its links to Jaeger of.
+
+import { expect, test } from 'vitest';
+import { RoomCode } from '../../core/ids.ts';
+import { connect, untilReady } from '../../streams/connection.ts';
+import { createEventLog } from '../../streams/event-log.ts';
+import { createKeys } from '../../streams/keys.ts';
+import { readAfter } from '../../streams/task.ts';
+import { traceIdOf } from '../../streams/trace.ts';
+import { startServing } from '../support/serving.ts';
+
+test('with JAEGER_URL each event of a round comes with what leads to the trace of that round', async () => {
+  const jaegerUrl = 'https://jaeger.example/ui/';
+  const arena = await startServing({ JAEGER_URL: jaegerUrl, CLAIMS_AHEAD: '1' });
+  const { room } = await arena.makeRoom();
+  const ask = async (path: string) => (await fetch(`${arena.http}/api/ops/${path}`)).json();
+  expect(await ask('overview')).toMatchObject({ jaegerUrl });
+  const timeline = async () => (await ask(`rooms/${room}/timeline`)) as { type: string; traceId: string }[];
+  const checked = expect.objectContaining({ type: 'VALIDATION_COMPLETE' });
+  await expect.poll(timeline).toContainEqual(checked);
+
+  const commands = connect(arena.valkey.url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  const log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+  const round = log.find(({ type }) => type === 'START_ROUND');
+  const traceId = traceIdOf(round?.traceparent ?? '');
+  expect(traceId).toMatch(/^[\da-f]{32}$/);
+  const ofRound = (await timeline()).filter((event) => event.traceId === traceId).map(({ type }) => type);
+  expect(ofRound).toEqual(['START_ROUND', 'RESEARCH_DONE', 'DRAFT_READY', 'VALIDATION_COMPLETE']);
+  commands.disconnect();
+  await arena.stop();
+});
