@@ -1,4 +1,5 @@
-// The operator's desk on a cluster: every verb finds its rooms, feeds and letters, in whichever partition.
+// The operator's desk on a cluster that wants a password: every verb finds its rooms, feeds and letters, in
+// whichever partition.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'arena-cluster-desk-'));
 
 beforeAll(async () => {
   // One primary will do: the partitions are 64 all the same.
-  cluster = await startTestCluster(1);
+  cluster = await startTestCluster(1, 'of: a/cluster@home');
   store = await openStore(cluster.url, AbortSignal.timeout(10_000));
   commands = store.connect('test');
   await untilReady(commands, AbortSignal.timeout(5_000));

@@ -31,9 +31,9 @@ export interface TestCluster {
 
 const nodeTimeoutMs = 1_500;
 
-/** As many replicas as primaries. */
-export async function startTestCluster(primaryCount = 3): Promise<TestCluster> {
-  const started = await Promise.all(Array.from({ length: 2 * primaryCount }, () => startNode()));
+/** As many replicas as primaries. With a password none of them lets in anybody who does not know it. */
+export async function startTestCluster(primaryCount = 3, password = ''): Promise<TestCluster> {
+  const started = await Promise.all(Array.from({ length: 2 * primaryCount }, () => startNode(password)));
   const [first] = started;
   if (first === undefined) throw new Error('a cluster has nodes');
   const meet = ({ port, busPort }: ClusterNode) =>
@@ -70,7 +70,7 @@ export async function startTestCluster(primaryCount = 3): Promise<TestCluster> {
       return started.filter((_, index) => String((roles[index] as unknown[])[0]) === 'master');
     },
     async join() {
-      const node = await startNode();
+      const node = await startNode(password);
       started.push(node);
       await meet(node);
       await known();
@@ -88,13 +88,15 @@ export async function startTestCluster(primaryCount = 3): Promise<TestCluster> {
   return cluster;
 }
 
-async function startNode(): Promise<ClusterNode> {
+async function startNode(password: string): Promise<ClusterNode> {
   const busPort = await freePort();
   const clustered = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
   // Partitions do not need each other, so those whose primary lives go on.
   const patience = ['--cluster-node-timeout', String(nodeTimeoutMs), '--cluster-require-full-coverage', 'no'];
   const eager = ['--repl-diskless-sync-delay', '0'];
-  const valkey = await startTestValkey([...clustered, ...patience, ...eager]);
+  // By which a replica is let in by its primary.
+  const known = password === '' ? [] : ['--primaryauth', password];
+  const valkey = await startTestValkey([...clustered, ...patience, ...eager, ...known], password);
   const admin = connect(valkey.url, 'test-admin');
   await until(() => admin.status === 'ready', 'a node answers');
   const id = String(await admin.call('CLUSTER', 'MYID'));
@@ -123,12 +125,14 @@ async function moveSlot(
   to: ClusterNode,
   all: readonly ClusterNode[],
 ): Promise<void> {
+  const password = decodeURIComponent(new URL(to.url).password);
+  const known = password === '' ? [] : ['AUTH', password];
   await to.admin.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id);
   await from.admin.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id);
   for (;;) {
     const keys = (await from.admin.call('CLUSTER', 'GETKEYSINSLOT', slot, 10)) as string[];
     if (keys.length === 0) break;
-    await from.admin.call('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, 'KEYS', ...keys);
+    await from.admin.call('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, ...known, 'KEYS', ...keys);
   }
   // The new owner first, so that nobody is sent to where nobody is.
   const others = all.filter((node) => node !== to && node !== from);
