@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goOnAfter } from '../support/as-host.ts';
 import { join, openAnswers } from '../support/at-the-page.ts';
 import { type OpenBrowser, openBrowser } from '../support/chromium.ts';
+import { noteComplaints } from '../support/complaints.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { button } from '../support/tour.ts';
 
@@ -31,6 +32,8 @@ test('a page is silent until it is asked not to be, and remembers that', async (
   const context = await chromium.browser.newContext({ locale: 'en-US' });
   await context.addInitScript(countTones);
   const page = await context.newPage();
+  const said: string[] = [];
+  noteComplaints(page, said);
   const tones = () => page.evaluate('window.tones') as Promise<number>;
   await page.goto(`${arena.http}/j/${room}`);
   await join(page, 'Ada');
@@ -65,5 +68,6 @@ test('a page is silent until it is asked not to be, and remembers that', async (
   await goOnAfter(host, 3);
   await page.locator('.podium').waitFor();
   expect(await tones()).toBe(quiet);
+  expect(said).toEqual([]);
   await context.close();
 });

@@ -4,12 +4,15 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { join, openAnswers, scoreIn } from '../support/at-the-page.ts';
 import { openBrowser } from '../support/chromium.ts';
+import { noteComplaints } from '../support/complaints.ts';
 import { startServing } from '../support/serving.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { button } from '../support/tour.ts';
 
 const people = 10;
 const rounds = 3;
+// The browser itself tells of a line that is cut.
+const lostLine = [/^WebSocket connection to 'ws:[^']*' failed/, /^Failed to load resource: net::ERR_/];
 
 test('one of ten is cut off for a round, and resumes with the right score and what was missed', async () => {
   const arena = await startServing({ LEAD_MS: '300' });
@@ -20,8 +23,10 @@ test('one of ten is cut off for a round, and resumes with the right score and wh
   await host.connect();
 
   const pages: Page[] = [];
+  const said: string[] = [];
   for (let i = 0; i < people; i++) {
     const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+    noteComplaints(page, said, i === 0 ? lostLine : []);
     await page.goto(`${i === 0 ? line.url : arena.http}/j/${room}`);
     await join(page, `Player ${i}`);
     pages.push(page);
@@ -70,6 +75,7 @@ test('one of ten is cut off for a round, and resumes with the right score and wh
   for (const [index, score] of scores.entries()) {
     expect(score).toBe(entries.find(({ name }) => name === `Player ${index}`)?.score);
   }
+  expect(said).toEqual([]);
   await close();
   await line.stop();
   await arena.stop();
