@@ -91,7 +91,6 @@ describe('looking at a room', () => {
       [['state', room, '--at', '2020-01-01'], `${room} begins at revision 1, 2`],
       [['replay', room, '--from', '9', '--to', '3'], '--from 9 comes after --to 3.'],
       [['replay', room, '--verify', '--from', 'nonsense'], 'leave --from out'],
-      [['replay', room, '--verify', '--to', '9999'], 'the log ends at revision'],
       [['tail', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
       [['export', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
       [['operations', '--last', '1e20'], '--last must be a whole number from 1 to'],
