@@ -57,10 +57,11 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
     bo.drop();
     await bo.connect();
     await fetch(`${arena.http}/api/rooms/${room}`);
+    const haveAnswered = async () => players.every(({ acknowledged }) => acknowledged.length === 1);
+    await waitUntil(haveAnswered, 'the answers of the others');
     // His is the last one, so until then the room has a question.
     const { roundId } = bo.frame('NEW_QUESTION', false)?.d ?? {};
-    const answer = async () => (await bo.request('answer', { roundId, answer: 'FAKE' })).ok !== undefined;
-    await waitUntil(answer, 'the answer of Bo');
+    await bo.request('answer', { roundId, answer: 'FAKE' });
     await bo.until(() => bo.frame('GAME_OVER') !== undefined, 60_000);
     for (const client of everybody) client.close();
     const log = await arena.log(room);
