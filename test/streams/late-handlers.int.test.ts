@@ -1,43 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { fieldsOf } from '../../streams/fields.ts';
-import { type Engine, startEngine } from '../support/engine.ts';
-import { startTestValkey } from '../support/valkey.ts';
+import { engineForEach } from '../support/engine-for-each.ts';
 
-let valkey: Awaited<ReturnType<typeof startTestValkey>>;
-let engine: Engine;
-
-beforeAll(async () => {
-  valkey = await startTestValkey();
-});
-afterAll(() => valkey.stop());
-beforeEach(async () => {
-  engine = await startEngine(valkey.url);
-  await engine.commands.flushall();
-});
-afterEach(() => engine.close());
+const each = engineForEach();
 
 const forEver = () => new Promise<never>(() => undefined);
 const shorter = { type: 'changeSettings', change: { rounds: 3 }, requestId: 'shorter' } as const;
 
-async function pending(): Promise<number> {
-  const [count] = (await engine.commands.xpending(engine.partition.feed, 'researcher')) as [number];
-  return count;
-}
-
-async function deadLetters(): Promise<Readonly<Record<string, string>>[]> {
-  const entries = await engine.commands.xrange(engine.partition.dead, '-', '+');
-  return entries.map(([, fields]) => fieldsOf(fields));
-}
-
-const revOf = async (room: RoomCode) => (await engine.rooms.load(room)).rev;
+const revOf = async (room: RoomCode) => (await each.engine.rooms.load(room)).rev;
 
 test('a handler that does not come back is told, gives its slot to others, and its entry becomes a dead letter', async () => {
   const signals: AbortSignal[] = [];
   const handled: string[] = [];
   let bad: string | null = null;
-  const consumer = engine.consume({
+  const consumer = each.engine.consume({
     name: 'one',
     concurrency: 1,
     handlerMsMax: 1_000,
@@ -48,30 +25,30 @@ test('a handler that does not come back is told, gives its slot to others, and i
       await forEver();
     },
   });
-  const first = await engine.createRoom();
+  const first = await each.engine.createRoom();
   await consumer.reported('buried');
-  const good = await engine.createRoom();
+  const good = await each.engine.createRoom();
   await expect.poll(() => handled).toEqual([good]);
-  await expect.poll(pending).toBe(0);
+  await expect.poll(each.pending).toBe(0);
   expect(signals.map((signal) => signal.aborted)).toEqual(new Array(limits.exceptionsMax).fill(true));
   const message = 'the handler had not come back after 1000 ms';
-  expect(await deadLetters()).toMatchObject([{ reason: 'exceptions', message, room: first }]);
+  expect(await each.deadLetters()).toMatchObject([{ reason: 'exceptions', message, room: first }]);
 });
 
 test('it does not hold up the end of its process, and leaves its entry to others', async () => {
   const started = Promise.withResolvers<void>();
-  const first = engine.consume({
+  const first = each.engine.consume({
     name: 'first',
     async handle() {
       started.resolve();
       await forEver();
     },
   });
-  const room = await engine.createRoom();
+  const room = await each.engine.createRoom();
   await started.promise;
   await first.stop();
   const { promise, resolve } = Promise.withResolvers<string>();
-  engine.consume({ name: 'second', handle: async (task) => resolve(task.room) });
+  each.engine.consume({ name: 'second', handle: async (task) => resolve(task.room) });
   expect(await promise).toBe(room);
 });
 
@@ -81,7 +58,7 @@ test.each([
 ] as const)('a handler that %s changes nothing any more', async (_what, lingers) => {
   const late = Promise.withResolvers<unknown>();
   let tries = 0;
-  const consumer = engine.consume({
+  const consumer = each.engine.consume({
     name: 'one',
     handlerMsMax: 1_000,
     async handle(task) {
@@ -96,16 +73,16 @@ test.each([
       late.resolve(await task.submit(make, { last: true }).catch((error: unknown) => error));
     },
   });
-  const room = await engine.createRoom();
+  const room = await each.engine.createRoom();
   expect(String(await late.promise)).toContain('had not come back');
-  await expect.poll(async () => [tries, await pending()]).toEqual([2, 0]);
+  await expect.poll(async () => [tries, await each.pending()]).toEqual([2, 0]);
   await consumer.stop();
   expect(await revOf(room)).toBe(1);
 });
 
 test('a command that is never made holds up neither the next try nor the room', async () => {
   let tries = 0;
-  engine.consume({
+  each.engine.consume({
     name: 'one',
     handlerMsMax: 1_000,
     async handle(task) {
@@ -113,15 +90,15 @@ test('a command that is never made holds up neither the next try nor the room', 
       await task.submit(tries === 1 ? forEver : () => shorter, { last: true });
     },
   });
-  const room = await engine.createRoom();
+  const room = await each.engine.createRoom();
   await expect.poll(() => revOf(room)).toBe(2);
-  await expect.poll(pending).toBe(0);
-  expect(await deadLetters()).toEqual([]);
+  await expect.poll(each.pending).toBe(0);
+  expect(await each.deadLetters()).toEqual([]);
 });
 
 test('a handler that does not come back from its last commit is done, and nothing is kept of it', async () => {
   let tries = 0;
-  const consumer = engine.consume({
+  const consumer = each.engine.consume({
     name: 'one',
     handlerMsMax: 1_000,
     async handle(task) {
@@ -130,12 +107,12 @@ test('a handler that does not come back from its last commit is done, and nothin
       await forEver();
     },
   });
-  const room = await engine.createRoom();
+  const room = await each.engine.createRoom();
   await consumer.reported('lost');
-  const next = await engine.createRoom();
+  const next = await each.engine.createRoom();
   await expect.poll(() => revOf(next)).toBe(2);
   await expect.poll(() => consumer.reports.length).toBe(2);
   await consumer.stop();
-  expect([tries, await revOf(room), await pending()]).toEqual([2, 2, 0]);
-  expect(await engine.commands.hgetall(engine.partition.attempts)).toEqual({});
+  expect([tries, await revOf(room), await each.pending()]).toEqual([2, 2, 0]);
+  expect(await each.engine.commands.hgetall(each.engine.partition.attempts)).toEqual({});
 });
