@@ -2,6 +2,7 @@
 // is, and unpacked into a folder of this checkout. Used for the Valkey that comes along, and by the tests.
 
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   access,
   constants,
@@ -66,12 +67,11 @@ export interface Fetching {
 }
 
 /**
- * Fetches packages and unpacks them. May run in several processes at once.
+ * Fetches packages and unpacks them. May run several times at once, in one process and in others.
  * @throws NoPackages where apt cannot do it, with its own last words.
  */
 export async function fetchPackages({ home, packages, progress }: Fetching): Promise<void> {
-  const work = `${home}.${process.pid}.tmp`;
-  await rm(work, { recursive: true, force: true });
+  const work = `${home}.${randomUUID()}.tmp`;
   const options = await privateApt(work);
   try {
     progress('reading the list of packages');
