@@ -70,9 +70,10 @@ local function settle(keys, group, entry)
 end
 
 -- On a cluster readers do not block; whoever writes to a partition's streams rings for them. The channel is
--- the feed's name, so it lies in the slot of the keys.
+-- the feed's name, so it lies in the slot of the keys. A user who may use no channel is refused here, between
+-- two writes: they matter, the bell does not.
 local function ring(feed)
-  if feed:sub(1, 1) == '{' then redis.call('SPUBLISH', feed, '') end
+  if feed:sub(1, 1) == '{' then redis.pcall('SPUBLISH', feed, '') end
 end
 
 local function commit(keys, argv)
