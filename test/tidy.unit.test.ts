@@ -17,6 +17,7 @@ const files = String(listed)
 // Programs that somebody runs, or that a program runs by path.
 const roots = [
   'test/bench/screens.ts',
+  'test/recorded/record.ts',
   'server/cli/arena.ts',
   'test/run.ts',
   'test/check.ts',

@@ -1,0 +1,54 @@
+// What older versions wrote is read as they meant it: every recorded log proves itself, is allowed by the
+// rules, and comes to the room and the documents that its own version made of it. New fields may be added;
+// what was there stays what it was.
+
+import { describe, expect, test } from 'vitest';
+import { eventData } from '../../core/events.ts';
+import { createVerifier } from '../../core/verify.ts';
+import { documentsOf, project, unprojected } from '../../projections/projector.ts';
+import { readArchive } from '../../server/operate/archive.ts';
+import { plain } from '../../server/operate/room-log.ts';
+import { recordedRooms, recordedStores } from './recordings.ts';
+
+const asJson = (value: unknown) => JSON.parse(JSON.stringify(plain(value)));
+
+describe.each(recordedRooms)('the log $name', ({ archive, folded, documents, games }) => {
+  const { events } = readArchive(archive);
+  const projected = project(unprojected, events);
+
+  test('is what was written: each other byte is noticed', () => {
+    const middle = archive.indexOf('"at":', archive.length / 2) + 8;
+    const other = archive[middle] === '1' ? '2' : '1';
+    expect(() => readArchive(archive.slice(0, middle) + other + archive.slice(middle + 1))).toThrow('line ');
+  });
+
+  test('is allowed by the rules, event by event', () => {
+    const verifier = createVerifier();
+    expect(events.flatMap((event) => verifier.next(event))).toEqual([]);
+  });
+
+  test('comes to the room that it came to when it was recorded', () => {
+    const { state, ...where } = projected.folded;
+    expect(asJson({ ...where, state })).toMatchObject(folded as object);
+  });
+
+  test('comes to the documents and the games that it came to when it was recorded', () => {
+    const now = documentsOf(projected);
+    for (const [name, value] of documents) expect(asJson(now.get(name)), name).toMatchObject(value);
+    for (const [game, value] of games) {
+      expect(projected.past.over?.game.game).toBe(game);
+      expect(asJson(projected.past.over?.game)).toMatchObject(value);
+    }
+  });
+});
+
+test('between them the logs hold every type of event', () => {
+  const types = recordedRooms.flatMap(({ archive }) => readArchive(archive).events.map(({ type }) => type));
+  expect(new Set(types)).toEqual(new Set(Object.keys(eventData)));
+});
+
+test('there are logs of a whole game, of a game on models and of an unfinished one, and a store', () => {
+  for (const game of ['whole-game', 'models-game', 'unfinished'])
+    expect(recordedRooms.map(({ name }) => name)).toContainEqual(expect.stringContaining(game));
+  expect(recordedStores).not.toEqual([]);
+});
