@@ -3,6 +3,7 @@
 
 export const faultKinds = {
   unavailable: 'the store is out of reach for now',
+  not_permitted: 'the user of VALKEY_URL lacks a right at the store',
   store_failed: 'the store refused a command, and will again',
   no_such_database: 'VALKEY_URL names a database that the server does not have',
   too_many_conflicts: 'a room changed at every try to change it',

@@ -57,6 +57,10 @@ export const instruments = {
     help: 'From the request for a claim to the verdict on it, rejected ones included.',
     buckets: slow,
   },
+  arena_degraded: {
+    kind: 'gauge',
+    help: '1 while it lasts: what takes something from the game though its processes run, by code.',
+  },
   arena_span_exports_total: { kind: 'counter', help: 'Batches of spans given to the collector, by outcome.' },
 } as const satisfies Readonly<Record<string, Instrument>>;
 

@@ -186,6 +186,11 @@ export const limits = {
   metricsKeptMs: 20_000,
   // A label with ever new values would fill the memory; what is beyond this is left out.
   seriesPerInstrumentMax: 500,
+  // Health is asked by anybody, as often as they like: so often the store is read for it, and written to.
+  healthLookMs: 100,
+  writeProbeEveryMs: 1_000,
+  // Where a write has no answer by then, no game goes on.
+  writeProbeMsMax: 2_000,
   housekeepingEveryMs: 30_000,
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,

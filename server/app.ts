@@ -75,11 +75,12 @@ export function createApp(deps: AppDeps): Hono<Traced> {
   });
   app.get('/health', async (c) => {
     const health = await deps.health();
-    return c.json(health, health.reachable ? 200 : 503);
+    return c.json(health, health.writable ? 200 : 503);
   });
   app.get('/ready', async (c) => {
     const health = await deps.health();
-    return c.json({ ready: isReady(health) }, isReady(health) ? 200 : 503);
+    const ready = isReady(health);
+    return c.json({ ready, degraded: health.degraded }, ready ? 200 : 503);
   });
   app.use('/api/*', traceHttp(deps));
   app.post('/api/rooms', (c) => postRoom(c, deps));

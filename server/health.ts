@@ -1,16 +1,24 @@
-// What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do.
+// What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do. Anybody
+// may ask, as often as they like.
 
+import { limits } from '../core/limits.ts';
 import { isAway } from '../core/ports.ts';
 import { primariesOf } from '../streams/cluster.ts';
 import type { Valkey } from '../streams/connection.ts';
 import { groupInfos } from '../streams/group-infos.ts';
 import { groups, type Keys } from '../streams/keys.ts';
 import { probeModules } from '../streams/modules.ts';
+import type { Looked } from '../streams/write-probe.ts';
+import { type Degradation, degradationsOf } from './degradation.ts';
 
 export interface Health {
-  /** `partial`: a part of a cluster answers, and the rooms there go on. */
-  readonly status: 'ok' | 'partial' | 'unavailable';
+  /** `partial`: a part of a cluster serves, and the rooms there go on. `unwritable`: all of it only reads. */
+  readonly status: 'ok' | 'partial' | 'unwritable' | 'unavailable';
   readonly reachable: boolean;
+  /** Whether a primary takes writes; without any nobody can play. */
+  readonly writable: boolean;
+  /** What is wrong and does not pass by itself. */
+  readonly degraded: readonly Degradation[];
   /** Feeds of the partitions that do not answer. */
   readonly away: readonly string[];
   readonly json_module: boolean;
@@ -21,28 +29,47 @@ export interface Health {
   readonly version: string;
 }
 
+export interface HealthDeps {
+  readonly connection: Valkey;
+  readonly keys: Keys;
+  readonly version: string;
+  /** Finds out what takes writes, at each primary that answers. */
+  readonly writes: () => Promise<readonly Looked[]>;
+}
+
 /** Throws only for a bug: an unreachable Valkey is an answer, too. */
-export async function lookAtHealth(
-  connection: Valkey,
-  { partitions }: Keys,
-  version: string,
-): Promise<Health> {
-  const [modules, looks] = await Promise.all([
+export async function lookAtHealth({ connection, keys, version, writes }: HealthDeps): Promise<Health> {
+  const { partitions } = keys;
+  const [modules, looks, looked] = await Promise.all([
     Promise.all(primariesOf(connection).map((primary) => probeModules(primary).catch(nullIfAway))),
     Promise.all(partitions.map(({ feed }) => groupsOf(connection, feed).catch(nullIfAway))),
+    writes(),
   ]);
   const there = looks.filter((look) => look !== null);
   const away = partitions.flatMap(({ feed }, index) => (looks[index] === null ? [feed] : []));
   const known = modules.find((one) => one !== null);
   const some = there.length > 0;
+  const writable = looked.some(({ refusal }) => refusal === null);
+  const whole = away.length === 0 && looked.every(({ refusal }) => refusal === null);
   return {
-    status: away.length === 0 ? 'ok' : some ? 'partial' : 'unavailable',
+    status: !some ? 'unavailable' : !writable ? 'unwritable' : whole ? 'ok' : 'partial',
     reachable: some,
+    writable,
+    degraded: degradationsOf(looked),
     away,
     json_module: known?.json ?? false,
     search_module: known?.search ?? false,
     groups: together(there),
     version,
+  };
+}
+
+/** Looks once for all who ask within `limits.healthLookMs`. `clock` in ms. */
+export function keptHealth(look: () => Promise<Health>, clock: () => number): () => Promise<Health> {
+  let last: { readonly at: number; readonly health: Promise<Health> } | null = null;
+  return () => {
+    if (last === null || clock() - last.at >= limits.healthLookMs) last = { at: clock(), health: look() };
+    return last.health;
   };
 }
 
@@ -73,10 +100,11 @@ function together(looks: readonly Health['groups'][]): Health['groups'] {
 }
 
 /**
- * Ready means able to take players now: Valkey answers, and every group has been opened by somebody. An agent
- * that is being started again does not make a server unready: its work waits for it. Nor does a primary that
- * is away: it is away for every server, and a balancer would send the players of the other rooms away, too.
+ * Ready means able to take players now: Valkey answers and takes writes, and every group has been opened by
+ * somebody. An agent that is being started again does not make a server unready: its work waits for it. Nor
+ * does a primary that is away or takes no writes, beside others that do: it is so for every server, and a
+ * balancer would send the players of the other rooms away, too.
  */
-export function isReady({ reachable, groups: known }: Health): boolean {
-  return reachable && groups.every((group) => known[group] !== undefined);
+export function isReady({ reachable, writable, groups: known }: Health): boolean {
+  return reachable && writable && groups.every((group) => known[group] !== undefined);
 }

@@ -18,11 +18,12 @@ import { createSecrets } from '../streams/secrets.ts';
 import type { Store } from '../streams/store.ts';
 import { createTail } from '../streams/tail.ts';
 import { readAfter } from '../streams/task.ts';
+import { createWriteProbe } from '../streams/write-probe.ts';
 import { type AppDeps, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
-import { lookAtHealth } from './health.ts';
+import { keptHealth, lookAtHealth } from './health.ts';
 import { listenUntil } from './listening.ts';
 import { createAddressLimits, createBucket } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
@@ -56,7 +57,10 @@ function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
     replicas?.close();
     store.close();
   };
-  return { store, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry, close };
+  const writes = createWriteProbe(commands, keys, clock);
+  const look = () => lookAtHealth({ connection: commands, keys, version, writes });
+  const health = keptHealth(look, clock);
+  return { store, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry, health, close };
 }
 
 /** Some answers each second, whatever comes. */
@@ -192,9 +196,10 @@ function retainOn(
   return byItself ? [keepRetaining({ ...rest, operator, log }, signal)] : [];
 }
 
-function samplerOn({ ground: { commands, keys, telemetry }, live, sockets }: Desk) {
+function samplerOn({ ground: { commands, keys, telemetry, health }, live, sockets }: Desk) {
   const operator = { connection: commands, keys };
-  return createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets });
+  const degraded = async () => (await health()).degraded;
+  return createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets, degraded });
 }
 
 /** Sampled when somebody looks. */
@@ -216,7 +221,7 @@ function metricsOn(
 
 function appDeps(
   { http, game }: Config,
-  { commands, keys }: Ground,
+  { commands, keys, health }: Ground,
   { rooms, addresses, telemetry, note, bug }: LiveDeps,
 ): Omit<AppDeps, 'assets' | 'topics' | 'anyTopic' | 'ops' | 'metrics' | 'accept'> {
   return {
@@ -227,7 +232,7 @@ function appDeps(
     tracer: telemetry.tracer,
     hall: createHallOfFame(commands, keys),
     addresses,
-    health: () => lookAtHealth(commands, keys, version),
+    health,
     clock,
     note,
     bug,

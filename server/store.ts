@@ -76,7 +76,7 @@ export async function refuseUnfit(
   const connection = store.connect('arena-start');
   try {
     await untilReady(connection, signal);
-    const findings = await fitnessOf(connection);
+    const findings = await fitnessOf(connection, store.keys);
     if (replicated) findings.push(...(await replicasOf(connection)));
     const worst = findings.find(({ fatal }) => fatal === true);
     if (worst !== undefined) throw new CannotStart(`Valkey: ${worst.what}. ${worst.cure ?? ''}`);

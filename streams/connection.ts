@@ -4,7 +4,8 @@
 
 import { type Cluster, Redis, type RedisOptions } from 'iovalkey';
 import { limits } from '../core/limits.ts';
-import { Fault, isAway } from '../core/ports.ts';
+import { Fault } from '../core/ports.ts';
+import { refusalIn } from './refusals.ts';
 
 /** One server, or a cluster of them: the same commands. */
 export type Valkey = Redis | Cluster;
@@ -62,7 +63,7 @@ export async function untilReady(connection: Valkey, signal: AbortSignal): Promi
 // Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
 // script: it will not say so for ever. A group that is gone is made again by whoever reads.
 const away =
-  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|BUSY )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|OOM|BUSY )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
 
 /** Asks the driver; what it throws becomes a fault. */
 export async function orFault<T>(ask: () => Promise<T>): Promise<T> {
@@ -73,25 +74,31 @@ export async function orFault<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Turns what the driver threw into a fault: `unavailable` when the server is away, else `store_failed`. */
+/**
+ * Turns what the driver threw into a fault: `unavailable` when the server is away or takes no writes now,
+ * `not_permitted` when our user may not do this, else `store_failed`.
+ */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const message = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : '';
+  const refused = refusalIn(message);
+  if (refused !== null) {
+    const code = refused.code === 'store_rights' ? 'not_permitted' : 'unavailable';
+    const said = `Valkey: ${refused.what}. ${refused.cure}`;
+    return new Fault(code, said, { retryable: true, cause: error });
+  }
   if (away.test(message) || name === 'MaxRetriesPerRequestError' || name === 'AbortError') {
     return new Fault('unavailable', `Valkey is away: ${message}`, { retryable: true, cause: error });
-  }
-  if (message.startsWith('OOM')) {
-    return new Fault('unavailable', `Valkey is out of memory: ${message}`, { retryable: true, cause: error });
   }
   return new Fault('store_failed', message, { retryable: false, cause: error });
 }
 
 /**
- * For the edge over code that asks the driver by itself: the fault where the store is away, whatever else was
- * thrown as it is.
+ * For the edge over code that asks the driver by itself: the fault where the store is away or lets us do too
+ * little, whatever else was thrown as it is.
  */
 export function awayOr(error: unknown): unknown {
   const fault = asFault(error);
-  return isAway(fault) ? fault : error;
+  return fault.code === 'store_failed' ? error : fault;
 }

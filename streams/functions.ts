@@ -10,7 +10,7 @@ import { primariesOf } from './cluster.ts';
 import { asFault, orFault, type Valkey } from './connection.ts';
 import { fieldsOf } from './fields.ts';
 
-const files = ['commit', 'consume', 'rooms', 'memory', 'boards'] as const;
+const files = ['commit', 'consume', 'rooms', 'memory', 'boards', 'probe'] as const;
 const names = [
   'commit',
   'start',
@@ -31,6 +31,7 @@ const names = [
   'retire',
   'remember',
   'publish',
+  'probe',
 ] as const;
 export type FunctionName = (typeof names)[number];
 
@@ -58,7 +59,7 @@ const registrations = names.map((name) => {
 const library = [`#!lua name=arena_${version}`, source, ...registrations].join('\n');
 
 /** Loads the library unless this version is there. Any number of processes may do so at once. */
-export async function loadFunctions(connection: Valkey): Promise<void> {
+async function loadFunctions(connection: Valkey): Promise<void> {
   const load = async (primary: Redis) => {
     try {
       await primary.call('FUNCTION', 'LOAD', library);

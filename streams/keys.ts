@@ -24,6 +24,8 @@ export interface PartitionKeys {
   readonly rooms: string;
   /** Written behind commits, so that a replica can be asked for all of them at once. */
   readonly mark: string;
+  /** Written to find out whether anything can be written. */
+  readonly probe: string;
 }
 
 /** Keys of one room, with those of its partition. */
@@ -81,6 +83,7 @@ function partitionKeys(prefix: string): PartitionKeys {
     operations: `${prefix}game:operations`,
     rooms: `${prefix}game:rooms`,
     mark: `${prefix}game:mark`,
+    probe: `${prefix}game:probe`,
   };
 }
 

@@ -23,8 +23,8 @@ export const endpoints: readonly Endpoint[] = [
   },
   { method: 'GET', path: '/api/boards', gives: 'the boards of today and of all time' },
   { method: 'GET', path: '/api/games/:game', gives: 'every question of a game that is over' },
-  { method: 'GET', path: '/health', gives: '200 while the store answers, else 503' },
-  { method: 'GET', path: '/ready', gives: '200 when people can play, else 503' },
+  { method: 'GET', path: '/health', gives: '200 while the store answers and takes writes, else 503' },
+  { method: 'GET', path: '/ready', gives: '200 when people can play, else 503; degraded says what is wrong' },
 ];
 
 /** Settings as a host may send them; what is left out is as the server has it. */

@@ -16,7 +16,7 @@ const skewMsMax = 1_000;
 
 export async function examine(operator: Operator): Promise<Finding[]> {
   const findings = [
-    ...(await fitnessOf(operator.connection)),
+    ...(await fitnessOf(operator.connection, operator.keys)),
     ...(await reached(() => feeds(operator))),
     ...(await reached(async () => [await clock(operator)])),
     ...(await ofEach(operator.connection, async (primary) => [await library(primary)])),

@@ -4,17 +4,21 @@ import { Cluster, type Redis } from 'iovalkey';
 import { isAway } from '../../core/ports.ts';
 import { nodeKeyOf, primariesOf, slotCount } from '../../streams/cluster.ts';
 import { awayOr, type Valkey } from '../../streams/connection.ts';
-import { loadFunctions } from '../../streams/functions.ts';
+import type { Keys } from '../../streams/keys.ts';
 import { type Modules, probeModules } from '../../streams/modules.ts';
+import { type Refusal, refusalIn } from '../../streams/refusals.ts';
+import { placesOf, probeWrites } from '../../streams/write-probe.ts';
 import { clocksOf } from './clocks.ts';
 import { bad, type Finding, fatal, good, note } from './finding.ts';
 
 const majorMin = 8;
 
 /** Of every server, and of the cluster if it is one. */
-export async function fitnessOf(connection: Valkey): Promise<Finding[]> {
+export async function fitnessOf(connection: Valkey, keys: Keys): Promise<Finding[]> {
   const inCluster = connection instanceof Cluster;
-  const servers = await ofEach(connection, (primary) => server(primary, inCluster));
+  const servers = await ofEach(connection, (primary) =>
+    server(primary, inCluster, () => takesWrites(primary, connection, keys)),
+  );
   if (!inCluster) return servers;
   return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
 }
@@ -55,6 +59,8 @@ export async function reached(look: () => Promise<Finding[]>): Promise<Finding[]
   try {
     return await look();
   } catch (error) {
+    const refused = refusalIn(error);
+    if (refused !== null) return [refusalFound(refused)];
     const fault = awayOr(error);
     if (!isAway(fault)) throw error;
     return [bad(`not all of the store answers: ${fault.message}`, 'Start what does not run.')];
@@ -97,7 +103,11 @@ async function coverage(primary: Redis): Promise<Finding[]> {
   return [note('while one primary is away, no room of the others goes on either', set(setting, 'no'))];
 }
 
-async function server(connection: Redis, inCluster: boolean): Promise<Finding[]> {
+async function server(
+  connection: Redis,
+  inCluster: boolean,
+  writes: () => Promise<Finding[]>,
+): Promise<Finding[]> {
   const info = await connection.info();
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null;
   const version = field('valkey_version') ?? field('redis_version') ?? '?';
@@ -111,7 +121,7 @@ async function server(connection: Redis, inCluster: boolean): Promise<Finding[]>
   }
   return [
     good(`Valkey ${version}`),
-    await rights(connection),
+    ...(await writes()),
     // INFO has both also where CONFIG is forbidden, as it is with those who run a Valkey for others.
     eviction(field('maxmemory_policy') ?? '?'),
     ...(field('aof_enabled') === '1'
@@ -124,24 +134,18 @@ async function server(connection: Redis, inCluster: boolean): Promise<Finding[]>
 const set = (name: string, value: string): string =>
   `valkey-cli CONFIG SET ${name} ${value}, and the same in its configuration file.`;
 
-/** A user may be let in and then be let do too little; what is asked here, a start needs anyway. */
-async function rights(primary: Redis): Promise<Finding> {
-  try {
-    await loadFunctions(primary);
-    await primary.time();
-    return good('it takes writes');
-  } catch (error) {
-    if (/OOM /.test(String(error))) {
-      return bad('its memory is full, so nothing is written', 'Raise maxmemory, or: npx arena retain');
-    }
-    const refused = /NOPERM (.*)/.exec(String(error));
-    if (refused === null) throw error;
-    return fatal(
-      `its user may do too little (${refused[1]})`,
-      'ACL SETUSER lets it do all that a game needs: +@all ~* &*',
-    );
-  }
+/** Found out by writing, with all that this user must be let do; what is asked here, a start needs anyway. */
+async function takesWrites(primary: Redis, connection: Valkey, keys: Keys): Promise<Finding[]> {
+  const node = nodeKeyOf(primary);
+  const place = placesOf(connection, keys).find((one) => one.node === node);
+  if (place === undefined) return [];
+  const refused = await probeWrites(primary, keys, place);
+  return [refused === null ? good('it takes writes') : refusalFound(refused)];
 }
+
+/** What no waiting helps is for whoever starts to know. */
+const refusalFound = ({ code, what, cure }: Refusal): Finding =>
+  code === 'store_rights' ? fatal(what, cure) : bad(what, cure);
 
 function modules({ json, search }: Modules): Finding {
   const said = `modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`;

@@ -6,6 +6,7 @@ import { isAway } from '../../core/ports.ts';
 import type { Meter } from '../../core/telemetry.ts';
 import { pause } from '../../streams/backoff.ts';
 import { awayOr } from '../../streams/connection.ts';
+import { type Degradation, degradationCodes } from '../degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
@@ -14,6 +15,7 @@ export interface Sampled {
   readonly operator: Pick<Operator, 'connection' | 'keys'>;
   readonly traffic: Traffic;
   readonly sockets: () => number;
+  readonly degraded: () => Promise<readonly Degradation[]>;
 }
 
 /** Takes them regularly until aborted, where they are sent away whoever looks. Rejects only for a bug. */
@@ -25,7 +27,10 @@ export async function keepSampling(sample: () => Promise<void>, signal: AbortSig
 }
 
 /** Takes them each time it is called. Without the store, those that are kept there stay as they were. */
-export function createSampler(meter: Meter, { operator, traffic, sockets }: Sampled): () => Promise<void> {
+export function createSampler(
+  meter: Meter,
+  { operator, traffic, sockets, degraded }: Sampled,
+): () => Promise<void> {
   let before = { opened: 0, pushes: 0, closes: new Map<number, number>() };
 
   function countTraffic(): void {
@@ -50,8 +55,14 @@ export function createSampler(meter: Meter, { operator, traffic, sockets }: Samp
     meter.set('arena_dead_letters', dead, {});
   }
 
+  async function lookAtDegraded(): Promise<void> {
+    const codes = new Set((await degraded()).map(({ code }) => code));
+    for (const code of degradationCodes) meter.set('arena_degraded', codes.has(code) ? 1 : 0, { code });
+  }
+
   return async () => {
     countTraffic();
+    await lookAtDegraded();
     await lookAtStore().catch((error: unknown) => {
       if (!isAway(awayOr(error))) throw error;
     });

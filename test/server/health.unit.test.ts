@@ -4,13 +4,24 @@ import { expect, test } from 'vitest';
 import { Fault } from '../../core/ports.ts';
 import { isReady, lookAtHealth } from '../../server/health.ts';
 import type { Valkey } from '../../streams/connection.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
+import { createKeys, groups, type PartitionKeys } from '../../streams/keys.ts';
+import { type Refusal, refusalIn } from '../../streams/refusals.ts';
+import type { Looked } from '../../streams/write-probe.ts';
 
 const keys = createKeys({ cluster: true });
 const feeds = keys.partitions.map(({ feed }) => feed);
 
+const takes = (partitions: readonly PartitionKeys[], refusal: Refusal | null): Looked => ({
+  node: 'host:6379',
+  partitions,
+  refusal,
+});
+
 /** Of a store that says this about the groups of a feed; null where it does not answer. */
-function lookWhere(groupsOf: (feed: string) => readonly string[] | null) {
+function lookWhere(
+  groupsOf: (feed: string) => readonly string[] | null,
+  looked: readonly Looked[] = [takes(keys.partitions, null)],
+) {
   const store = {
     call: async () => [null, null],
     async xinfo(_groups: string, feed: string) {
@@ -19,7 +30,8 @@ function lookWhere(groupsOf: (feed: string) => readonly string[] | null) {
       return names.map((name) => ['name', name, 'lag', 1, 'pending', 0, 'consumers', 2]);
     },
   };
-  return lookAtHealth(store as unknown as Valkey, keys, '0');
+  const connection = store as unknown as Valkey;
+  return lookAtHealth({ connection, keys, version: '0', writes: async () => looked });
 }
 
 test('a primary that is away takes no server out: the rooms of the others go on', async () => {
@@ -37,8 +49,28 @@ test('a server is not ready while a group is missing in a partition that answers
 });
 
 test('a server is not ready where nothing answers', async () => {
-  const health = await lookWhere(() => null);
+  const health = await lookWhere(() => null, []);
   expect(health).toMatchObject({ status: 'unavailable', reachable: false, groups: {}, away: feeds });
+  expect(isReady(health)).toBe(false);
+});
+
+const full = refusalIn("OOM command not allowed when used memory > 'maxmemory'.");
+
+test('a primary that takes no writes takes no server out either, and its rooms are named', async () => {
+  const [some, rest] = [keys.partitions.slice(0, 20), keys.partitions.slice(20)];
+  const health = await lookWhere(() => groups, [takes(some, full), takes(rest, null)]);
+  expect(health).toMatchObject({ status: 'partial', reachable: true, writable: true, away: [] });
+  expect(health.degraded).toEqual([
+    { code: 'store_memory', what: full?.what, feeds: some.map(({ feed }) => feed) },
+  ]);
+  expect(isReady(health)).toBe(true);
+});
+
+test('a server is not ready where every primary only reads, and each reason is said once', async () => {
+  const [some, rest] = [keys.partitions.slice(0, 20), keys.partitions.slice(20)];
+  const health = await lookWhere(() => groups, [takes(some, full), takes(rest, full)]);
+  expect(health).toMatchObject({ status: 'unwritable', reachable: true, writable: false });
+  expect(health.degraded).toEqual([{ code: 'store_memory', what: full?.what }]);
   expect(isReady(health)).toBe(false);
 });
 

@@ -102,7 +102,7 @@ describe('a start that waits says what it waits for', () => {
   test('and where nothing more can be written', async () => {
     const { url } = await valkeyWith('--maxmemory', '1mb');
     expect((await startOn(url)).said[0]).toContain(
-      'its memory is full, so nothing is written. Raise maxmemory',
+      'the memory of the store is full, so nothing is written. Raise maxmemory',
     );
   });
 
@@ -205,7 +205,7 @@ describe('a start that no waiting helps ends', () => {
     const { port } = await valkeyWith('--user', 'ann', 'on', '>right', '~*', '&*', '+@all', taken);
     const { ended } = await startOn(`redis://ann:right@127.0.0.1:${port}`);
     expect(ended).toMatch(
-      new RegExp(`^CannotStart: Valkey: its user may do too little .*${named}.*ACL SETUSER`),
+      new RegExp(`^CannotStart: Valkey: the user of the store lacks \\+.*${named}.*ACL SETUSER ann `),
     );
   });
 

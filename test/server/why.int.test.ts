@@ -186,7 +186,9 @@ describe('doctor', () => {
     const found = await examine(operator).finally(() => commands.config('SET', 'maxmemory', '0'));
     const missing = { mood: 'note', what: 'the functions of this version are not loaded' };
     expect(found).toContainEqual(expect.objectContaining(missing));
-    expect(found).toContainEqual(expect.objectContaining({ mood: 'bad', what: like(/^its memory is full/) }));
+    expect(found).toContainEqual(
+      expect.objectContaining({ mood: 'bad', what: like(/^the memory of the store is full/) }),
+    );
     // With room again it is given them by the look itself.
     expect((await examine(operator)).map(({ what }) => what)).toContain(
       'the functions of this version are loaded',
