@@ -37,6 +37,7 @@ export function createHallOfFame(connection: Valkey, keys: Keys): HallOfFame {
         names.rows,
         names.allTime,
         names.day(dayOf(endedAt)),
+        names.day(dayOf(await nowOf(connection))),
       ];
       const args = [game, rev, JSON.stringify(past), limits.boardRowsKept, 3 * dayMs, ...rows];
       await callFunction(connection, 'publish', targets, args);

@@ -1,7 +1,8 @@
 -- boards: what is kept of games that are over, for all rooms together.
 
 -- publish: keeps a game, and its places on the boards, instead of what an older revision of it left.
--- KEYS  1 the game  2 revisions by game  3 rows by member  4 board of all time  5 board of the day
+-- KEYS  1 the game  2 revisions by game  3 rows by member  4 board of all time  5 board of the game's day
+--       6 board of today
 -- ARGV  game, rev, text, the most that a board holds, ms to keep the day's board,
 --       then for each row: member (game|player), score, text
 -- Gives 1, or 0 when this revision or a newer one is there. May run twice.
@@ -9,6 +10,14 @@ local function publish(keys, argv)
   local game, rev, most = argv[1], tonumber(argv[2]), tonumber(argv[4])
   if tonumber(redis.call('HGET', keys[2], game) or 0) >= rev then return 0 end
   redis.call('HSET', keys[2], game, rev)
+  -- The places of the older revision go first: a player may no longer be among the first of the game.
+  local members = redis.call('HKEYS', keys[3])
+  for _, member in ipairs(members) do
+    if member:sub(1, #game + 1) == game .. '|' then
+      redis.call('ZREM', keys[4], member)
+      redis.call('ZREM', keys[5], member)
+    end
+  end
   redis.call('SET', keys[1], argv[3])
   for i = 6, #argv, 3 do
     redis.call('HSET', keys[3], argv[i], argv[i + 2])
@@ -20,11 +29,12 @@ local function publish(keys, argv)
     if too_many > 0 then redis.call('ZPOPMIN', keys[board], too_many) end
   end
   redis.call('PEXPIRE', keys[5], argv[5])
-  -- A row that stands on neither board any more is nobody's.
-  for i = 6, #argv, 3 do
-    if not redis.call('ZSCORE', keys[4], argv[i]) and not redis.call('ZSCORE', keys[5], argv[i]) then
-      redis.call('HDEL', keys[3], argv[i])
-    end
+  -- A row that stands on no board any more is nobody's.
+  for i = 6, #argv, 3 do members[#members + 1] = argv[i] end
+  for _, member in ipairs(members) do
+    local stands = false
+    for board = 4, 6 do stands = stands or redis.call('ZSCORE', keys[board], member) end
+    if not stands then redis.call('HDEL', keys[3], member) end
   end
   return 1
 end
