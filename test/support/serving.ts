@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../server/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
 import { freePort } from '../../streams/embedded-valkey.ts';
-import { groups } from '../../streams/keys.ts';
+import { type Group, groups } from '../../streams/keys.ts';
 import { untilOk } from './processes.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 import { WireClient, type WireOptions } from './wire-client.ts';
@@ -38,8 +38,12 @@ export async function startServing(env: Env = {}): Promise<Serving> {
   };
 }
 
-/** On a store that is there, at a port that is free unless one is named. */
-export async function serveOn(valkeyUrl: string, env: Env = {}): Promise<Omit<Serving, 'valkey'>> {
+/** On a store that is there, at a port that is free unless one is named; `agents` are those that run here. */
+export async function serveOn(
+  valkeyUrl: string,
+  env: Env = {},
+  agents: readonly Group[] = groups,
+): Promise<Omit<Serving, 'valkey'>> {
   const port = env['PORT'] ?? String(await freePort());
   const quick = { LEAD_MS: '100', INTERMISSION_MS: '100', LOG_LEVEL: 'silent', HOST: '127.0.0.1' };
   const config = readConfig({
@@ -50,7 +54,7 @@ export async function serveOn(valkeyUrl: string, env: Env = {}): Promise<Omit<Se
     ...env,
   });
   const stop = new AbortController();
-  const running = [serve(config, stop.signal), runAgents(config, groups, stop.signal)];
+  const running = [serve(config, stop.signal), runAgents(config, agents, stop.signal)];
   const http = `http://127.0.0.1:${port}`;
   const ws = `ws://127.0.0.1:${port}/ws`;
   const clients: WireClient[] = [];

@@ -42,6 +42,8 @@ export interface Acknowledged {
 export class WireClient {
   readonly frames: WireFrame[] = [];
   readonly raw: string[] = [];
+  /** What was asked, by the id of its frame less one. */
+  readonly asked: string[] = [];
   readonly acknowledged: Acknowledged[] = [];
   readonly refused: { roundId: string; code: string }[] = [];
   readonly closes: number[] = [];
@@ -50,12 +52,11 @@ export class WireClient {
   recovered = 0;
   restored = 0;
   #socket: WebSocket | null = null;
-  #requests = 0;
   #epoch: string | null = null;
   #s = 0;
   #token: string | null;
   #left = false;
-  readonly #nonce = `${randomUUID()}${randomUUID()}`;
+  readonly nonce = `${randomUUID()}${randomUUID()}`;
   readonly #replies = new Map<number, (reply: WireReply) => void>();
   readonly #answering = new Set<string>();
   readonly #waiting: { test: () => boolean; resolve: () => void }[] = [];
@@ -78,7 +79,7 @@ export class WireClient {
     await opened.promise;
     const { room, name, role = 'player' } = this.options;
     const again = this.#token === null ? {} : { token: this.#token };
-    const byName = this.#token === null || role === 'host' ? { name, nonce: this.#nonce } : {};
+    const byName = this.#token === null || role === 'host' ? { name, nonce: this.nonce } : {};
     const resume = this.#epoch === null ? {} : { epoch: this.#epoch, s: this.#s };
     const reply = await this.request('join', { room, role, ...byName, ...again, ...resume });
     if (reply.ok !== undefined) this.#onJoined(reply.ok);
@@ -102,12 +103,16 @@ export class WireClient {
 
   /** Sends a request; resolves with its one reply, or with `unavailable` when the connection ends first. */
   request(t: string, d: unknown): Promise<WireReply> {
-    const id = ++this.#requests;
+    const id = this.asked.push(t);
     const { promise, resolve } = Promise.withResolvers<WireReply>();
     this.#replies.set(id, resolve);
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ id, t, d }));
     else this.#lose();
     return promise;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
   }
 
   sendRaw(text: string): void {
