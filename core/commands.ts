@@ -121,6 +121,14 @@ export function requestKey(command: Command): string | null {
       return keys.extend(command.requestId);
     case 'changeSettings':
       return keys.settings(command.requestId);
+    case 'endGame':
+      return keys.gameOver(command.game);
+    case 'kickPlayer':
+      return keys.kick(command.playerId);
+    case 'skipRound':
+      return keys.skip(command.roundId);
+    case 'closeRound':
+      return keys.close(command.roundId);
     default:
       return null;
   }

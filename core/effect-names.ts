@@ -24,6 +24,8 @@ export const keys = {
   retract: (roundId: RoundId) => `retract:${roundId}`,
   report: (roundId: RoundId, playerId: PlayerId) => `report:${roundId}:${playerId}`,
   gameOver: (game: GameId | null) => `over:${game}`,
+  /** Beside the key of the effect: names the request that a client may send again. */
+  intent: (keyHash: string) => `intent:${keyHash}`,
 } as const;
 
 /** Setting a timer again moves it. */

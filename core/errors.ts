@@ -31,6 +31,7 @@ export const errorKinds = {
   forbidden: { message: 'Your role may not do this now.', retry: false },
   bad_token: { message: 'This token is not valid in this room.', retry: false },
   rate_limited: { message: 'Too many requests; wait a moment.', retry: true },
+  key_reused: { message: 'This key was sent before, with another request.', retry: false },
   payload_too_large: {
     message: `A frame has at most ${limits.frameBytesMax / 1_024} KiB.`,
     retry: false,

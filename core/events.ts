@@ -174,6 +174,8 @@ export interface Stamp {
   readonly causationId: string | null;
   readonly key: string | null;
   readonly traceparent: string;
+  /** Of the request that asked for it, where its sender gave it a key. */
+  readonly intent?: { readonly key: string; readonly content: string } | undefined;
 }
 
 /** An event on its way into the log: all but `rev` and `at`, which the log gives. */
@@ -197,6 +199,7 @@ const envelopeSchema = z.object({
   causationId: z.string().nullable(),
   key: z.string().nullable(),
   traceparent: Traceparent,
+  intent: z.object({ key: z.string(), content: z.string() }).optional(),
 });
 
 /** Thrown by `decodeEvent`; retrying does not help, so the entry becomes a dead letter. */

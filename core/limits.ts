@@ -24,6 +24,8 @@ export const limits = {
   nonceCharsMin: 16,
   nonceCharsMax: 128,
   tokenCharsMax: 128,
+  // The key of a request that may be sent again: two devices of one host must not meet under it by chance.
+  intentKeyCharsMin: 16,
   reportReasonCharsMax: 200,
 
   roomCodeChars: 6,

@@ -46,10 +46,23 @@ export interface Settled {
   readonly entryId: string;
 }
 
+/**
+ * A request that its sender may send again, over whatever connection. The key names what was wanted, where
+ * the key of an effect names what came of it: a pause that somebody lifted meanwhile is another effect, but
+ * the same intent.
+ */
+export interface Intent {
+  readonly key: string;
+  /** Digest of what is asked: the same key with another content is refused. */
+  readonly content: string;
+}
+
 export interface CommitRequest {
   readonly room: RoomCode;
   /** Names the effect; a second commit under it is DUP, for as long as the room's log lives. */
   readonly key: string | null;
+  /** A second commit of it is DUP as well; its content is kept, and given back as the note. */
+  readonly intent?: Intent;
   /** Kept with the key, given back with a DUP. */
   readonly note?: string;
   /** `new`: no log may exist. `turn`: nothing but quiet events came since. Otherwise the guards must hold. */
@@ -173,6 +186,7 @@ export interface Context {
   readonly causationId?: string;
   readonly secrets?: CommitRequest['secrets'];
   readonly settles?: Settled;
+  readonly intent?: Intent;
 }
 
 /** The write path: every player, agent, timer and operator goes through it. Commands of a room queue up. */

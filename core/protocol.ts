@@ -11,7 +11,15 @@ export const subprotocol = 'arena.v1.json';
 const id = z.string().min(1).max(limits.idCharsMax);
 const secret = z.string().min(1).max(limits.tokenCharsMax);
 const none = z.object({}).default({});
-const round = z.object({ roundId: id });
+const keyed = {
+  key: z
+    .string()
+    .min(limits.intentKeyCharsMin)
+    .max(limits.idCharsMax)
+    .optional()
+    .describe('made by the client, a new one each time: sent again with it, on any connection, it acts once'),
+};
+const round = z.object({ roundId: id, ...keyed });
 
 export const Role = z.enum(['player', 'host', 'screen']);
 export type Role = z.infer<typeof Role>;
@@ -45,17 +53,17 @@ export type JoinRequest = z.infer<typeof JoinRequest>;
 export const requestData = {
   join: JoinRequest,
   answer: z.object({ roundId: id, answer: Truth }),
-  start: z.object({ after: id.nullable().default(null) }),
-  end: z.object({ game: id }),
-  pause: none,
-  resume: none,
-  settings: SettingsChange,
-  kick: z.object({ playerId: id }),
-  ban: z.object({ playerId: id }),
+  start: z.object({ after: id.nullable().default(null), ...keyed }),
+  end: z.object({ game: id, ...keyed }),
+  pause: z.object(keyed).default({}),
+  resume: z.object(keyed).default({}),
+  settings: SettingsChange.extend(keyed),
+  kick: z.object({ playerId: id, ...keyed }),
+  ban: z.object({ playerId: id, ...keyed }),
   skip: round,
   close: round,
-  next: z.object({ roundId: id.nullable().default(null) }),
-  extend: z.object({ roundId: id, ms: z.int().positive().max(limits.extendMsMax) }),
+  next: z.object({ roundId: id.nullable().default(null), ...keyed }),
+  extend: z.object({ roundId: id, ms: z.int().positive().max(limits.extendMsMax), ...keyed }),
   leave: none,
   report: z.object({ roundId: id, reason: z.string().trim().min(1).max(limits.reportReasonCharsMax) }),
   ping: none,

@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ErrorCode } from '../core/errors.ts';
 import { GameId, RoomCode } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
 import { isAway, type Rooms } from '../core/ports.ts';
@@ -31,6 +32,8 @@ export interface AppDeps {
   readonly game: Config['game'];
   readonly defaults: Settings;
   readonly rooms: Rooms;
+  /** Of this store, for what follows from the nonce of a client and must not be worked out by others. */
+  readonly pepper: () => Promise<string>;
   readonly tracer: Tracer;
   readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
   /** Topics that people choose from. */
@@ -52,7 +55,8 @@ export interface AppDeps {
   readonly bug: (error: unknown) => void;
 }
 
-const statusOf: Partial<Record<ErrorCode, 400 | 404 | 413 | 429 | 500 | 503>> = {
+const statusOf: Partial<Record<ErrorCode, 400 | 404 | 413 | 422 | 429 | 500 | 503>> = {
+  key_reused: 422,
   room_not_found: 404,
   game_not_found: 404,
   rate_limited: 429,
@@ -124,7 +128,14 @@ const policy = {
   frameAncestors: ["'none'"],
 };
 
-const RoomRequest = SettingsChange.extend({ trial: z.boolean().default(false) }).strict();
+const Nonce = z.string().min(limits.nonceCharsMin).max(limits.nonceCharsMax);
+const RoomRequest = SettingsChange.extend({
+  trial: z.boolean().default(false),
+  nonce: Nonce.optional(),
+}).strict();
+
+/** As a header (draft-ietf-httpapi-idempotency-key-header): a string in quotes, which some leave out. */
+const keyIn = (c: Context): string | undefined => c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
 
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   if (!deps.addresses.rooms.count(clientAddressOf(c, deps.http), deps.clock()))
@@ -136,9 +147,16 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
     const code = body.json === undefined ? 'invalid_json' : 'invalid_payload';
     return problem(c, code, firstIssue(parsed.error));
   }
-  const { trial, ...change } = parsed.data;
+  const { trial, nonce = keyIn(c), ...change } = parsed.data;
+  if (nonce !== undefined && !Nonce.safeParse(nonce).success) {
+    return problem(c, 'invalid_payload', `/idempotency-key: ${limits.nonceCharsMin} or more characters`);
+  }
   const settings = changeSettings(deps.defaults, change);
-  const { room, hostToken } = await createRoom(deps, { settings, pace: deps.game.pace, trial });
+  const wish = { settings, pace: deps.game.pace, trial };
+  const intent = nonce === undefined ? null : { nonce, content: { ...change, trial } };
+  const made = await createRoom(deps, wish, intent);
+  if (made === null) return problem(c, 'key_reused');
+  const { room, hostToken } = made;
   return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
 }
 

@@ -1,38 +1,68 @@
-// A new room: its code, its host's token, its first event.
+// A new room: its code, its host's token, its first event. Code and token follow from the nonce of the client
+// that asks, so that a request whose reply was lost may be sent again, to whatever server, and gives the same
+// room; without a nonce it is a new one each time.
 
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { Epoch, RoomCode, roomCodeAlphabet } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import { Fault, type Rooms } from '../core/ports.ts';
 import type { Pace, Settings } from '../core/settings.ts';
 import type { Tracer } from '../core/telemetry.ts';
+import { intentOf } from './intent-of.ts';
 import { secretHash } from './live/join.ts';
 import { requestContext } from './live/session.ts';
 
 const triesMax = 20;
 
-function newCode(): RoomCode {
-  const letters = Array.from(
-    { length: limits.roomCodeChars },
-    () => roomCodeAlphabet[randomInt(roomCodeAlphabet.length)],
-  );
+/** A number out of 256 bits, written with the letters of codes: so many more that each is as likely. */
+function codeFrom(bits: Buffer): RoomCode {
+  let rest = BigInt(`0x${bits.toString('hex')}`);
+  const letters = Array.from({ length: limits.roomCodeChars }, () => {
+    const letter = roomCodeAlphabet[Number(rest % BigInt(roomCodeAlphabet.length))];
+    rest /= BigInt(roomCodeAlphabet.length);
+    return letter;
+  });
   return RoomCode.parse(letters.join(''));
 }
 
-/** @throws Fault `unavailable`, or `no_free_code` when chance will not find one. */
+interface RoomDeps {
+  readonly rooms: Rooms;
+  readonly tracer: Tracer;
+  readonly pepper: () => Promise<string>;
+}
+
+export interface RoomWish {
+  readonly settings: Settings;
+  readonly pace: Pace;
+  readonly trial?: boolean;
+}
+
+/**
+ * `sent`: the client's nonce, and all that it asked for with it. Null when that was something else before.
+ * @throws Fault `unavailable`, or `no_free_code` when chance will not find one.
+ */
 export async function createRoom(
-  { rooms, tracer }: { rooms: Rooms; tracer: Tracer },
-  { settings, pace, trial }: { settings: Settings; pace: Pace; trial?: boolean },
-): Promise<{ room: RoomCode; hostToken: string }> {
-  const hostToken = randomBytes(16).toString('base64url');
+  { rooms, tracer, pepper }: RoomDeps,
+  { settings, pace, trial }: RoomWish,
+  sent: { readonly nonce: string; readonly content: unknown } | null = null,
+): Promise<{ room: RoomCode; hostToken: string } | null> {
+  const salt = await pepper();
+  const seed = sent?.nonce ?? randomBytes(32).toString('base64url');
+  const from = (what: string) => createHmac('sha256', salt).update(`${what}:${seed}`).digest();
+  const hostToken = from('host').subarray(0, 16).toString('base64url');
+  const secrets = { [secretHash(hostToken)]: 'host' };
+  const intent = sent === null ? null : intentOf(sent.nonce, sent.content);
+  const context = { secrets, ...(intent === null ? {} : { intent }) };
   for (let tries = 0; tries < triesMax; tries++) {
-    const room = newCode();
+    const room = codeFrom(from(`room ${tries}`));
     const epoch = Epoch.parse(ulid());
     const command = { type: 'createRoom', epoch, settings, pace, ...(trial ? { trial } : {}) } as const;
-    const context = requestContext(tracer, { [secretHash(hostToken)]: 'host' });
-    const handled = await rooms.handle(room, () => command, context);
-    if (handled.status === 'done') return { room, hostToken };
+    const handled = await rooms.handle(room, () => command, requestContext(tracer, context));
+    // The room of somebody else was created before, too: only the intent says that this one is ours.
+    const ours = handled.status === 'dup' && handled.note === intent?.content;
+    if (handled.status === 'done' || ours) return { room, hostToken };
+    if (handled.status === 'rejected' && handled.code === 'key_reused') return null;
   }
   throw new Fault('no_free_code', `no free room code in ${triesMax} tries`, { retryable: true });
 }

@@ -1,6 +1,7 @@
 // Composition root of the server: wires Valkey, rooms, fan-out and HTTP, and runs them until the
 // signal, or until a bug ends one of them.
 
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
@@ -11,6 +12,7 @@ import { createEventLog } from '../streams/event-log.ts';
 import { createFigures } from '../streams/figures.ts';
 import { createHallOfFame } from '../streams/hall-of-fame.ts';
 import { observedLog } from '../streams/observed-log.ts';
+import { createPepper } from '../streams/pepper.ts';
 import { createPresence } from '../streams/presence.ts';
 import { replicatedLog } from '../streams/replicas.ts';
 import { createRooms } from '../streams/rooms.ts';
@@ -229,6 +231,7 @@ function appDeps(
     game,
     defaults: { ...defaultSettings, rounds: game.rounds, seconds: game.seconds },
     rooms,
+    pepper: createPepper(commands, keys, () => randomBytes(32).toString('base64url')),
     tracer: telemetry.tracer,
     hall: createHallOfFame(commands, keys),
     addresses,

@@ -54,7 +54,7 @@ export function createEventLog(connection: Valkey, keys: Keys): EventLog {
 }
 
 function commitArguments(request: CommitRequest): Argument[] {
-  const { room, key, note, expect, events, effects, count, secrets, settles } = request;
+  const { room, key, note, expect, events, effects, count, secrets, settles, intent } = request;
   const guards = typeof expect === 'object' && 'guards' in expect ? expect.guards : [];
   const turn = typeof expect === 'object' && 'turn' in expect ? expect.turn : null;
   const owners = Object.entries(secrets ?? {});
@@ -79,6 +79,8 @@ function commitArguments(request: CommitRequest): Argument[] {
     owners.length,
     ...owners.flatMap(([hash, owner]) => [hash, owner ?? '']),
     limits.answerHintsMax,
+    intent?.key ?? '',
+    intent?.content ?? '',
   ];
 }
 

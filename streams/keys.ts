@@ -65,6 +65,8 @@ export interface Keys {
   of(room: RoomCode): RoomKeys;
   /** Hash: measurements of processes, by their name. */
   readonly figures: string;
+  /** A random secret that the servers of one store share. */
+  readonly pepper: string;
   /** Hash: what models cost on a day, as 2026-11-24. */
   readonly spent: (day: string) => string;
   readonly memory: MemoryKeys;
@@ -116,6 +118,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   return {
     partitions,
     spent: (day) => `game:spent:${day}`,
+    pepper: 'game:pepper',
     figures: cluster ? '{figures}:game:figures' : 'game:figures',
     memory: memoryKeys(cluster ? '{memory}:' : ''),
     boards: boardKeys(cluster ? '{boards}:' : ''),

@@ -20,6 +20,7 @@ import {
   type EventLog,
   Fault,
   type Handled,
+  type Intent,
   type Rooms,
   type TimerChange,
 } from '../core/ports.ts';
@@ -40,6 +41,8 @@ export function createRooms(log: EventLog): Rooms {
     makeCommand: MakeCommand,
     { context, follows }: { readonly context: Context; readonly follows: boolean },
   ): Promise<Handled> {
+    const asked = await before(room, context);
+    if (asked !== null) return asked;
     let known = follows ? cache.peek(room) : undefined;
     for (let tries = 0; tries < limits.conflictsMax; tries++) {
       const folded = known ?? (await cache.load(room));
@@ -54,7 +57,9 @@ export function createRooms(log: EventLog): Rooms {
       }
       const decided = 'stale' in decision ? nothing : decision;
       const alarms = decided.alarms ?? [];
-      if (decided.events.length + alarms.length === 0 && context.settles === undefined) {
+      // That an intent found nothing to do is kept, too: sent again later it would find something.
+      const kept = context.settles !== undefined || context.intent !== undefined;
+      if (decided.events.length + alarms.length === 0 && !kept) {
         return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
       }
       const request = commitRequest(room, folded, decided, context);
@@ -63,6 +68,10 @@ export function createRooms(log: EventLog): Rooms {
       if (outcome.status === 'refused') {
         cache.forget(room);
         return { status: 'rejected', code: outcome.code, detail: null };
+      }
+      if (outcome.status === 'dup') {
+        const meanwhile = await before(room, context);
+        if (meanwhile !== null) return meanwhile;
       }
       if (request.events.length === 0) return { status: 'stale' in decision ? 'stale' : 'nothing', folded };
       if (outcome.status === 'dup') {
@@ -76,6 +85,9 @@ export function createRooms(log: EventLog): Rooms {
     });
   }
 
+  const before = (room: RoomCode, { intent }: Context) =>
+    intent === undefined ? null : askedBefore(log, room, intent, cache.load);
+
   return {
     load: (room) => cache.load(room),
     handle: (room, makeCommand, context) =>
@@ -86,6 +98,19 @@ export function createRooms(log: EventLog): Rooms {
       return log.commit(answerRequest({ room, state, context }, submission));
     },
   };
+}
+
+/** What an intent that was done before comes to now; null where it is new. */
+async function askedBefore(
+  log: EventLog,
+  room: RoomCode,
+  { key, content }: Intent,
+  load: (room: RoomCode) => Promise<Folded>,
+): Promise<Handled | null> {
+  const first = await log.noted(room, key);
+  if (first === null) return null;
+  if (first.note !== content) return { status: 'rejected', code: 'key_reused', detail: null };
+  return { status: 'dup', note: first.note, folded: await load(room) };
 }
 
 interface Refused {
@@ -159,6 +184,7 @@ function commitRequest(room: RoomCode, folded: Folded, decided: Decided, context
     effects: withAlarms(effectsOfAll(stamped, folded), alarms),
     ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
     ...(context.settles === undefined ? {} : { settles: context.settles }),
+    ...(context.intent === undefined ? {} : { intent: context.intent }),
   };
 }
 

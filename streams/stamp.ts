@@ -39,6 +39,7 @@ export function stampEvents(
       causationId: context.causationId ?? null,
       key,
       traceparent,
+      ...(context.intent === undefined ? {} : { intent: context.intent }),
     };
   });
 }

@@ -6,6 +6,7 @@ import { isAway } from '../../core/ports.ts';
 import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
 import { questionOf } from '../../core/state.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
+import { intentOf } from '../intent-of.ts';
 import { type About, traceFrame } from '../telemetry/request-spans.ts';
 import type { Frame } from './frame.ts';
 import { joinRoom } from './join.ts';
@@ -64,7 +65,9 @@ async function dispatch(line: Line, { id: frameId, t, d }: Frame): Promise<void>
   if (session === null) return line.reply(frameId, failure('not_joined'));
   if (!allowed[session.member.role].has(t)) return line.reply(frameId, failure('forbidden'));
   const handler = handlers[t] as (asked: Asked<RequestType>) => Promise<Reply>;
-  const asked = { deps, session, frameId, d: parsed.data } as Asked<RequestType>;
+  const { key, ...content } = parsed.data as { readonly key?: string };
+  const intent = key === undefined ? {} : { intent: intentOf(key, { t, ...content }) };
+  const asked = { deps, session, frameId, d: content, ...intent } as Asked<RequestType>;
   line.reply(frameId, await handler(asked));
   if (t === 'leave') line.outlet.close('left');
 }

@@ -96,7 +96,7 @@ async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): P
     name,
     nonceHash: sha256(`nonce:${nonce}`, 'hex'),
   } as const;
-  const context = requestContext(deps.telemetry.tracer, { [secretHash(token)]: fresh });
+  const context = requestContext(deps.telemetry.tracer, { secrets: { [secretHash(token)]: fresh } });
   const handled = await deps.rooms.handle(room.room, () => command, context);
   if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;

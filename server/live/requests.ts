@@ -6,6 +6,7 @@ import type { Command } from '../../core/commands.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Folded } from '../../core/evolve.ts';
 import { GameId, PlayerId, RoundId } from '../../core/ids.ts';
+import type { Intent } from '../../core/ports.ts';
 import type { RequestData, RequestType } from '../../core/protocol.ts';
 import type { State } from '../../core/state.ts';
 import { personalState } from './join.ts';
@@ -18,43 +19,41 @@ export interface Asked<T extends RequestType> {
   readonly d: RequestData<T>;
   /** The id of the request's frame. */
   readonly frameId: number;
+  /** Where the client gave its request a key. */
+  readonly intent?: Intent;
 }
 
 type Handler<T extends RequestType> = (asked: Asked<T>) => Promise<Reply>;
 
 export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T> } = {
   answer: withRound(answer),
-  async start({ deps, session, d }) {
+  async start(asked) {
+    const { d } = asked;
     const after = d.after === null ? null : GameId.safeParse(d.after);
     if (after?.success === false) return failure('invalid_payload', 'after: not a game');
     const game = GameId.parse(ulid());
-    return obey(deps, session, () => ({ type: 'startGame', after: after?.data ?? null, game }));
+    return obey(asked, () => ({ type: 'startGame', after: after?.data ?? null, game }));
   },
-  async end({ deps, session, d }) {
-    const game = GameId.safeParse(d.game);
+  async end(asked) {
+    const game = GameId.safeParse(asked.d.game);
     if (!game.success) return failure('invalid_payload', 'game: not a game');
-    return obey(deps, session, () => ({ type: 'endGame', game: game.data }));
+    return obey(asked, () => ({ type: 'endGame', game: game.data }));
   },
-  async pause({ deps, session }) {
-    const now = await deps.log.now(session.room);
-    return obey(deps, session, () => ({ type: 'pauseGame', reason: 'host', now }));
+  async pause(asked) {
+    const now = await asked.deps.log.now(asked.session.room);
+    return obey(asked, () => ({ type: 'pauseGame', reason: 'host', now }));
   },
-  resume: ({ deps, session }) => obey(deps, session, () => ({ type: 'resumeGame' })),
-  settings: ({ deps, session, d, frameId }) =>
-    obey(deps, session, () => ({ type: 'changeSettings', change: d, requestId: `${session.id}:${frameId}` })),
+  resume: (asked) => obey(asked, () => ({ type: 'resumeGame' })),
+  settings: (asked) =>
+    obey(asked, () => ({ type: 'changeSettings', change: asked.d, requestId: requestId(asked) })),
   kick: (asked) => remove(asked, false),
   ban: (asked) => remove(asked, true),
-  skip: withRound(({ deps, session }, roundId) =>
-    obey(deps, session, () => ({ type: 'skipRound', roundId, reason: 'host' })),
-  ),
-  close: withRound(({ deps, session }, roundId) =>
-    obey(deps, session, () => ({ type: 'closeRound', roundId, reason: 'host' })),
-  ),
+  skip: withRound((asked, roundId) => obey(asked, () => ({ type: 'skipRound', roundId, reason: 'host' }))),
+  close: withRound((asked, roundId) => obey(asked, () => ({ type: 'closeRound', roundId, reason: 'host' }))),
   next: (asked) => (asked.d.roundId === null ? goOn(asked, null) : withRound(goOn)(asked)),
-  extend: withRound(({ deps, session, d, frameId }, roundId) => {
-    const requestId = `${session.id}:${frameId}`;
-    return obey(deps, session, () => ({ type: 'extendRound', roundId, ms: d.ms, requestId }));
-  }),
+  extend: withRound((asked, roundId) =>
+    obey(asked, () => ({ type: 'extendRound', roundId, ms: asked.d.ms, requestId: requestId(asked) })),
+  ),
   async leave({ deps, session }) {
     const { playerId } = session.member;
     if (playerId !== null) {
@@ -90,8 +89,13 @@ function withRound<T extends AboutRound>(
   };
 }
 
-function goOn({ deps, session }: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
-  return obey(deps, session, async (folded) => {
+/** Of a request without a key: the same only on the same connection. */
+const requestId = ({ session, frameId }: Pick<Asked<RequestType>, 'session' | 'frameId'>): string =>
+  `${session.id}:${frameId}`;
+
+function goOn(asked: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
+  const { deps, session } = asked;
+  return obey(asked, async (folded) => {
     const world = await deps.worldFor(session.room, folded);
     return { type: 'nextRound', roundId, world };
   });
@@ -99,21 +103,22 @@ function goOn({ deps, session }: Asked<'next'>, roundId: RoundId | null): Promis
 
 /** A host's command; the reply is the new state, however often it was sent. */
 async function obey(
-  deps: LiveDeps,
-  { room, hub, member }: Session,
+  { deps, session, intent }: Pick<Asked<RequestType>, 'deps' | 'session' | 'intent'>,
   makeCommand: (folded: Folded) => Command | Promise<Command>,
 ): Promise<Reply> {
-  const handled = await deps.rooms.handle(room, makeCommand, requestContext(deps.telemetry.tracer));
+  const { room, hub, member } = session;
+  const context = requestContext(deps.telemetry.tracer, intent === undefined ? {} : { intent });
+  const handled = await deps.rooms.handle(room, makeCommand, context);
   if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const { state } = handled.folded;
   if (state.phase === 'none') return failure('room_not_found');
   return success({ state: personalState(hub, state, member.playerId) });
 }
 
-async function remove({ deps, session, d }: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply> {
-  const playerId = PlayerId.safeParse(d.playerId);
+async function remove(asked: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply> {
+  const playerId = PlayerId.safeParse(asked.d.playerId);
   if (!playerId.success) return failure('invalid_payload', 'playerId: not a player');
-  return obey(deps, session, () => ({ type: 'kickPlayer', playerId: playerId.data, ban }));
+  return obey(asked, () => ({ type: 'kickPlayer', playerId: playerId.data, ban }));
 }
 
 /**

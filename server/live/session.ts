@@ -43,7 +43,9 @@ export interface Session {
 }
 
 /** Each request from outside is a trace of its own. */
-export function requestContext({ current }: Pick<Tracer, 'current'>, secrets?: Context['secrets']): Context {
-  const context = { by: 'server', traceparent: current() ?? newTraceparent() } as const;
-  return secrets === undefined ? context : { ...context, secrets };
+export function requestContext(
+  { current }: Pick<Tracer, 'current'>,
+  more: Pick<Context, 'secrets' | 'intent'> = {},
+): Context {
+  return { by: 'server', traceparent: current() ?? newTraceparent(), ...more };
 }

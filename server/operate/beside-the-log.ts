@@ -26,7 +26,9 @@ export function besideTheLog(events: readonly RecordedEvent[]): BesideTheLog {
     if (event.type === 'ANSWER_SUBMITTED')
       meta.set('answered', String(Number(meta.get('answered') ?? 0) + 1));
     // One commit may write several events under its key; its result is the last of them.
-    if (event.key !== null) done.set(event.key, `${event.rev}-${event.at}-${noteOf(event)}`);
+    const first = `${event.rev}-${event.at}`;
+    if (event.key !== null) done.set(event.key, `${first}-${noteOf(event)}`);
+    if (event.intent !== undefined) done.set(event.intent.key, `${first}-${event.intent.content}`);
     folded = fold(folded, [event]);
   }
   const { rev, turn, at } = folded;

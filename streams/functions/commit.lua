@@ -10,7 +10,8 @@
 --       n, n x (op, name, ms)                     timers; op: in at cancel
 --       counted field or '',
 --       n, n x (hash, owner or '')                secrets
---       how many hints of answers are kept
+--       how many hints of answers are kept,
+--       intent, its content (or '' twice): a second key of the same commit, beside that of the effect
 -- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'refused', code}.
 -- ok and dup acknowledge the entry; conflict and refused leave everything as it was. May run twice under
 -- one key.
@@ -85,9 +86,10 @@ local function commit(keys, argv)
   local counted = next_one()
   local secrets = rows(2)
   local hints_max = next_one()
+  local intent, content = next_one(), next_one()
 
-  if key ~= '' then
-    local first = redis.call('HGET', keys[3], key)
+  for _, name in ipairs({key, intent}) do
+    local first = name ~= '' and redis.call('HGET', keys[3], name)
     if first then
       settle(keys, group, entry)
       local rev, at, noted = first:match('^(%d+)-(%d+)-(.*)$')
@@ -156,6 +158,7 @@ local function commit(keys, argv)
   local count = -1
   if counted ~= '' then count = redis.call('HINCRBY', keys[2], counted, 1) end
   if key ~= '' then redis.call('HSET', keys[3], key, rev .. '-' .. at .. '-' .. note) end
+  if intent ~= '' then redis.call('HSET', keys[3], intent, rev .. '-' .. at .. '-' .. content) end
   settle(keys, group, entry)
   return {'ok', rev, now, count}
 end

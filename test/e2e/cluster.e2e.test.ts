@@ -46,9 +46,11 @@ async function seat(index: number, settings: Partial<Settings>) {
   const rooms = createRooms(createEventLog(commands, store.keys));
   const wish = { ...defaultSettings, ...settings };
   // Past the door, which lets one address make thirty rooms a minute.
-  const { room, hostToken } = await again(() =>
-    createRoom({ rooms, tracer: noTelemetry.tracer }, { settings: wish, pace }),
-  );
+  const deps = { rooms, tracer: noTelemetry.tracer, pepper: async () => 'pepper' };
+  const sent = { nonce: `a room of the cluster ${index}`, content: wish };
+  const made = await again(() => createRoom(deps, { settings: wish, pace }, sent));
+  if (made === null) throw new Error('two rooms under one nonce');
+  const { room, hostToken } = made;
   const choose = ({ round }: { round: number }) => ((index + round) % 2 === 0 ? 'FACT' : 'FAKE');
   const url = arena.ws;
   const host = new WireClient({ url, room, role: 'host', token: hostToken });

@@ -50,9 +50,9 @@ export function createMemoryEventLog(): MemoryEventLog {
   };
 
   function commit(request: CommitRequest): CommitOutcome {
-    const { room, key, expect } = request;
+    const { room, key, intent, expect } = request;
     const stored = rooms.get(room);
-    const first = key === null ? undefined : stored?.done.get(key);
+    const first = stored?.done.get(key ?? '') ?? stored?.done.get(intent?.key ?? '');
     if (first !== undefined) {
       settle(request);
       return { status: 'dup', ...first };
@@ -71,7 +71,7 @@ export function createMemoryEventLog(): MemoryEventLog {
   }
 
   function write(request: CommitRequest, stored: Stored, now: number): CommitOutcome {
-    const { room, key, note = '', events, count } = request;
+    const { room, key, note = '', intent, events, count } = request;
     const pointer = append(room, stored, events, now);
     if (pointer !== null) log.feed.push(pointer);
     const rev = stored.events.length;
@@ -79,6 +79,7 @@ export function createMemoryEventLog(): MemoryEventLog {
     const counted = count === undefined ? null : Number(stored.meta.get(count) ?? 0) + 1;
     if (count !== undefined) stored.meta.set(count, String(counted));
     if (key !== null) stored.done.set(key, { rev, at: now, note });
+    if (intent !== undefined) stored.done.set(intent.key, { rev, at: now, note: intent.content });
     settle(request);
     return { status: 'ok', rev, at: now, count: counted };
   }

@@ -17,7 +17,8 @@ export interface Serving {
   readonly config: Config;
   readonly valkey: TestValkey;
   makeRoom(settings?: object): Promise<{ room: string; hostToken: string }>;
-  client(options: Omit<WireOptions, 'url'>): WireClient;
+  /** At this server, or through something else that leads to it. */
+  client(options: Omit<WireOptions, 'url'> & { readonly url?: string }): WireClient;
   /** A socket without any manners. */
   raw(protocols?: string[], headers?: Record<string, string>): WebSocket;
   stop(): Promise<void>;

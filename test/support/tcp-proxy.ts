@@ -10,6 +10,10 @@ export interface TcpProxy {
   restore(): void;
   /** Drops every connection once, at the piece of data towards the target that comes after so many. */
   dropAfter(pieces: number): void;
+  /** From now on what the target says is lost on the way, while what it is told arrives; until `cut`. */
+  swallow(): void;
+  /** Drops every connection at the thing that the target says next, or so many later, which is lost. */
+  dropReply(piece?: number): void;
   /** How many pieces went towards the target so far. */
   pieces(): number;
   stop(): Promise<void>;
@@ -20,6 +24,8 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   let isCut = false;
   let pieces = 0;
   let dropAt = Number.POSITIVE_INFINITY;
+  let swallows = false;
+  let dropsIn = 0;
   const dropAll = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -30,12 +36,20 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       pieces += 1;
       if (pieces === dropAt) dropAll();
     });
+    client.pipe(upstream);
+    upstream.on('data', (data) => {
+      if (dropsIn > 0) dropsIn -= 1;
+      else if (swallows) return;
+      else return void client.write(data);
+      if (dropsIn > 0) client.write(data);
+      else dropAll();
+    });
+    upstream.on('end', () => client.end());
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(one);
-      one.pipe(other);
       one.on('error', () => other.destroy());
       one.on('close', () => {
         sockets.delete(one);
@@ -48,6 +62,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const cut = () => {
     isCut = true;
+    swallows = false;
     dropAll();
   };
   return {
@@ -58,6 +73,12 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     },
     dropAfter(count) {
       dropAt = pieces + count + 1;
+    },
+    swallow() {
+      swallows = true;
+    },
+    dropReply(piece = 1) {
+      dropsIn = piece;
     },
     pieces: () => pieces,
     stop() {

@@ -160,6 +160,7 @@ export const de: Words = {
     too_late: 'Zu spät: Es kam nicht rechtzeitig an.',
     round_not_active: 'Diese Frage ist nicht offen.',
     already_answered: 'Du hast schon geantwortet.',
+    key_reused: 'Das wurde vorher anders verlangt. Versuche es noch einmal.',
     rate_limited: 'Zu schnell. Warte einen Moment.',
     unavailable: 'Der Server ist nicht zu erreichen.',
     replaced: 'Dieses Spiel wurde anderswo geöffnet.',

@@ -162,6 +162,7 @@ export const en = {
     too_late: 'Too late: it was not received in time.',
     round_not_active: 'This question is not open.',
     already_answered: 'You have answered already.',
+    key_reused: 'This was asked before in another way. Try again.',
     rate_limited: 'Too fast. Wait a moment.',
     unavailable: 'The server cannot be reached.',
     replaced: 'This game was opened somewhere else.',
