@@ -1,24 +1,35 @@
-// The last game of a room that is over, with every question it had. It leaves the room: people look it up by
-// the game's id.
+// The games of a room that are over, with every question they had. They leave the room: people look them up
+// by the game's id.
 
 import type { RecordedEvent } from '../core/events.ts';
 import type { PastGame, PastRound } from '../core/past-game.ts';
 import { boardOf, onBoard, topOf } from '../core/scoring.ts';
 import type { Room } from '../core/state.ts';
 
+/** A game with the revision that changed it last. */
+interface Ended {
+  readonly rev: number;
+  readonly game: PastGame;
+}
+
 export interface PastGames {
   readonly startedAt: number;
   /** Of the game that runs or ran last. */
   readonly rounds: readonly PastRound[];
-  /** With the revision that changed it last. */
-  readonly over: { readonly rev: number; readonly game: PastGame } | null;
+  /** The game that ran last; null while one runs. */
+  readonly over: Ended | null;
+  /** Those before it, oldest first: a projector that comes late finds several at once. */
+  readonly earlier: readonly Ended[];
 }
 
-export const noPastGames: PastGames = { startedAt: 0, rounds: [], over: null };
+export const noPastGames: PastGames = { startedAt: 0, rounds: [], over: null, earlier: [] };
 
 /** `after` is the room with the event folded in. */
 export function evolvePastGames(past: PastGames, event: RecordedEvent, after: Room): PastGames {
-  if (event.type === 'GAME_START') return { startedAt: event.at, rounds: [], over: null };
+  if (event.type === 'GAME_START') {
+    const earlier = past.over === null ? past.earlier : [...past.earlier, past.over];
+    return { startedAt: event.at, rounds: [], over: null, earlier };
+  }
   const rounds = roundsAfter(past.rounds, event);
   if (event.type === 'GAME_OVER')
     return { ...past, rounds, over: ended(past.startedAt, rounds, event, after) };

@@ -129,8 +129,14 @@ export function createProjector(
     const summary = { ...summaryOf(state, projected.folded), reports: projected.reports };
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
     await keepMemory(room, state.epoch, projected.played);
-    const { over } = projected.past;
+    const { over, earlier } = projected.past;
+    for (const { game, rev } of earlier) await hall.publish(game, rev);
     if (over !== null) await hall.publish(over.game, over.rev);
+    // What is published need not be carried on.
+    if (earlier.length > 0) {
+      const past = { ...projected.past, earlier: [] };
+      keepNewest(kept, room, { ...projected, past }, limits.roomsCachedMax);
+    }
   };
 }
 
