@@ -115,6 +115,17 @@ async function reportedAndTakenBack(scene: Scene, { ada, cy }: Pick<Players, 'ad
   await ada.request('report', { roundId, reason: 'This is out of date.' });
   await cy.request('report', { roundId, reason: 'Not so where I live.' });
   await retractRound(scene.operator, { room: scene.room, round: roundId, reason: 'out of date' });
+  await untilPublished(scene);
+}
+
+/** Until the game that is over stands on the boards as it is now. */
+async function untilPublished(scene: Scene): Promise<void> {
+  const { connection, keys } = scene.operator;
+  const { rev } = (await scene.log()).findLast(({ type }) => type === 'ROUND_VOIDED') ?? { rev: 0 };
+  const published = async () => Number(await connection.hget(keys.boards.revisions, gameOf(scene)));
+  for (const givenUpAt = Date.now() + 20_000; (await published()) < rev; await sleep(50)) {
+    if (Date.now() > givenUpAt) throw new Error('the game does not get onto the boards');
+  }
 }
 
 /** Without a clock, by itself, with a round taken back while the game runs, and ended before its end. */
