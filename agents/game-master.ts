@@ -34,7 +34,6 @@ const noFacts: ReadonlySet<string> = new Set();
 export type View = Pick<Task, 'now' | 'since'> & { readonly byHand?: boolean };
 
 const wakes: ReadonlySet<EventType> = new Set([
-  'ROOM_CREATED',
   'SETTINGS_CHANGED',
   'GAME_START',
   'VALIDATION_COMPLETE',

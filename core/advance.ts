@@ -14,7 +14,7 @@ import { cycleScope } from './preparing.ts';
 import { gameOver, intermissionMsOf, roundClosed, roundScope } from './round.ts';
 import { scoreRound, topOf } from './scoring.ts';
 import type { Asking, Closed, Preparation, Room, Waiting } from './state.ts';
-import { eligiblePlayers, roundOf, roundsLeft } from './state.ts';
+import { eligiblePlayers, isEntered, roundOf, roundsLeft } from './state.ts';
 
 /** What `advance` wants to know of the world beyond the clock. */
 export interface Needs {
@@ -165,9 +165,9 @@ function firstFailed(room: Room, seen: Seen): Preparation | null {
   return room.preparing.find((preparation) => failed(preparation, seen)) ?? null;
 }
 
-/** Whether more claims are needed: fewer are in good health than wanted ahead, and rounds are left. */
+/** Whether more claims are needed: somebody is there, too few are in good health, and rounds are left. */
 function wantsMore(room: Room, seen: Seen): boolean {
-  if (room.phase === 'paused') return false;
+  if (room.phase === 'paused' || !isEntered(room)) return false;
   const healthy = room.preparing.filter((preparation) => !failed(preparation, seen)).length;
   return healthy < Math.min(room.pace.claimsAhead, roundsLeft(room));
 }

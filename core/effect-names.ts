@@ -30,6 +30,8 @@ export const keys = {
 
 /** Setting a timer again moves it. */
 export const timers = {
+  /** Rings at once: the first player sat down, and claims are wanted. */
+  prepare: 'prepare|first',
   stage: (cycleId: CycleId | null) => `stage|${cycleId}`,
   open: (game: GameId | null) => `open|${game}`,
   close: (roundId: RoundId | null) => `close|${roundId}`,

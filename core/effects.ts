@@ -8,7 +8,7 @@ import type { GameId, PlayerId, RoundId } from './ids.ts';
 import { limits } from './limits.ts';
 import type { Effects, Guard, MetaChange, TimerChange } from './ports.ts';
 import { afterPause, closesInMs, extendedBy } from './round-clock.ts';
-import { type Question, questionOf, type State } from './state.ts';
+import { isEntered, type Question, questionOf, type State } from './state.ts';
 
 const none: Effects = { meta: [], timers: [] };
 const playerField = (id: PlayerId): string => `player:${id}`;
@@ -18,7 +18,7 @@ export function effectsOf(event: NewEvent | RecordedEvent, before: State): Effec
     case 'ROOM_CREATED':
       return { meta: [{ set: 'epoch', value: event.data.epoch }], timers: [] };
     case 'PLAYER_JOINED':
-      return { meta: [{ set: playerField(event.data.playerId), rev: true }], timers: [] };
+      return { meta: [{ set: playerField(event.data.playerId), rev: true }], timers: satDown(before) };
     case 'PLAYER_LEFT':
     case 'PLAYER_KICKED':
       return { meta: [{ drop: playerField(event.data.playerId) }], timers: [] };
@@ -45,6 +45,11 @@ export function effectsOf(event: NewEvent | RecordedEvent, before: State): Effec
     default:
       return none;
   }
+}
+
+/** Wakes the game master for the first player, and for none of the thousand after it. */
+function satDown(before: State): TimerChange[] {
+  return before.phase === 'none' || isEntered(before) ? [] : [{ set: timer.prepare, inMs: 0 }];
 }
 
 function opensIn(game: GameId | null, inMs: number | null): TimerChange[] {

@@ -228,7 +228,8 @@ export interface Secrets {
 /** Presence as a server keeps it. */
 export interface PresenceBook extends Presence {
   /**
-   * Notes contact with these now and gives back everybody in contact. `someone`: a host or screen counts too.
+   * Notes contact with these now and gives back everybody in contact. `someone`: a host counts, too; a
+   * screen does not.
    */
   touch(
     room: RoomCode,

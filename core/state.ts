@@ -181,6 +181,14 @@ export function membersOf(room: Room): Player[] {
   return [...room.players.values()].filter((player) => player.gone === null);
 }
 
+/**
+ * Whether the room is anybody's yet: a player sits in it, or a game was started. Until then nothing is
+ * prepared, for claims cost money, and a room is made by one anonymous request.
+ */
+export function isEntered(room: Room): boolean {
+  return room.phase !== 'lobby' || membersOf(room).length > 0;
+}
+
 /** Players who may answer the question: those who were there before it was asked. */
 export function eligiblePlayers(room: Room, question: Question): Player[] {
   return membersOf(room).filter((player) => player.joinedRev < question.openedRev);

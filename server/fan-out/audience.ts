@@ -21,6 +21,8 @@ type Dismissal = 'kicked' | 'replaced' | 'roomGone' | 'comeBack';
 export interface Audience {
   readonly members: ReadonlySet<Member>;
   readonly players: () => PlayerId[];
+  /** True while a player or a host is here. A screen on a wall is nobody, and models cost money. */
+  readonly isAnybodyHere: () => boolean;
   /** Lets a socket in; a second one of a player replaces the first. */
   admit(member: Member): void;
   leave(member: Member): void;
@@ -42,6 +44,7 @@ export function createAudience(): Audience {
   return {
     members,
     players: () => [...members].flatMap(({ playerId }) => (playerId === null ? [] : [playerId])),
+    isAnybodyHere: () => [...members].some(({ role }) => role !== 'screen'),
     admit(member) {
       for (const other of members) {
         if (member.playerId !== null && other.playerId === member.playerId) dismiss(other, 'replaced');

@@ -60,7 +60,7 @@ export function createHub(deps: HubDeps): Hub {
   const elsewhere = createElsewhere(clock);
 
   async function touch(): Promise<ReadonlySet<PlayerId>> {
-    const { connected } = await presence.touch(room, audience.players(), audience.members.size > 0);
+    const { connected } = await presence.touch(room, audience.players(), audience.isAnybodyHere());
     elsewhere.heard();
     return connected;
   }
@@ -96,7 +96,7 @@ export function createHub(deps: HubDeps): Hub {
       const connected = await touch();
       if (elsewhere.knownInMs() === 0) volatile.presence(connected);
       await ring();
-      if (audience.members.size > 0) await resumeIfIdle(openRoom(), { room, rooms });
+      if (audience.isAnybodyHere()) await resumeIfIdle(openRoom(), { room, rooms });
     });
 
   return {

@@ -25,7 +25,7 @@ describe('the three agents', () => {
     await thinkersWith({}).editor.handle(room.task('DRAFT_READY'));
     expect(lastWork(room)).toMatchObject({ approved: true, verdict: { confidence: 1 } });
     expect(room.preparation().work.stage).toBe('ready');
-    for (const event of room.events.slice(2)) {
+    for (const event of room.events.slice(3)) {
       expect(event.data).toMatchObject({ origin: { provider: 'embedded', model: 'knowledge', ms: 0 } });
     }
   });

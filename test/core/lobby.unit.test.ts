@@ -137,7 +137,7 @@ describe('settings', () => {
   });
   test('with another topic make what was prepared useless, with other seconds not', () => {
     const left = (settings: object) => {
-      const table = aRoom()();
+      const table = aLobbyWith(['Ada'])();
       table.act(advance({ embedded: null })(table));
       expect(roomOf(table).preparing).toHaveLength(1);
       table.act(change(settings));

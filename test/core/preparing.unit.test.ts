@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { needsOf } from '../../core/advance.ts';
+import { timers } from '../../core/effect-names.ts';
+import { effectsOf } from '../../core/effects.ts';
 import { limits } from '../../core/limits.ts';
 import { given } from '../support/given.ts';
-import { aCycleId, advance, anIntermission, aRoom, aStartedGame, roomOf } from '../support/histories.ts';
-import { newTable, type Table } from '../support/played-game.ts';
+import {
+  aCycleId,
+  advance,
+  aLobbyWith,
+  anIntermission,
+  aRoom,
+  aStartedGame,
+  playerOf,
+  roomOf,
+} from '../support/histories.ts';
+import { join, newTable, type Table } from '../support/played-game.ts';
 import { newEmbeddedClaim } from '../support/world.ts';
 
 const { candidate, verdict, origin } = newEmbeddedClaim('FACT');
@@ -11,7 +22,7 @@ const outset = (now: number) => ({ now, byHand: false, retracted: new Set<string
 
 /** A room with one cycle at this stage; its id is the only one there. */
 const aCycleAt = (stage: 'research' | 'draft' | 'review') => () => {
-  const table = aRoom()();
+  const table = aLobbyWith(['Ada'])();
   table.act(advance({ embedded: null })(table));
   const cycleId = cycleOf(table);
   if (stage === 'research') return table;
@@ -43,10 +54,46 @@ const review =
     }) as const;
 
 describe('claims ahead', () => {
-  test('are asked for from the first moment of a room on', () => {
+  test('are asked for as soon as somebody sits there, and not before: they cost money', () => {
     given(aRoom())
       .when(advance({ embedded: null }))
+      .thenNothing();
+    given(aLobbyWith(['Ada']))
+      .when(advance({ embedded: null }))
       .then(['START_ROUND', { slot: 1, attempt: 1 }]);
+    given(aStartedGame([], { autoAdvance: false }))
+      .when((table) => advance({ now: table.now - 1, embedded: null })(table))
+      .then(['START_ROUND', { slot: 1, attempt: 1 }]);
+  });
+  test('are asked for no more, also for those that failed, once all have left before the first game', () => {
+    const left = () => {
+      const table = aCycleAt('research')();
+      table.act({ type: 'leavePlayer', playerId: playerOf(table, 'Ada') });
+      table.now += 60_000;
+      return table;
+    };
+    given(left)
+      .when(advance({ embedded: null }))
+      .thenNothing();
+    given(() => {
+      const table = left();
+      join(table, 'Bo');
+      return table;
+    })
+      .when(advance({ embedded: null }))
+      .then(['START_ROUND', { slot: 1, attempt: 2 }]);
+  });
+  test('wake the game master for the first who sits down, and for nobody behind', () => {
+    const alarms = (table: Table) => {
+      const before = table.folded().state;
+      join(table, `Player ${table.log.length}`);
+      const joined = table.log.at(-1);
+      return joined === undefined ? [] : effectsOf(joined, before).timers;
+    };
+    const table = aRoom()();
+    expect(alarms(table)).toEqual([{ set: timers.prepare, inMs: 0 }]);
+    expect(alarms(table)).toEqual([]);
+    expect(alarms(aStartedGame([])())).toEqual([]);
   });
   test('are never more than wanted', () => {
     given(aCycleAt('research'))
@@ -62,6 +109,7 @@ describe('claims ahead', () => {
     const topics = ['Birds', 'Stars', 'Cheese'];
     const topicsOf = (settings: object, claims: number) => {
       const table = newTable({ rounds: 9, ...settings }, { claimsAhead: claims });
+      join(table, 'Ada');
       for (let n = 0; n < claims; n++) table.act(advance({ embedded: null, topics })(table));
       return roomOf(table).preparing.map(({ topic }) => topic);
     };
@@ -73,7 +121,7 @@ describe('claims ahead', () => {
   });
   test('are to be true or false by chance, leaning to what came less often', () => {
     const wanted = (chance: number) => {
-      const table = aRoom()();
+      const table = aLobbyWith(['Ada'])();
       table.act(advance({ embedded: null, chance })(table));
       return roomOf(table).preparing[0]?.truthWanted;
     };

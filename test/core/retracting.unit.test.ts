@@ -7,9 +7,9 @@ import { given } from '../support/given.ts';
 import {
   advance,
   aGameId,
+  aLobbyWith,
   anIntermission,
   anOpenQuestion,
-  aRoom,
   gameOf,
   playerOf,
   questionOf,
@@ -174,7 +174,7 @@ describe('what models cost', () => {
   const origin = { provider: 'openai', model: 'm', ms: 1, inputTokens: 100, outputTokens: 20, usd: 0.01 };
 
   test('adds up over a room until its game ends, useless replies included', () => {
-    const table = aRoom()();
+    const table = aLobbyWith(['Ada'])();
     table.act(advance({ embedded: null })(table));
     const cycleId = roomOf(table).preparing[0]?.cycleId;
     if (cycleId === undefined) throw new Error('nothing is being prepared');

@@ -38,8 +38,9 @@ function hubOf(follower: Follower, rooms = {} as Rooms, { book = presence, clock
     close: (reason) => closes.push(reason),
   };
   const admit = (s: number) => hub.admit({ outlet, role: 'screen', playerId: null, s });
+  const admitHost = () => hub.admit({ outlet, role: 'host', playerId: null, s: 0 });
   const admitPlayer = (playerId: PlayerId) => hub.admit({ outlet, role: 'player', playerId, s: 0 });
-  return { hub, closes, written, admit, admitPlayer };
+  return { hub, closes, written, admit, admitHost, admitPlayer };
 }
 
 /** A hub with one socket; each pull of its room ends as the next of these says. */
@@ -106,18 +107,28 @@ test('what the join of another reads first is told to those who are here', async
   hub.close();
 });
 
-test('a room that paused itself goes on though nobody came: somebody was here when it did', async () => {
+test('a room that paused itself goes on though nobody came: somebody was here when it did, who is no screen', async () => {
   const commands: unknown[] = [];
+  const somebody: boolean[] = [];
+  const touch: PresenceBook['touch'] = async (_room, _players, someone) => {
+    somebody.push(someone);
+    return nobody();
+  };
   const table = anIntermission()();
   table.act(advance({ silentMs: limits.idlePauseMs })(table));
   const follower = { ...createFollower(createMemoryEventLog(), aRoom), folded: table.folded };
   const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
-  const { hub, admit } = hubOf({ ...follower, pull: async () => 'there' }, rooms as unknown as Rooms);
+  const there = { ...follower, pull: async () => 'there' as const };
+  const from = { book: { look: nobody, touch } };
+  const { hub, admit, admitHost } = hubOf(there, rooms as unknown as Rooms, from);
   await hub.heartbeat();
-  expect(commands).toEqual([]);
   admit(0);
   await hub.heartbeat();
+  expect(commands).toEqual([]);
+  admitHost();
+  await hub.heartbeat();
   expect(commands).toEqual([{ type: 'resumeGame' }]);
+  expect(somebody).toEqual([false, false, true]);
   hub.close();
 });
 

@@ -13,11 +13,12 @@ test('with JAEGER_URL each event of a round comes with what leads to the trace o
   const jaegerUrl = 'https://jaeger.example/ui/';
   const arena = await startServing({ JAEGER_URL: jaegerUrl, CLAIMS_AHEAD: '1' });
   const { room } = await arena.makeRoom();
+  await arena.client({ room, name: 'Ada' }).connect();
   const ask = async (path: string) => (await fetch(`${arena.http}/api/ops/${path}`)).json();
   expect(await ask('overview')).toMatchObject({ jaegerUrl });
   const timeline = async () => (await ask(`rooms/${room}/timeline`)) as { type: string; traceId: string }[];
   const checked = expect.objectContaining({ type: 'VALIDATION_COMPLETE' });
-  await expect.poll(timeline).toContainEqual(checked);
+  await expect.poll(timeline, { timeout: 20_000 }).toContainEqual(checked);
 
   const commands = connect(arena.valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));

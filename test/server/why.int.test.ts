@@ -11,6 +11,7 @@ import { groups } from '../../streams/keys.ts';
 import { readAfter } from '../../streams/task.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Engine, pace, startEngine } from '../support/engine.ts';
+import { aGameId } from '../support/histories.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { openWorld } from '../support/world.ts';
 
@@ -33,7 +34,10 @@ afterEach(() => engine.close());
 /** A room that has asked for a claim; gives the timer that waits for it, and when it is due. */
 async function startRound(): Promise<{ room: RoomCode; timer: string; dueAt: number }> {
   const room = await engine.createRoom();
-  const world = openWorld(await engine.log.now(null));
+  const starts = { type: 'startGame', after: null, game: aGameId() } as const;
+  await engine.rooms.handle(room, () => starts, engine.context);
+  // By this clock the first question is not due.
+  const world = openWorld(0);
   await engine.rooms.handle(room, () => ({ type: 'advance', world }), engine.context);
   const started = (await readAfter(engine.log, room, 0)).find(({ type }) => type === 'START_ROUND');
   if (started === undefined) throw new Error('no round was started');

@@ -79,7 +79,7 @@ describe('presence', () => {
     expect(looked.silentMs).toBeLessThan(1_000);
   });
 
-  test('counts a host or a screen as somebody, but not as a player', async () => {
+  test('counts a host as somebody, but not as a player', async () => {
     const room = await engine.createRoom();
     const presence = createPresence(engine.commands, engine.keys);
     await presence.touch(room, [], true);

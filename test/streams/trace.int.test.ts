@@ -13,6 +13,7 @@ import { tellEvents } from '../../streams/event-spans.ts';
 import { readAfter } from '../../streams/task.ts';
 import { rootOf, traceIdOf } from '../../streams/trace.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { aGameId } from '../support/histories.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { openWorld } from '../support/world.ts';
 
@@ -37,7 +38,10 @@ afterAll(async () => {
 /** A room that has asked for a claim. */
 async function startRound(): Promise<{ room: RoomCode; started: RecordedEvent }> {
   const room = await engine.createRoom();
-  const world = openWorld(await engine.log.now(null));
+  const starts = { type: 'startGame', after: null, game: aGameId() } as const;
+  await engine.rooms.handle(room, () => starts, engine.context);
+  // By this clock the first question is not due.
+  const world = openWorld(0);
   await engine.rooms.handle(room, () => ({ type: 'advance', world }), engine.context);
   const started = (await readAfter(engine.log, room, 0)).find(({ type }) => type === 'START_ROUND');
   if (started === undefined) throw new Error('no round was started');
@@ -46,8 +50,8 @@ async function startRound(): Promise<{ room: RoomCode; started: RecordedEvent }>
 
 test('crash, retries, dead letter and requeue of an entry are in the trace of its round, with attempt numbers', async () => {
   const { started } = await startRound();
-  // Entry 1 is the room's creation, entry 2 the round's start.
-  await engine.readAndDie('killed', 2);
+  // Entry 1 is the room's creation, entry 2 the game's start, entry 3 the round's.
+  await engine.readAndDie('killed', 3);
   const wakes = ['START_ROUND'] as const;
   let tries = 0;
   const handle = async () => {

@@ -1,12 +1,16 @@
-// A room with nobody in it and one claim ready: what a new room comes to by itself.
+// A room that its one player has left open, with one claim ready: what a room comes to by itself once
+// somebody sat down.
 
+import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import type { EventType, RecordedEvent } from '../../core/events.ts';
-import { RoomCode } from '../../core/ids.ts';
+import { PlayerId, RoomCode } from '../../core/ids.ts';
 import type { Valkey } from '../../streams/connection.ts';
 import { createEventLog } from '../../streams/event-log.ts';
 import { createKeys } from '../../streams/keys.ts';
+import { createRooms } from '../../streams/rooms.ts';
 import { readAfter } from '../../streams/task.ts';
+import { newTraceparent } from '../../streams/trace.ts';
 import type { Serving } from './serving.ts';
 
 export interface EmptyRoom {
@@ -21,7 +25,11 @@ export async function createEmptyRoom(
   commands: Valkey,
 ): Promise<EmptyRoom> {
   const room = RoomCode.parse((await arena.makeRoom({ rounds: 1 })).room);
-  const log = () => readAfter(createEventLog(commands, createKeys()), room, 0);
+  const eventLog = createEventLog(commands, createKeys());
+  const playerId = PlayerId.parse(ulid());
+  const joins = { type: 'joinPlayer', playerId, name: 'Ada', nonceHash: playerId } as const;
+  await createRooms(eventLog).handle(room, () => joins, { by: 'server', traceparent: newTraceparent() });
+  const log = () => readAfter(eventLog, room, 0);
   await expect
     .poll(async () => (await log()).some(({ type }) => type === 'VALIDATION_COMPLETE'), { timeout: 30_000 })
     .toBe(true);

@@ -6,7 +6,7 @@ import type { Command } from '../../core/commands.ts';
 import { decide } from '../../core/decide.ts';
 import { type EventType, eventData, type NewEvent, type RecordedEvent } from '../../core/events.ts';
 import { type Folded, fold, unfolded } from '../../core/evolve.ts';
-import { CycleId, Epoch, EventId, RoomCode } from '../../core/ids.ts';
+import { CycleId, Epoch, EventId, PlayerId, RoomCode } from '../../core/ids.ts';
 import type { Handled, Task } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import type { Preparation, Room } from '../../core/state.ts';
@@ -57,10 +57,10 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
 
   const settings = { ...defaultSettings, topic };
   const pace = { leadMs: 0, intermissionMs: 0, stageMs, claimsAhead: 1 };
-  const world = openWorld(startedAt);
   for (const command of [
     { type: 'createRoom', epoch: Epoch.parse(ulid()), settings, pace },
-    { type: 'advance', world },
+    { type: 'joinPlayer', playerId: PlayerId.parse(ulid()), name: 'Ada', nonceHash: 'Ada' },
+    { type: 'advance', world: openWorld(startedAt) },
   ] as const) {
     const decision = decide(command, folded.state);
     if ('events' in decision) record(decision.events);
