@@ -9,6 +9,7 @@ import type { Member } from '../../server/fan-out/audience.ts';
 import { createFollower, type Follower } from '../../server/fan-out/follower.ts';
 import { createHistory } from '../../server/fan-out/history.ts';
 import { createHub } from '../../server/fan-out/hub.ts';
+import { readAfter } from '../../streams/task.ts';
 import { changed, createIn, request } from '../streams/event-log.contract.ts';
 import { advance, anIntermission, anOpenQuestion, playerOf, roomOf } from '../support/histories.ts';
 import { createMemoryEventLog } from '../support/memory-event-log.ts';
@@ -216,4 +217,47 @@ test('what is joined for those who come back is kept for a few places: they name
   for (let s = 2; s <= 101; s++) history.after(s, null);
   expect(history.after(1, null)).toEqual(first);
   expect(history.after(1, null)).not.toBe(first);
+});
+
+/** A history of settings that change, which says of what room it is by the rounds. */
+async function historyOf(rounds: readonly number[]) {
+  const log = createMemoryEventLog();
+  const room = await createIn(log);
+  await log.commit(
+    request(
+      room,
+      rounds.map((round) => changed(round)),
+    ),
+  );
+  const history = createHistory(0);
+  const state = roomOf(anIntermission()());
+  for (const event of await readAfter(log, room, 0)) history.add(event, state, null);
+  return history;
+}
+
+/** Places of the frames in a run of them. */
+const placesIn = (frames: Buffer): number[] =>
+  [...frames.toString().matchAll(/"s":(\d+)/g)].map((match) => Number(match[1]));
+
+test('two rooms at one place are each told their own', async () => {
+  const [one, other] = [await historyOf([31, 32]), await historyOf([41, 42])];
+  expect(one.after(1, null).toString()).toMatch(/"rounds":31.*"rounds":32/s);
+  expect(other.after(1, null).toString()).toMatch(/"rounds":41.*"rounds":42/s);
+  expect(one.after(1, null).toString()).not.toContain('"rounds":4');
+});
+
+test('a history tells every frame after a place, none twice, and what comes later follows', async () => {
+  const history = await historyOf([3, 4, 5]);
+  expect([1, 2, 3, 4].map((s) => placesIn(history.after(s, null)))).toEqual([[2, 3, 4], [3, 4], [4], []]);
+});
+
+test('a history that has forgotten frames does not reach back to them: some would be missing unseen', async () => {
+  const rounds = Array.from({ length: limits.framesKeptPerRoom + 3 }, (_, index) => (index % 200) + 1);
+  const history = await historyOf(rounds);
+  // The first of all is of no frame.
+  const first = 2;
+  expect(history.head()).toBe(rounds.length + 1);
+  expect([0, first, first + 1, first + 2].map(history.reaches)).toEqual([false, false, false, true]);
+  expect(placesIn(history.after(first + 2, null))).toHaveLength(limits.framesKeptPerRoom);
+  expect([history.head(), history.head() + 1].map(history.reaches)).toEqual([true, false]);
 });
