@@ -27,7 +27,7 @@ import { createSlots } from '../../streams/slots.ts';
 import { openStore, type Store } from '../../streams/store.ts';
 import { newTraceparent } from '../../streams/trace.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import { pace, startEngine } from '../support/engine.ts';
+import { alarmsOf, pace, startEngine } from '../support/engine.ts';
 import { startTestValkey } from '../support/valkey.ts';
 import { changed, createIn as createRoomIn, describeEventLog, request } from './event-log.contract.ts';
 import { describeMemory, dimensions } from './memory.contract.ts';
@@ -50,7 +50,11 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-describeEventLog('the log on a cluster', () => log);
+describeEventLog(
+  'the log on a cluster',
+  () => log,
+  (_, room) => alarmsOf(commands, store.keys, room),
+);
 
 let spaces = 0;
 describeMemory('the memory on a cluster', async () => {

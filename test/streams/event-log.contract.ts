@@ -67,7 +67,12 @@ export async function createIn(log: EventLog): Promise<RoomCode> {
   return room;
 }
 
-export function describeEventLog(name: string, open: () => EventLog): void {
+/** `alarmsIn`: what is set in a room, by name, with the moment in ms. */
+export function describeEventLog<L extends EventLog>(
+  name: string,
+  open: () => L,
+  alarmsIn: (log: L, room: RoomCode) => Promise<Readonly<Record<string, number>>>,
+): void {
   describe(name, () => {
     test('begins a room only where there is none', async () => {
       const log = open();
@@ -171,6 +176,43 @@ export function describeEventLog(name: string, open: () => EventLog): void {
         log.commit(request(room, [answered()], { expect: { guards: [] }, count: 'answered' }));
       expect(await one()).toMatchObject({ count: 1 });
       expect(await one()).toMatchObject({ count: 2 });
+    });
+
+    test('sets alarms for their moments, moves and cancels them, and leaves those of other rooms alone', async () => {
+      const log = open();
+      const [room, other] = [await createIn(log), await createIn(log)];
+      let turn = 1;
+      const commit = async (timers: CommitRequest['effects']['timers'], where = room) => {
+        const expect = where === room ? { turn } : { turn: 1 };
+        const outcome = await log.commit(
+          request(where, [changed(3)], { expect, effects: { meta: [], timers } }),
+        );
+        if (outcome.status !== 'ok') throw new Error(outcome.status);
+        if (where === room) turn = outcome.rev;
+        return outcome.at;
+      };
+      await commit([{ set: 'close|a', inMs: 60_000 }], other);
+      const at = await commit([
+        { set: 'close|a', inMs: 5_000 },
+        { set: 'open|b', at: 77 },
+        { set: 'look|c', inMs: 1 },
+        { set: 'stage|d', inMs: 0 },
+      ]);
+      const first = { 'close|a': at + 5_000, 'open|b': 77, 'look|c': at + 1, 'stage|d': at };
+      expect(await alarmsIn(log, room)).toEqual(first);
+      const moved = await commit([
+        { set: 'close|a', inMs: 9_000 },
+        { cancel: 'open|b' },
+        { cancel: 'never|set' },
+      ]);
+      const { 'open|b': _cancelled, ...left } = first;
+      expect(await alarmsIn(log, room)).toEqual({ ...left, 'close|a': moved + 9_000 });
+      await commit([{ set: 'look|c', inMs: 5 }, { cancel: 'look|c' }]);
+      expect(Object.keys(await alarmsIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
+      expect(Object.keys(await alarmsIn(log, other))).toEqual(['close|a']);
+      const refused = request(room, [changed(4)], { effects: { meta: [], timers: [{ cancel: 'close|a' }] } });
+      expect(await log.commit(refused)).toMatchObject({ status: 'conflict' });
+      expect(Object.keys(await alarmsIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
     });
 
     test('lets an answer in only through every guard, each with its own refusal', async () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PlayerId } from '../../core/ids.ts';
+import { answerGuards } from '../../core/effects.ts';
+import { PlayerId, RoundId } from '../../core/ids.ts';
 import type { CommitOutcome, CommitRequest } from '../../core/ports.ts';
 import { bundleUrl } from '../support/bundle.ts';
-import { type Engine, startEngine } from '../support/engine.ts';
+import { alarmsOf, type Engine, startEngine } from '../support/engine.ts';
 import { createMemoryEventLog } from '../support/memory-event-log.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { answered, changed, createIn, describeEventLog, request } from './event-log.contract.ts';
@@ -21,7 +22,11 @@ afterAll(async () => {
   await valkey.stop();
 });
 
-describeEventLog('the log on Valkey', () => engine.log);
+describeEventLog(
+  'the log on Valkey',
+  () => engine.log,
+  (_, room) => alarmsOf(engine.commands, engine.keys, room),
+);
 
 test('a room whose server was replaced by one with a slower clock goes on from its last event', async () => {
   const room = await createIn(engine.log);
@@ -29,6 +34,41 @@ test('a room whose server was replaced by one with a slower clock goes on from i
   await engine.commands.hset(engine.keys.of(room).meta, 'at', ahead);
   expect(await engine.log.now(room)).toBe(ahead);
   expect(await engine.log.commit(request(room, [changed(3)]))).toMatchObject({ status: 'ok', at: ahead });
+});
+
+test('an answer counts from the first moment of a question to its last, both included', async () => {
+  const room = await createIn(engine.log);
+  const roundId = RoundId.parse(ulid());
+  // Ahead of the server's clock, so that the moment of the next commit is known.
+  const at = (await engine.log.now(null)) + 60_000;
+  const { meta } = engine.keys.of(room);
+  const submit = async (opensAt: number, closesAt: number) => {
+    const playerId = PlayerId.parse(ulid());
+    const player = { [`player:${playerId}`]: 1 };
+    await engine.commands.hset(meta, { at, round: roundId, openedRev: 2, opensAt, closesAt, ...player });
+    const expectGuards = { guards: answerGuards({ playerId, roundId, answer: 'FACT' }) };
+    return engine.log.commit(request(room, [answered(playerId)], { expect: expectGuards }));
+  };
+  expect(await submit(at, at)).toMatchObject({ status: 'ok', at });
+  expect(await submit(at + 1, at + 1)).toEqual({ status: 'refused', code: 'round_not_active' });
+  expect(await submit(at - 1, at - 1)).toEqual({ status: 'refused', code: 'too_late' });
+});
+
+test('an answer of somebody who came with the question, or after it, does not count', async () => {
+  const room = await createIn(engine.log);
+  const roundId = RoundId.parse(ulid());
+  const playerId = PlayerId.parse(ulid());
+  const { meta } = engine.keys.of(room);
+  const times = { opensAt: 0, closesAt: (await engine.log.now(null)) + 60_000 };
+  await engine.commands.hset(meta, { round: roundId, openedRev: 5, ...times });
+  const submit = async (joinedRev: number) => {
+    await engine.commands.hset(meta, { [`player:${playerId}`]: joinedRev });
+    const expectGuards = { guards: answerGuards({ playerId, roundId, answer: 'FACT' }) };
+    return engine.log.commit(request(room, [answered(playerId)], { expect: expectGuards }));
+  };
+  for (const late of [5, 6])
+    expect(await submit(late)).toEqual({ status: 'refused', code: 'round_not_active' });
+  expect(await submit(4)).toMatchObject({ status: 'ok' });
 });
 
 const bundle = bundleUrl(1);
@@ -39,7 +79,11 @@ describe.skipIf(bundle === null)('on a Valkey with modules', () => {
     await withModules.commands.flushdb();
   });
   afterAll(() => withModules.close());
-  describeEventLog('the log', () => withModules.log);
+  describeEventLog(
+    'the log',
+    () => withModules.log,
+    (_, room) => alarmsOf(withModules.commands, withModules.keys, room),
+  );
 });
 
 /** What both logs must agree on: everything but the moment. */

@@ -73,6 +73,20 @@ function nextRoom(): RoomCode {
   return RoomCode.parse(code);
 }
 
+/** The alarms that are set in a room, by name, with their moments in ms. */
+export async function alarmsOf(
+  commands: Engine['commands'],
+  keys: Engine['keys'],
+  room: RoomCode,
+): Promise<Record<string, number>> {
+  const pairs = await commands.zrange(keys.of(room).timers, 0, -1, 'WITHSCORES');
+  const mine = pairs.flatMap((name, index) => {
+    const isMine = index % 2 === 0 && name.startsWith(`${room}|`);
+    return isMine ? [[name.slice(room.length + 1), Number(pairs[index + 1])] as const] : [];
+  });
+  return Object.fromEntries(mine);
+}
+
 export async function startEngine(url: string): Promise<Engine> {
   const commands = connect(url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
