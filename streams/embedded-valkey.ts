@@ -37,6 +37,11 @@ export interface EmbeddedValkey {
   stop(): Promise<void>;
 }
 
+/** A start came to nothing; the message says why. */
+export class ValkeyEnded extends Error {
+  override readonly name = 'ValkeyEnded';
+}
+
 /** The URL of the Valkey kept in this folder, running or not; null where there has never been one. */
 export async function embeddedUrl(dataDir: string): Promise<string | null> {
   const note = await readNote(dataDir);
@@ -63,7 +68,7 @@ export async function endStray(dataDir: string): Promise<void> {
 /**
  * Starts the Valkey of this folder. The caller has made sure that none runs. It has `withinMs` to answer, and
  * then as long as it loads what it keeps.
- * @throws NoValkey where there is none to start; Error with the server's last words when it does not come up.
+ * @throws NoValkey where there is none to start; ValkeyEnded, which says why, when it does not come up.
  */
 export async function startValkey(
   dataDir: string,
@@ -80,7 +85,7 @@ export async function startValkey(
   const failure = await failureOf(server, url, withinMs);
   if (failure !== null) {
     await server.stop();
-    throw new Error(failure);
+    throw new ValkeyEnded(failure);
   }
   return { url, ...server };
 }

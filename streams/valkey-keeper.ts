@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import type { Order } from './embedded-valkey.ts';
+import { reasonIn } from './last-words.ts';
 
 const wordsCharsMax = 2_000;
 
@@ -25,7 +26,7 @@ process.once('message', (message) => {
   server.stderr.on('data', hear);
   server.on('error', (error) => end(`${command}: ${error.message}`));
   server.on('close', (code, signal) =>
-    end(`valkey-server ended (${signal ?? code}) ${lastLine(lastWords)}`.trim()),
+    end(`valkey-server ended (${signal ?? code}) ${reasonIn(lastWords)}`.trim()),
   );
   server.on('spawn', () => process.send?.({ pid: server.pid }));
   const stop = () => stopGroup(server.pid);
@@ -34,9 +35,6 @@ process.once('message', (message) => {
   // The parent stops things in order.
   process.on('SIGINT', () => undefined);
 });
-
-/** Its log, and what it says before it has one: the last line tells why. */
-const lastLine = (words: string): string => words.trim().split('\n').at(-1) ?? '';
 
 /** Nobody may be left in it. */
 function stopGroup(pid: number | undefined): void {

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '../../streams/backoff.ts';
+import { createRestarts, type Restarting } from '../../streams/restarts.ts';
 
 export interface ChildPlan {
   readonly name: string;
@@ -14,12 +14,9 @@ export interface ChildPlan {
   readonly onWord?: () => void;
 }
 
-export interface Supervision {
+export interface Supervision extends Restarting {
   /** Told when a child ended by itself, and in how many ms it comes back. */
   readonly onExit: (name: string, why: string, backInMs: number) => void;
-  readonly chance: () => number;
-  /** A child that lived for so long starts its back-off anew. */
-  readonly healthyMs: number;
   /** How long an ending child may take before it is killed. */
   readonly endMs: number;
 }
@@ -34,12 +31,12 @@ export async function supervise(
 }
 
 async function keepAlive(plan: ChildPlan, supervision: Supervision, signal: AbortSignal): Promise<void> {
-  for (let failures = 0; !signal.aborted; ) {
+  const restMs = createRestarts(supervision);
+  while (!signal.aborted) {
     const startedAt = performance.now();
     const why = await liveOnce(plan, supervision.endMs, signal);
     if (signal.aborted) return;
-    failures = performance.now() - startedAt > supervision.healthyMs ? 1 : failures + 1;
-    const backInMs = backoffMs(failures, supervision.chance());
+    const backInMs = restMs(performance.now() - startedAt);
     supervision.onExit(plan.name, why, backInMs);
     await sleep(backInMs, undefined, { signal }).catch(() => undefined);
   }

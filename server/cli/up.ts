@@ -2,38 +2,37 @@
 // second one would write under the same consumer names, so it says so and leaves.
 
 import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { limits } from '../../core/limits.ts';
 import { isAway } from '../../core/ports.ts';
-import { backoffMs } from '../../streams/backoff.ts';
 import { awayOr } from '../../streams/connection.ts';
-import { embeddedUrl, endStray, isAlive, startValkey } from '../../streams/embedded-valkey.ts';
 import { groups } from '../../streams/keys.ts';
 import { openStore, type Store } from '../../streams/store.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
 import { refuseUnfit } from '../store.ts';
 import { announceIfReady, announceWhenReady } from './announce.ts';
-import { folderId, lockFolder, refuseSecond } from './folder-lock.ts';
+import { folderId, lockFolder } from './folder-lock.ts';
+import { keepValkey } from './keep-valkey.ts';
 import { lanUrl } from './lan-url.ts';
 import { type ChildPlan, supervise } from './supervisor.ts';
 
-const healthyMs = 30_000;
+const restarting = { healthyMs: 30_000, chance: Math.random };
 const reachMs = 5_000;
 
 const say = (line: string): void => void process.stderr.write(`arena: ${line}\n`);
 
 export async function up(config: Config, signal: AbortSignal): Promise<void> {
   await refuseTakenPort(config.http);
-  const valkey = config.valkey.url === null ? await bringValkey(config.valkey.dataDir, signal) : null;
+  const { dataDir } = config.valkey;
+  const valkey = config.valkey.url === null ? await keepValkey({ dataDir, restarting, say }, signal) : null;
   const url = config.valkey.url ?? valkey?.url ?? '';
   // Links for phones must not say localhost.
   const others = config.http.publicUrlGiven ? null : lanUrl(config.http);
-  const unlock = await lockFolder(url, config.valkey.dataDir, valkey === null);
+  const unlock = await lockFolder(url, dataDir, valkey === null);
   try {
     if (valkey === null) await refuseUnfitStore(url);
-    await runPrograms({ url, folder: folderId(config.valkey.dataDir) }, config.http, others, signal);
+    await runPrograms({ url, folder: folderId(dataDir) }, config.http, others, signal);
   } finally {
     unlock();
     await valkey?.stop();
@@ -49,7 +48,7 @@ async function runPrograms(
 ): Promise<void> {
   const listening = Promise.withResolvers<void>();
   const { server, agents } = plans(store, others === null ? {} : { PUBLIC_URL: others });
-  const supervision = { onExit, chance: Math.random, healthyMs, endMs: limits.childEndMs };
+  const supervision = { ...restarting, onExit, endMs: limits.childEndMs };
   const serving = supervise([{ ...server, onWord: listening.resolve }], supervision, signal);
   // A server that is ended before it listens never says a word.
   await Promise.race([listening.promise, serving]);
@@ -109,55 +108,5 @@ async function refuseUnfitStore(url: string): Promise<void> {
     if (error instanceof CannotStart || !absent) throw error;
   } finally {
     store?.close();
-  }
-}
-
-interface Brought {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** A Valkey of this folder that comes back when it is killed. */
-async function bringValkey(dataDir: string, signal: AbortSignal): Promise<Brought> {
-  if (await isAlive(dataDir)) {
-    const url = (await embeddedUrl(dataDir)) ?? '';
-    await orGone(() => refuseSecond(url, dataDir));
-    await orGone(() => endStray(dataDir));
-  }
-  let server = await startValkey(dataDir, say);
-  let stopping = false;
-  const keeping = (async () => {
-    for (let failures = 0; !stopping; ) {
-      const why = await server.ended;
-      if (stopping || signal.aborted) return;
-      say(`valkey ended (${why}); it is started again`);
-      try {
-        await endStray(dataDir);
-        server = await startValkey(dataDir, say);
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        say(String(error));
-        await sleep(backoffMs(failures, Math.random()), undefined, { signal }).catch(() => undefined);
-      }
-    }
-  })();
-  return {
-    url: server.url,
-    async stop() {
-      stopping = true;
-      await server.stop();
-      await keeping;
-    },
-  };
-}
-
-/** What is on its way out, with whoever had it, may answer no more: then it is as good as gone. */
-async function orGone(ask: () => Promise<void>): Promise<void> {
-  try {
-    await ask();
-  } catch (error) {
-    const late = error instanceof Error && error.name === 'TimeoutError';
-    if (!late && !isAway(awayOr(error))) throw error;
   }
 }

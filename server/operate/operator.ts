@@ -1,9 +1,11 @@
 // What an operator works with: one connection to the store, and the parts that stand on it.
 
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { RoomCode } from '../../core/ids.ts';
 import { Fault } from '../../core/ports.ts';
 import { awayOr, untilReady, type Valkey } from '../../streams/connection.ts';
+import { diskTrouble } from '../../streams/disk.ts';
 import { createDocuments } from '../../streams/documents.ts';
 import { createEventLog } from '../../streams/event-log.ts';
 import type { Keys } from '../../streams/keys.ts';
@@ -54,8 +56,11 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
   const silent = async (cause: unknown) => {
     if (cause instanceof Fault && !cause.retryable) throw cause;
     // Its note is still there; whoever set no address should not be told to correct one.
-    if (config.valkey.url === null)
-      throw new CannotStart('The Valkey of this folder is not running: npm start', { cause });
+    if (config.valkey.url === null) {
+      const disk = await diskTrouble(join(config.valkey.dataDir, 'data'));
+      const why = disk === null ? 'npm start' : `${disk}. Free some space, then: npm start`;
+      throw new CannotStart(`The Valkey of this folder is not running: ${why}`, { cause });
+    }
     const trouble = await troubleAt(firstOf(url));
     throw new CannotStart(trouble?.said ?? 'Valkey does not answer.', { cause });
   };

@@ -15,6 +15,7 @@ import {
   select,
   whyNot,
 } from '../../operate/dead-letters.ts';
+import { diskOf } from '../../operate/disk-finding.ts';
 import { examine } from '../../operate/doctor.ts';
 import type { Finding } from '../../operate/finding.ts';
 import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
@@ -243,7 +244,11 @@ const marks = { good: '✓', note: '·', bad: '✗' } as const;
 /** Says what is not as it should be, each with its cure; fails when something is wrong. */
 export const doctor = (config: Config, { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {
-    const findings: Finding[] = await examine(operator);
+    const { url, dataDir } = config.valkey;
+    const findings: Finding[] = [
+      ...(url === null ? await diskOf(dataDir) : []),
+      ...(await examine(operator)),
+    ];
     for (const finding of findings) {
       if (json) printJson(finding);
       else
