@@ -6,9 +6,18 @@ import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
 import { orAborted } from '../core/or-aborted.ts';
 import { pause } from './abort.ts';
-import { type Model, ModelFault, type Question, type Reply, type Talk, type Turn } from './model.ts';
+import {
+  type Model,
+  ModelFault,
+  type Question,
+  type Reply,
+  type Talk,
+  type TalkRequest,
+  type Turn,
+} from './model.ts';
 import { lostFault, safeLine } from './model-fault.ts';
-import { costOf, type Prices } from './prices.ts';
+import { costOf, lostCounts, type Prices, repliedCounts, type TokenCounts } from './prices.ts';
+import { readReply, type Tried } from './read-reply.ts';
 
 export interface Adapter {
   readonly provider: string;
@@ -25,43 +34,58 @@ export interface Asking {
   readonly onCost: (cost: Cost) => Promise<void>;
 }
 
-type Tried<T> = { readonly value: T } | { readonly fault: ModelFault; readonly text: string };
-
 export function createModel({ provider, model, talk }: Adapter, { clock, prices, onCost }: Asking): Model {
   return {
     provider,
     model,
     async ask<T>(question: Question<T>, signal: AbortSignal) {
       const since = clock();
-      const replies: Reply[] = [];
+      const counted: TokenCounts[] = [];
+      const count = async (counts: TokenCounts) => {
+        counted.push(counts);
+        await onCost(costOf(model, prices, [counts]));
+      };
       const attempt = async (turns: readonly Turn[]): Promise<Tried<T>> => {
+        const asked = { ...request, turns };
         let reply: Reply;
         try {
-          reply = await orAborted(talk({ ...request, turns }, signal), signal);
+          reply = await orAborted(talk(asked, signal), signal);
         } catch (error) {
+          if (wasPaid(error)) await count(lostCounts(asked));
           signal.throwIfAborted();
           return { fault: lostFault(error, []), text: '' };
         }
-        replies.push(reply);
-        await onCost(costOf(model, prices, tokensOf([reply])));
-        return readReply(reply, question.schema);
+        await count(repliedCounts(asked, reply));
+        return readReply(reply, question);
       };
       const { name, instructions, temperature } = question;
       const request = { name, instructions, temperature, schema: wireSchema(question.schema) };
       const turns: Turn[] = [{ role: 'user', text: question.input }];
       const first = await attempt(turns);
-      const last = 'value' in first ? first : await again(first, turns, attempt, signal);
-      const cost = costOf(model, prices, tokensOf(replies));
+      const last = 'value' in first ? first : await again(first, { ...request, turns }, attempt, signal);
+      const cost = costOf(model, prices, counted);
       if ('fault' in last) throw paidFor(last.fault, cost);
-      return { value: last.value, origin: { provider, model, ms: sinceMs(clock, since), ...cost } };
+      const origin = { provider, model, ms: sinceMs(clock, since), ...cost, ...told(last.notes) };
+      return { value: last.value, origin };
     },
   };
+}
+
+/** Where the line was lost or the time was up, the server may have worked all the same, for money. */
+function wasPaid(error: unknown): boolean {
+  if (!(error instanceof ModelFault)) return false;
+  return error.code === 'model_timeout' || (error.code === 'model_lost' && error.retryable);
+}
+
+function told(notes: readonly string[]): { notes?: string[] } {
+  const lines = [...new Set(notes.map((note) => safeLine(note).slice(0, limits.originNoteCharsMax)))];
+  return lines.length === 0 ? {} : { notes: lines.slice(0, limits.originNotesMax) };
 }
 
 /** The one other try: with the reason where there was a reply, the same request where there was none. */
 async function again<T>(
   { fault, text }: { fault: ModelFault; text: string },
-  turns: readonly Turn[],
+  request: TalkRequest,
   attempt: (turns: readonly Turn[]) => Promise<Tried<T>>,
   signal: AbortSignal,
 ): Promise<Tried<T>> {
@@ -69,8 +93,8 @@ async function again<T>(
   if (!fault.retryable || waitMs > limits.retryAfterMsMax) return { fault, text };
   const unusable = fault.code === 'model_reply';
   if (!unusable) await pause(waitMs, signal);
-  const second = await attempt(unusable ? repaired(turns, fault, text) : turns);
-  if ('value' in second) return second;
+  const second = await attempt(unusable ? repaired(request, fault, text) : request.turns);
+  if ('value' in second) return { ...second, notes: [`first: ${fault.message}`, ...second.notes] };
   const both = `${fault.message}; then ${second.fault.message}`;
   const message = second.fault.message === fault.message ? `twice: ${fault.message}` : both;
   const cause = second.fault;
@@ -81,41 +105,15 @@ function paidFor({ code, message, retryable, retryAfterMs, cause }: ModelFault, 
   return new ModelFault(code, message, { retryable, retryAfterMs, cost, cause });
 }
 
-function repaired(turns: readonly Turn[], { message }: ModelFault, text: string): Turn[] {
+/** With the schema in words, too: a server may have overlooked the one that it was given. */
+function repaired({ turns, schema }: TalkRequest, { message }: ModelFault, text: string): Turn[] {
   const asked =
     `Your last answer could not be used: ${message}\n` +
-    'Answer again with one JSON object that fits the schema, in English, and nothing else.';
+    'Answer again with one JSON object, in English, and nothing else. It has to fit this JSON Schema:\n' +
+    JSON.stringify(schema);
   // Some servers refuse an empty turn.
   const said = text.trim() === '' ? '(nothing)' : text.slice(0, limits.repairCharsMax);
   return [...turns, { role: 'assistant', text: said }, { role: 'user', text: asked }];
-}
-
-function readReply<T>({ text, cut, refusal }: Reply, schema: z.ZodType<T>): Tried<T> {
-  const wrong = (reason: string): Tried<T> => ({
-    fault: new ModelFault('model_reply', safeLine(reason), { retryable: true }),
-    text,
-  });
-  if (refusal !== null) return wrong(`the model refused: ${refusal}`);
-  if (text.trim() === '') return wrong('the reply is empty');
-  if (text.length > limits.replyCharsMax) return wrong(`the reply has ${text.length} characters`);
-  const json = jsonIn(text);
-  if (json === undefined) {
-    return wrong(`the reply is not JSON${cut ? ', it was cut off: be shorter' : ''}: ${text.slice(0, 80)}`);
-  }
-  const parsed = schema.safeParse(json);
-  return parsed.success ? { value: parsed.data } : wrong(z.prettifyError(parsed.error));
-}
-
-/** The JSON of a reply, also where a fence or a sentence stands around it; undefined if there is none. */
-function jsonIn(text: string): unknown {
-  for (const part of [text, text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)]) {
-    try {
-      return JSON.parse(part);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-  }
-  return undefined;
 }
 
 /**
@@ -130,17 +128,6 @@ function wireSchema(schema: z.ZodType): Record<string, unknown> {
     },
   });
   return json;
-}
-
-function tokensOf(replies: readonly Reply[]): Omit<Cost, 'usd'> {
-  const sum = (counts: (number | null)[]): number | null =>
-    counts.every((count) => count === null) ? null : counts.reduce<number>((all, one) => all + (one ?? 0), 0);
-  const inputTokens = sum(replies.map((reply) => reply.inputTokens));
-  const outputTokens = sum(replies.map((reply) => reply.outputTokens));
-  return {
-    ...(inputTokens === null ? {} : { inputTokens }),
-    ...(outputTokens === null ? {} : { outputTokens }),
-  };
 }
 
 export function sinceMs(clock: () => number, since: number): number {

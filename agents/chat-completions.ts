@@ -1,92 +1,83 @@
-// Chat completions: the request that every server of OpenAI's kind knows. They differ in how they can be
-// made to answer with JSON, so the strictest form comes first, and a server that refuses a form by its name
-// is asked in the next one, at once, and for the rest of this process. Used by the OpenAI adapter.
+// Chat completions: the request that every server of OpenAI's kind knows, and replies read as the servers
+// give them. They differ in how they can be made to answer with JSON, so the strictest form comes first;
+// `wire/ways` learns which one a server takes. Used by the OpenAI adapter.
 
-import type OpenAI from 'openai';
 import { z } from 'zod';
-import { limits } from '../core/limits.ts';
 import type { Reply, TalkRequest } from './model.ts';
-import { noMessage } from './model-fault.ts';
+import { faultInSuccess, noMessage } from './model-fault.ts';
+import { anything } from './wire/anything.ts';
+import { saidBy } from './wire/message.ts';
+import { errorIn } from './wire/server-error.ts';
+import { usageOf } from './wire/token-count.ts';
+import { tokensName, type Ways } from './wire/ways.ts';
 
-export type Chat = (
-  client: OpenAI,
-  model: string,
-  request: TalkRequest,
-  signal: AbortSignal,
-) => Promise<Reply>;
-
-const forms = ['json_schema', 'json_object', 'text'] as const;
-type Form = (typeof forms)[number];
-
-const tokens = z.int().nonnegative();
-
-const ChatReply = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish(),
-});
-
-/** Where no form is taken, it throws what was said of the first. */
-export function createChat(): Chat {
-  let taken = 0;
-  return async (client, model, request, signal) => {
-    let refusal: unknown = null;
-    for (let place = taken; place < forms.length; place += 1) {
-      const body = { model, ...bodyOf(forms[place] ?? 'text', request) };
-      try {
-        const reply = readReply(await client.post<unknown>('/chat/completions', { body, signal }));
-        taken = place;
-        return reply;
-      } catch (error) {
-        refusal ??= error;
-        if (!refusesForm(error)) throw error;
-      }
-    }
-    throw refusal;
+export function chatBody(ways: Ways, { name, instructions, turns, schema }: TalkRequest): object {
+  const { form, tokensMax, system } = ways;
+  const bound = tokensName(ways);
+  const told = form === 'json_schema' ? instructions : `${instructions}\n\n${shapeInWords(schema)}`;
+  return {
+    messages: messagesOf(told, turns, system),
+    ...formatOf(form, name, schema),
+    ...(bound === null ? {} : { [bound]: tokensMax }),
   };
 }
 
-/** As llama.cpp (500), LM Studio, vLLM, DeepSeek (400) and those on FastAPI or serde (422) say it. */
-function refusesForm(error: unknown): boolean {
-  if (!(error instanceof Error && 'status' in error && typeof error.status === 'number')) return false;
-  return /response.?format|json.?(schema|object)/i.test(error.message);
+/** The schema in words, for a server that takes none; some also want the word "JSON" to be there. */
+export function shapeInWords(schema: TalkRequest['schema']): string {
+  return `Answer with one JSON object that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}`;
 }
 
-function bodyOf(form: Form, { name, instructions, turns, schema }: TalkRequest): object {
-  const said = turns.map(({ role, text }) => ({ role, content: text }));
-  const messages = (system: string) => [{ role: 'system', content: system }, ...said];
-  if (form === 'json_schema') {
-    return {
-      messages: messages(instructions),
-      response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } },
-      max_completion_tokens: limits.modelTokensMax,
-    };
-  }
-  const shape = `Answer with one JSON object that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}`;
-  return {
-    messages: messages(`${instructions}\n\n${shape}`),
+/** Without a role for them, the instructions open the first message: templates want turns that alternate. */
+export function messagesOf(instructions: string, turns: TalkRequest['turns'], system: boolean) {
+  const said = turns.map(({ role, text }) => ({ role: role as string, content: text }));
+  if (system) return [{ role: 'system', content: instructions }, ...said];
+  const [first, ...rest] = said;
+  return [{ role: 'user', content: `${instructions}\n\n${first?.content ?? ''}` }, ...rest];
+}
+
+function formatOf(form: Ways['form'], name: string, schema: TalkRequest['schema']): object {
+  if (form === 'text') return {};
+  if (form === 'json_object') {
     // llama.cpp and its like have always taken a schema here; others overlook it.
-    ...(form === 'text' ? {} : { response_format: { type: form, schema } }),
-    // Whoever knows no schema is older than the other name of this bound.
-    max_tokens: limits.modelTokensMax,
+    return { response_format: { type: form, schema } };
+  }
+  return { response_format: { type: form, json_schema: { name, schema, strict: true } } };
+}
+
+const Choice = z.looseObject({ finish_reason: anything, message: anything, text: anything });
+const ChatReply = z.looseObject({ choices: z.array(Choice), usage: anything });
+
+/** @throws ModelFault for an error within a success, and for one without a message. */
+export function readChat(reply: unknown, secrets: readonly string[]): Reply {
+  const error = errorIn(reply);
+  if (error !== null) throw faultInSuccess(error, secrets);
+  const parsed = ChatReply.safeParse(reply);
+  if (!parsed.success) throw noMessage();
+  const { choices, usage } = parsed.data;
+  if (choices.length === 0) throw noMessage(': its list of choices is empty');
+  const read = choices.flatMap(({ message, text, finish_reason: finish }) => {
+    const said = saidBy(message ?? { content: text });
+    return said === null ? [] : [{ said, finish: String(finish ?? '') }];
+  });
+  // Some servers put text and calls into choices of their own.
+  const found = read.find(({ said }) => said.text.trim() !== '') ?? read[0];
+  if (found === undefined) throw noMessage(': its choice has none');
+  const { said, finish } = found;
+  const filtered = said.text.trim() === '' && /filter|safety/i.test(finish);
+  return {
+    ...said,
+    cut: /^(?:length|max_tokens|max_output_tokens)$/i.test(finish),
+    refusal: said.refusal ?? (filtered ? `it was stopped by a content filter (${finish})` : null),
+    ...usageOf(usage),
   };
 }
 
-function readReply(reply: unknown): Reply {
-  const parsed = ChatReply.safeParse(reply);
-  const choice = parsed.data?.choices[0];
-  if (choice === undefined) throw noMessage();
-  return {
-    text: choice.message.content ?? '',
-    cut: choice.finish_reason === 'length',
-    refusal: choice.message.refusal ?? null,
-    inputTokens: parsed.data?.usage?.prompt_tokens ?? null,
-    outputTokens: parsed.data?.usage?.completion_tokens ?? null,
-  };
+/** Groq refuses its model's answer as a bad request, and shows it: a reply like any other. */
+export function failedGeneration(error: unknown): Reply | null {
+  const Failed = z.looseObject({ failed_generation: z.string() });
+  const held = z.looseObject({ error: Failed }).safeParse(error).data?.error;
+  if (held === undefined) return null;
+  const counts = { inputTokens: null, outputTokens: null };
+  const notes = ['the server took the answer for an error'];
+  return { text: held.failed_generation, cut: false, refusal: null, notes, ...counts };
 }

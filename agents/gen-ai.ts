@@ -70,10 +70,14 @@ function chatSpan({ provider, model }: Adapter, request: TalkRequest, content: b
   };
 }
 
-const tokensOf = ({ inputTokens, outputTokens }: Reply): [string, number][] => [
-  ['input', inputTokens ?? 0],
-  ['output', outputTokens ?? 0],
-];
+/** What the provider counted; an estimate is for budgets alone. */
+function tokensOf({ inputTokens, outputTokens }: Reply): [string, number][] {
+  const counts: [string, number | null][] = [
+    ['input', inputTokens],
+    ['output', outputTokens],
+  ];
+  return counts.flatMap(([direction, tokens]) => (tokens === null ? [] : [[direction, tokens]]));
+}
 
 function replyAttributes(reply: Reply, content: boolean): Attributes {
   const { text, cut, refusal, inputTokens, outputTokens } = reply;

@@ -4,6 +4,7 @@
 import { limits } from '../core/limits.ts';
 import { Fault } from '../core/ports.ts';
 import { ModelFault } from './model.ts';
+import type { ErrorInSuccess } from './wire/server-error.ts';
 
 /**
  * One line of at most `limits.originErrorCharsMax` characters; `secrets` and all that looks like one are left
@@ -34,16 +35,28 @@ export function httpFault(
   said: string,
   { retryAfterMs, secrets }: { retryAfterMs: number | null; secrets: readonly string[] },
 ): ModelFault {
-  const retryable = status === 408 || status === 429 || status >= 500;
   return new ModelFault('model_http', safeLine(`HTTP ${status}: ${said}`, secrets), {
-    retryable,
+    retryable: mayPass(status),
     retryAfterMs,
+    said: { status, text: said },
+  });
+}
+
+const mayPass = (status: number) => status === 408 || status === 429 || status >= 500;
+
+/** An error that came with a success, as proxies send it that answer before they know. */
+export function faultInSuccess({ said, status }: ErrorInSuccess, secrets: readonly string[]): ModelFault {
+  return new ModelFault('model_http', safeLine(`an error in an HTTP 200: ${said}`, secrets), {
+    // Without a status it may be anything.
+    retryable: status === null || mayPass(status),
+    said: { status: status ?? 400, text: said },
   });
 }
 
 /** A success without anything in it. */
-export function noMessage(): ModelFault {
-  return new ModelFault('model_lost', 'the server answered with no message', { retryable: true });
+export function noMessage(why = ''): ModelFault {
+  const said = `the server answered with no message${why}`;
+  return new ModelFault('model_lost', said, { retryable: true });
 }
 
 /** Anything else a client throws: a dropped body, a refused connection, a body that is not JSON. */

@@ -19,6 +19,8 @@ export interface Question<T> {
   readonly schema: z.ZodType<T>;
   /** 0 sober .. 1 inventive; providers that know no such thing leave it out. */
   readonly temperature: number;
+  /** What of the value that `schema` gave last was mended or left out, a line each. */
+  readonly notes?: () => readonly string[];
 }
 
 export interface Answer<T> {
@@ -50,18 +52,24 @@ export interface TalkRequest {
   readonly temperature: number;
 }
 
-/** What came back. `cut`: the model ran out of tokens. `refusal`: its own words for not answering. */
+/**
+ * What came back. `cut`: the model ran out of tokens. `refusal`: its own words for not answering. Counts
+ * that the server does not give are null. `thought` is what it thought apart from the text, `notes` what was
+ * mended or learned on the way, a line each.
+ */
 export interface Reply {
   readonly text: string;
   readonly cut: boolean;
   readonly refusal: string | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  readonly thought?: string;
+  readonly notes?: readonly string[];
 }
 
 /**
- * An adapter: one request, one reply, no second try. Throws `ModelFault`, or the signal's reason when
- * aborted.
+ * An adapter: one reply, no second try; it asks again only where a server refuses the way of asking. Throws
+ * `ModelFault`, or the signal's reason when aborted.
  */
 export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
 
@@ -70,19 +78,28 @@ export type ModelFaultCode = Extract<FaultCode, `model_${string}`>;
 /**
  * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs`
  * where the provider names it. `cost` is of the replies that were of no use. The message is safe to keep in
- * an event: short, one line, without secrets.
+ * an event: short, one line, without secrets. `said` is what the server said, whole, where it said anything;
+ * it is read, never kept.
  */
 export class ModelFault extends Fault {
   readonly retryAfterMs: number | null;
   readonly cost: Cost;
+  readonly said: { readonly status: number; readonly text: string } | null;
   declare readonly code: ModelFaultCode;
   constructor(
     code: ModelFaultCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number | null; cost?: Cost; cause?: unknown },
+    options: {
+      retryable: boolean;
+      retryAfterMs?: number | null;
+      cost?: Cost;
+      said?: { status: number; text: string } | null;
+      cause?: unknown;
+    },
   ) {
     super(code, message, options);
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.cost = options.cost ?? {};
+    this.said = options.said ?? null;
   }
 }

@@ -4,40 +4,54 @@
 
 import { Ollama } from 'ollama';
 import { z } from 'zod';
-import { limits } from '../core/limits.ts';
-import type { Reply, Talk } from './model.ts';
-import { httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
+import { messagesOf, shapeInWords } from './chat-completions.ts';
+import type { Reply, Talk, TalkRequest } from './model.ts';
+import { faultInSuccess, httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
+import { createAdapting } from './wire/adapting.ts';
+import { anything } from './wire/anything.ts';
+import { saidBy } from './wire/message.ts';
+import { errorIn, saidIn } from './wire/server-error.ts';
+import { countOf } from './wire/token-count.ts';
+import type { Ways } from './wire/ways.ts';
+import { textOf, wholeReply } from './wire/whole-reply.ts';
 
-const ChatReply = z.object({
-  message: z.object({ content: z.string() }),
-  done_reason: z.string().optional(),
-  prompt_eval_count: z.int().nonnegative().optional(),
-  eval_count: z.int().nonnegative().optional(),
-});
+export interface OllamaOptions {
+  readonly url: string;
+  /** As `ollama list` names it. */
+  readonly model: string;
+  /** In ms, only for differences. */
+  readonly clock?: () => number;
+}
 
-/** `url` of the server, `model` as `ollama list` names it. Nothing is opened before the first request. */
-export function createOllama({ url, model }: { url: string; model: string }): Talk {
-  return async ({ instructions, turns, schema, temperature }, signal) => {
-    try {
-      // A client per call: that is what binds it to the call's signal. It is a plain object without
-      // connections.
-      const client = new Ollama({ host: url, fetch: fetchWith(signal) });
-      const reply: unknown = await client.chat({
-        model,
-        messages: [
-          { role: 'system', content: instructions },
-          ...turns.map(({ role, text }) => ({ role, content: text })),
-        ],
-        format: schema,
-        stream: false,
-        // `think` stays unset: with `false` several model families ignore `format` or answer with nothing.
-        options: { temperature, num_predict: limits.modelTokensMax },
-      });
-      return readReply(reply);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw lostFault(error, []);
-    }
+/** Nothing is opened before the first request. */
+export function createOllama({ url, model, clock = () => performance.now() }: OllamaOptions): Talk {
+  const adapting = createAdapting(clock);
+  return (request, signal) =>
+    adapting(async (ways) => {
+      try {
+        // A client per call: that is what binds it to the call's signal. It is a plain object without
+        // connections.
+        const client = new Ollama({ host: url, fetch: fetchWith(signal) });
+        return readReply(await client.chat({ model, ...bodyOf(ways, request) }));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw lostFault(error, []);
+      }
+    });
+}
+
+function bodyOf(
+  { form, tokensMax, system }: Ways,
+  { instructions, turns, schema, temperature }: TalkRequest,
+) {
+  const told = form === 'json_schema' ? instructions : `${instructions}\n\n${shapeInWords(schema)}`;
+  return {
+    messages: messagesOf(told, turns, system),
+    // Before 0.5 it knew no schema.
+    ...(form === 'text' ? {} : { format: form === 'json_schema' ? schema : 'json' }),
+    stream: false as const,
+    // `think` stays unset: with `false` several model families ignore `format` or answer with nothing.
+    options: { temperature, num_predict: tokensMax },
   };
 }
 
@@ -45,32 +59,34 @@ export function createOllama({ url, model }: { url: string; model: string }): Ta
 export function fetchWith(signal: AbortSignal): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, signal });
-    if (response.ok) return response;
+    if (response.ok) return wholeReply(response);
     const retryAfterMs = retryAfterOf(response.headers);
-    throw httpFault(response.status, errorIn(await response.text()), { retryAfterMs, secrets: [] });
+    const said = saidIn(await textOf(response), response.status);
+    throw httpFault(response.status, said, { retryAfterMs, secrets: [] });
   };
 }
 
-/** Ollama says `{"error": "…"}`; proxies before it say anything. */
-function errorIn(body: string): string {
-  try {
-    const said = z.object({ error: z.string() }).safeParse(JSON.parse(body));
-    return said.success ? said.data.error : body;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return body;
-  }
-}
+const ChatReply = z.looseObject({
+  message: z.looseObject({}),
+  done_reason: anything,
+  prompt_eval_count: anything,
+  eval_count: anything,
+});
 
 function readReply(reply: unknown): Reply {
+  const error = errorIn(reply);
+  if (error !== null) throw faultInSuccess(error, []);
   const parsed = ChatReply.safeParse(reply);
-  if (!parsed.success) throw noMessage();
-  const { message, done_reason, prompt_eval_count, eval_count } = parsed.data;
+  const said = parsed.success ? saidBy(parsed.data.message) : null;
+  if (!parsed.success || said === null) throw noMessage();
+  const { done_reason, prompt_eval_count, eval_count } = parsed.data;
   return {
-    text: message.content,
+    ...said,
+    // As it does while it loads the model: nothing was asked yet.
+    ...(done_reason === 'load' ? { refusal: 'it only loaded the model' } : {}),
     cut: done_reason === 'length',
-    refusal: null,
-    inputTokens: prompt_eval_count ?? null,
-    outputTokens: eval_count ?? null,
+    // A prompt that it still knew is not counted.
+    inputTokens: countOf(prompt_eval_count) || null,
+    outputTokens: countOf(eval_count) || null,
   };
 }

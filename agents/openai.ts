@@ -5,10 +5,16 @@
 
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import { limits } from '../core/limits.ts';
-import { type Chat, createChat } from './chat-completions.ts';
-import { ModelFault, type Talk } from './model.ts';
-import { httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
+import { chatBody, failedGeneration, readChat, shapeInWords } from './chat-completions.ts';
+import { ModelFault, type Reply, type Talk, type TalkRequest } from './model.ts';
+import { faultInSuccess, httpFault, lostFault, noMessage, retryAfterOf } from './model-fault.ts';
+import { createAdapting } from './wire/adapting.ts';
+import { anything } from './wire/anything.ts';
+import { saidBy } from './wire/message.ts';
+import { errorIn, saidIn } from './wire/server-error.ts';
+import { usageOf } from './wire/token-count.ts';
+import type { Ways } from './wire/ways.ts';
+import { textOf, wholeReply } from './wire/whole-reply.ts';
 
 export interface OpenAIOptions {
   /** Null where a server of one's own needs none. */
@@ -18,42 +24,43 @@ export interface OpenAIOptions {
   readonly model: string;
   /** OpenAI's own API, or the older one that every compatible server speaks. */
   readonly api: 'responses' | 'chat';
+  /** In ms, only for differences. */
+  readonly clock?: () => number;
 }
 
-const tokens = z.int().nonnegative();
-
-const ResponsesReply = z.object({
-  status: z.string().nullish(),
-  output: z.array(
-    z.object({
-      content: z
-        .array(z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() }))
-        .nullish(),
-    }),
-  ),
-  usage: z.object({ input_tokens: tokens, output_tokens: tokens }).nullish(),
-});
+const apis = {
+  responses: { path: '/responses', bodyOf: responsesBody, read: readResponse },
+  chat: { path: '/chat/completions', bodyOf: chatBody, read: readChat },
+} as const;
 
 /** The client is loaded and made at the first request: without a key its constructor throws. */
-export function createOpenAI({ apiKey, baseUrl, model, api }: OpenAIOptions): Talk {
+export function createOpenAI(options: OpenAIOptions): Talk {
+  const { apiKey, baseUrl, model, api, clock = () => performance.now() } = options;
   let client: Promise<OpenAI> | null = null;
   const secrets = apiKey === null ? [] : [apiKey];
-  const send = api === 'responses' ? sendResponses : createChat();
+  const { path, bodyOf, read } = apis[api];
+  const adapting = createAdapting(clock);
   return async (request, signal) => {
     if (apiKey === null && baseUrl === null) {
       throw new ModelFault('model_unset', 'no API key is configured', { retryable: false });
     }
-    try {
-      client ??= open(apiKey, baseUrl);
-      return await send(await client, model, request, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw faultOf(error, secrets);
-    }
+    return adapting(async (ways) => {
+      try {
+        client ??= openClient(apiKey, baseUrl);
+        const body = { model, ...bodyOf(ways, request) };
+        // Not `responses.create`: it looks into the reply before it knows that there is one, and fails on a
+        // page or on nothing.
+        return read(await (await client).post<unknown>(path, { body, signal }), secrets);
+      } catch (error) {
+        signal.throwIfAborted();
+        return failedGeneration(error) ?? Promise.reject(faultOf(error, secrets));
+      }
+    });
   };
 }
 
-async function open(apiKey: string | null, baseUrl: string | null): Promise<OpenAI> {
+/** The official client, told of every error in its own form; without retries and without a log. */
+export async function openClient(apiKey: string | null, baseUrl: string | null): Promise<OpenAI> {
   const { default: Client } = await import('openai');
   // A null address keeps the client from looking for one in the environment.
   return new Client({
@@ -65,54 +72,70 @@ async function open(apiKey: string | null, baseUrl: string | null): Promise<Open
 /** The client reads an error in OpenAI's own form and says "no body" of any other: it gets that form. */
 async function fetchTelling(...request: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(...request);
-  if (response.ok) return response;
-  const { status, headers } = response;
-  return new Response(inOwnForm(await response.text()), { status, headers });
+  if (response.ok) return wholeReply(response);
+  const body = await textOf(response);
+  const error = { message: saidIn(body, response.status), ...generatedIn(body) };
+  return Response.json({ error }, { status: statusOf(response), headers: { ...retryHeaders(response) } });
 }
 
-const OtherForm = z.union([
-  z.object({ message: z.string() }).transform(({ message }) => message),
-  z.object({ detail: z.unknown() }).transform(({ detail }) => JSON.stringify(detail)),
-]);
+// A response that says nothing new is no answer to a request, and may not have a body.
+const statusOf = ({ status }: Response): number => (status < 400 ? 502 : status);
 
-function inOwnForm(body: string): string {
+function retryHeaders({ headers }: Response): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name.startsWith('retry-after')));
+}
+
+function generatedIn(body: string): object {
+  const Failed = z.object({ error: z.object({ failed_generation: z.string().min(1) }) });
   try {
-    const message = OtherForm.safeParse(JSON.parse(body)).data;
-    return message === undefined ? body : JSON.stringify({ error: { message } });
+    const { failed_generation } = Failed.parse(JSON.parse(body)).error;
+    return { failed_generation };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return body;
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return {};
+    throw error;
   }
 }
 
-const sendResponses: Chat = async (client, model, { name, instructions, turns, schema }, signal) => {
-  const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
-    model,
-    instructions,
+function responsesBody(ways: Ways, { name, instructions, turns, schema }: TalkRequest): object {
+  const { form, tokensMax } = ways;
+  const asked: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+    instructions: form === 'json_schema' ? instructions : `${instructions}\n\n${shapeInWords(schema)}`,
     input: turns.map(({ role, text }) => ({ role, content: text })),
-    text: { format: { type: 'json_schema', name, schema, strict: true } },
-    max_output_tokens: limits.modelTokensMax,
+    text: { format: form === 'json_schema' ? { type: form, name, schema, strict: true } : { type: form } },
+    max_output_tokens: tokensMax,
     // What people typed as a topic is not to be kept there.
     store: false,
   };
-  // Not `responses.create`: it looks into the reply before it knows that there is one, and fails on a page or
-  // on nothing.
-  const reply = await client.post<unknown>('/responses', { body, signal });
+  return asked;
+}
+
+const ResponsesReply = z.looseObject({
+  status: z.string().nullish(),
+  incomplete_details: z.looseObject({ reason: z.string().nullish() }).nullish(),
+  output: z.array(z.looseObject({ content: z.array(z.unknown()).nullish() })),
+  usage: anything,
+});
+
+function readResponse(reply: unknown, secrets: readonly string[]): Reply {
+  const error = errorIn(reply);
+  if (error !== null) throw faultInSuccess(error, secrets);
   const parsed = ResponsesReply.safeParse(reply);
   if (!parsed.success) throw noMessage();
-  const { status, output, usage } = parsed.data;
-  const parts = output.flatMap(({ content }) => content ?? []);
+  const { status, output, usage, incomplete_details } = parsed.data;
+  const said = saidBy({ content: output.flatMap(({ content }) => content ?? []) });
+  if (said === null) throw noMessage();
+  const filtered = incomplete_details?.reason === 'content_filter';
+  const { text, thought } = said;
   return {
-    text: parts.map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join(''),
-    cut: status === 'incomplete',
-    refusal: parts.find((part) => part.type === 'refusal')?.refusal ?? null,
-    inputTokens: usage?.input_tokens ?? null,
-    outputTokens: usage?.output_tokens ?? null,
+    ...{ text, thought },
+    cut: status === 'incomplete' && !filtered,
+    refusal: said.refusal ?? (filtered ? 'it was stopped by a content filter' : null),
+    ...usageOf(usage),
   };
-};
+}
 
 /** The client's errors carry a status where there was a response; without one the line was lost. */
-function faultOf(error: unknown, secrets: readonly string[]): ModelFault {
+export function faultOf(error: unknown, secrets: readonly string[]): ModelFault {
   if (error instanceof Error && 'status' in error && typeof error.status === 'number') {
     const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : new Headers();
     // The client's message begins with the status.

@@ -3,6 +3,8 @@
 // change; MODEL_PRICES overrides and adds.
 
 import type { Cost } from '../core/claim.ts';
+import type { Reply, TalkRequest } from './model.ts';
+import { estimatedTokens } from './wire/token-count.ts';
 
 /** US dollars per million tokens. */
 export interface Price {
@@ -23,14 +25,51 @@ export const listPrices: Prices = {
   'gpt-4o-mini': { input: 0.15, output: 0.6 },
 };
 
+/** Of one request: what the provider counted, null where it did not, and what stands for that. */
+export interface TokenCounts {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly estimated: { readonly input: number; readonly output: number };
+}
+
+/** Of a request that was answered. */
+export function repliedCounts(request: TalkRequest, reply: Reply): TokenCounts {
+  const { inputTokens, outputTokens, text, thought = '' } = reply;
+  const input = inputTokens === null ? inputEstimate(request) : 0;
+  const output = outputTokens === null ? estimatedTokens(text, thought) : 0;
+  return { inputTokens, outputTokens, estimated: { input, output } };
+}
+
+/** Of a request whose answer was lost: it was read, and how much was written nobody knows. */
+export function lostCounts(request: TalkRequest): TokenCounts {
+  const estimated = { input: inputEstimate(request), output: 0 };
+  return { inputTokens: null, outputTokens: null, estimated };
+}
+
+function inputEstimate({ instructions, schema, turns }: TalkRequest): number {
+  return estimatedTokens(instructions, JSON.stringify(schema), ...turns.map(({ text }) => text));
+}
+
 /**
- * The cost of these tokens; without dollars where no price is known. A dated model costs what its family
+ * The cost of these requests; without dollars where no price is known. A dated model costs what its family
  * does.
  */
-export function costOf(model: string, prices: Prices, counted: Omit<Cost, 'usd'>): Cost {
+export function costOf(model: string, prices: Prices, counts: readonly TokenCounts[]): Cost {
+  const sum = (of: (one: TokenCounts) => number | null) =>
+    counts.reduce((all, one) => all + (of(one) ?? 0), 0);
+  const known = (of: (one: TokenCounts) => number | null) => counts.some((one) => of(one) !== null);
+  const input = ({ inputTokens }: TokenCounts) => inputTokens;
+  const output = ({ outputTokens }: TokenCounts) => outputTokens;
+  const estimated = { input: sum((one) => one.estimated.input), output: sum((one) => one.estimated.output) };
+  const estimate = estimated.input + estimated.output;
+  const cost: Cost = {
+    ...(known(input) ? { inputTokens: sum(input) } : {}),
+    ...(known(output) ? { outputTokens: sum(output) } : {}),
+    ...(estimate === 0 ? {} : { estimatedTokens: estimate }),
+  };
   const price = prices[model] ?? prices[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
-  if (price === undefined) return counted;
-  const { inputTokens = 0, outputTokens = 0 } = counted;
-  const usd = (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
-  return { ...counted, usd: Number(usd.toFixed(9)) };
+  if (price === undefined) return cost;
+  const millions =
+    (sum(input) + estimated.input) * price.input + (sum(output) + estimated.output) * price.output;
+  return { ...cost, usd: Number((millions / 1_000_000).toFixed(9)) };
 }

@@ -55,17 +55,22 @@ export type Verdict = z.infer<typeof Verdict>;
 
 const tokens = z.int().nonnegative();
 
-/** What asking a model cost, as far as it is known: tokens as the provider counts them, US dollars. */
+/**
+ * What asking a model cost, as far as it is known: tokens as the provider counts them, US dollars.
+ * `estimatedTokens` stands for those that it did not count: budgets count them, too.
+ */
 const Cost = z.object({
   inputTokens: tokens.optional(),
   outputTokens: tokens.optional(),
+  estimatedTokens: tokens.optional(),
   usd: z.number().nonnegative().optional(),
 });
 export type Cost = z.infer<typeof Cost>;
 
 /**
  * Who produced a piece of work, how long it took (ms), and what it cost. `fellBackFrom` names the providers
- * that were asked first and why each was of no use; a useless reply is paid for, too.
+ * that were asked first and why each was of no use; a useless reply is paid for, too. `notes` says what had
+ * to be mended in the answer, or learned of the server, before it could be used.
  */
 export const Origin = Cost.extend({
   provider: z.string().min(1).max(40),
@@ -74,6 +79,7 @@ export const Origin = Cost.extend({
   fellBackFrom: z
     .array(Cost.extend({ provider: z.string(), error: z.string().max(limits.originErrorCharsMax) }))
     .optional(),
+  notes: z.array(z.string().max(limits.originNoteCharsMax)).max(limits.originNotesMax).optional(),
 });
 export type Origin = z.infer<typeof Origin>;
 
@@ -86,8 +92,8 @@ export interface Spent {
 export const nothingSpent: Spent = { tokens: 0, usd: 0 };
 
 export function plusCost({ tokens: sum, usd }: Spent, cost: Cost): Spent {
-  const { inputTokens = 0, outputTokens = 0 } = cost;
-  return { tokens: sum + inputTokens + outputTokens, usd: usd + (cost.usd ?? 0) };
+  const { inputTokens = 0, outputTokens = 0, estimatedTokens = 0 } = cost;
+  return { tokens: sum + inputTokens + outputTokens + estimatedTokens, usd: usd + (cost.usd ?? 0) };
 }
 
 /** With everything that a piece of work cost, the tries that led to nothing included. */

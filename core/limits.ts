@@ -124,6 +124,18 @@ export const limits = {
   modelTokensMax: 4_096,
   // The longest useful reply is about 3,000 characters.
   replyCharsMax: 20_000,
+  // Beyond it a body is not read: three times what 4,096 tokens take when each comes in a frame of its own.
+  replyBytesMax: 4_000_000,
+  // No reply has more; a larger count is a fault, and would spend a budget at once.
+  tokensCountedMax: 10_000_000,
+  // English has about four characters a token, JSON fewer; an estimate is rather too high.
+  charsPerToken: 3,
+  // A server that allows fewer tokens cannot answer.
+  modelTokensMin: 256,
+  // What a server may refuse of one request before it is given up: two forms, two names, a role, some bounds.
+  modelRefusalsMax: 7,
+  // What was learned of a server is learned anew after this; it may have been upgraded.
+  modelWaysKeptMs: 3_600_000,
   // How much of an unusable reply a model is shown again.
   repairCharsMax: 2_000,
   // A model that asks for more patience than this is left alone.
@@ -131,6 +143,9 @@ export const limits = {
   // Facts named to a model that it must stay away from, newest first.
   avoidedFactsNamed: 40,
   originErrorCharsMax: 300,
+  // What was mended or learned on the way to an answer: lines in its event.
+  originNotesMax: 8,
+  originNoteCharsMax: 200,
   // A breaker opens after so many failures in a row and lets one call through after a rest.
   breakerFailures: 3,
   breakerRestMs: 30_000,
@@ -225,6 +240,7 @@ export function assertLimits(all: typeof limits = limits): void {
     [all.childEndMs < all.endMs, 'childEndMs < endMs'],
     [all.blockMs < all.socketTimeoutMs, 'blockMs < socketTimeoutMs'],
     [all.idlePauseMs < all.presenceKeptMs, 'idlePauseMs < presenceKeptMs'],
+    [all.modelTokensMin < all.modelTokensMax, 'modelTokensMin < modelTokensMax'],
     [2 * all.candidatesAskedPerTruth <= all.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);

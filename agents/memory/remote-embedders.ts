@@ -5,8 +5,10 @@ import { Ollama } from 'ollama';
 import { z } from 'zod';
 import type { Embedder } from '../../core/memory.ts';
 import { ModelFault } from '../model.ts';
-import { lostFault } from '../model-fault.ts';
+import { faultInSuccess, lostFault } from '../model-fault.ts';
 import { fetchWith } from '../ollama.ts';
+import { faultOf, openClient } from '../openai.ts';
+import { errorIn } from '../wire/server-error.ts';
 import { unit } from './hashed-embedder.ts';
 
 // What both can give: OpenAI cuts its vectors to any length, Ollama's models have one that is named.
@@ -28,6 +30,7 @@ export function createOllamaEmbedder(options: { url: string; model: string; dime
       try {
         const client = new Ollama({ host: url, fetch: fetchWith(signal) });
         const reply: unknown = await client.embed({ model, input: [...texts] });
+        throwIfFailed(reply, []);
         return vectorsOf(EmbedReply.parse(reply).embeddings, { count: texts.length, dimensions });
       } catch (error) {
         signal.throwIfAborted();
@@ -44,23 +47,21 @@ export function createOpenAIEmbedder(options: {
   model: string;
 }): Embedder {
   const { apiKey, baseUrl, model } = options;
+  const secrets = apiKey === null ? [] : [apiKey];
   return {
     space: spaceOf('openai', model, openaiDimensions),
     dimensions: openaiDimensions,
     async embed(texts, signal) {
       if (texts.length === 0) return [];
       try {
-        const { default: Client } = await import('openai');
-        const client = new Client({
-          apiKey: apiKey ?? 'none',
-          baseURL: baseUrl,
-          maxRetries: 0,
-          logLevel: 'off',
-        });
+        const client = await openClient(apiKey, baseUrl);
         const format = { dimensions: openaiDimensions, encoding_format: 'float' } as const;
         const body = { model, input: [...texts], ...format };
-        const reply: unknown = await client.embeddings.create(body, { signal });
-        const rows = OpenAIReply.parse(reply).data.toSorted((a, b) => a.index - b.index);
+        // Not `embeddings.create`: it looks into the reply before it knows that there is one.
+        const reply: unknown = await client.post('/embeddings', { body, signal });
+        throwIfFailed(reply, secrets);
+        const { data } = OpenAIReply.parse(reply);
+        const rows = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
         const wanted = { count: texts.length, dimensions: openaiDimensions };
         return vectorsOf(
           rows.map(({ embedding }) => embedding),
@@ -69,7 +70,7 @@ export function createOpenAIEmbedder(options: {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof z.ZodError) throw unusable('it has no vectors');
-        throw lostFault(error, apiKey === null ? [] : [apiKey]);
+        throw error instanceof ModelFault ? error : faultOf(error, secrets);
       }
     },
   };
@@ -77,7 +78,13 @@ export function createOpenAIEmbedder(options: {
 
 const vector = z.array(z.number());
 const EmbedReply = z.object({ embeddings: z.array(vector) });
-const OpenAIReply = z.object({ data: z.array(z.object({ index: z.int(), embedding: vector })) });
+const OpenAIReply = z.object({ data: z.array(z.object({ index: z.int().nullish(), embedding: vector })) });
+
+/** Some say with a success that they failed. */
+function throwIfFailed(reply: unknown, secrets: readonly string[]): void {
+  const error = errorIn(reply);
+  if (error !== null) throw faultInSuccess(error, secrets);
+}
 
 function vectorsOf(rows: readonly (readonly number[])[], wanted: { count: number; dimensions: number }) {
   if (rows.length !== wanted.count) throw unusable(`${rows.length} vectors for ${wanted.count} texts`);

@@ -41,11 +41,14 @@ export interface FakeRequest {
   readonly closed: Promise<void>;
 }
 
-/** A mood, words of a model, or an answer as it goes over the line. */
+/**
+ * A mood, words of a model, an answer as it goes over the line, or that line itself. `open`: it never ends.
+ */
 export type Behaviour =
   | Mood
   | { readonly text: string }
-  | { readonly status: number; readonly answer: unknown };
+  | { readonly status: number; readonly answer: unknown }
+  | { readonly raw: string; readonly type: string; readonly open?: boolean };
 
 export interface FakeOptions {
   /** 0 or absent: any free one. */
@@ -70,6 +73,14 @@ export interface Said {
   readonly text: string;
   readonly cut: boolean;
   readonly refusal: string | null;
+}
+
+/** The schema that a prompt asks for in words; it has a line of its own, before or after the data. */
+export function schemaInWords(texts: readonly string[]): unknown {
+  const line = texts
+    .flatMap((text) => text.split('\n'))
+    .findLast((one) => one.startsWith('{"type":"object"'));
+  return line === undefined ? {} : JSON.parse(line);
 }
 
 /** A wire: how a request names schema and turns, and how an answer and an error are written. */
@@ -159,7 +170,10 @@ function act(response: http.ServerResponse, mood: Behaviour, means: Means): void
   const start = { 'content-type': 'application/json' };
   if (typeof mood === 'object') {
     if ('status' in mood) json(response, mood.status, mood.answer);
-    else say(mood.text);
+    else if ('raw' in mood) {
+      response.writeHead(200, { 'content-type': mood.type }).write(mood.raw);
+      if (mood.open !== true) response.end();
+    } else say(mood.text);
   } else if (mood === 'good') say(means.good());
   else if (mood === 'truncated') say(means.slip('half-json'), true);
   else if (mood === 'refusing') means.say({ text: '', cut: false, refusal: 'I am sorry, I cannot help.' });

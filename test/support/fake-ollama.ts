@@ -3,12 +3,18 @@
 
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';
-import { type FakeOptions, type FakeServer, startFake, type Wire } from './fake-model-server.ts';
+import {
+  type FakeOptions,
+  type FakeServer,
+  schemaInWords,
+  startFake,
+  type Wire,
+} from './fake-model-server.ts';
 import { fakeVectors } from './fake-vectors.ts';
 
 const Chat = z.object({
   model: z.string(),
-  format: z.unknown(),
+  format: z.unknown().optional(),
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
 });
 
@@ -19,7 +25,9 @@ const wire: Wire = {
     if (path !== '/api/chat') return undefined;
     const { format, messages } = Chat.parse(body);
     const userTurns = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-    return { schema: format, userTurns };
+    const inWords = typeof format !== 'object' || format === null;
+    const schema = inWords ? schemaInWords(messages.map(({ content }) => content)) : format;
+    return { schema, userTurns };
   },
   answer(_path, body, { text, cut, refusal }) {
     const chat = Chat.parse(body);

@@ -3,14 +3,22 @@
 
 import { z } from 'zod';
 import { runFake } from './fake-cli.ts';
-import { type FakeOptions, type FakeServer, type Said, startFake, type Wire } from './fake-model-server.ts';
+import {
+  type FakeOptions,
+  type FakeServer,
+  type Said,
+  schemaInWords,
+  startFake,
+  type Wire,
+} from './fake-model-server.ts';
 import { fakeVectors } from './fake-vectors.ts';
 
 const Turns = z.array(z.object({ role: z.string(), content: z.string() }));
 const Responses = z.object({
   model: z.string(),
   input: Turns,
-  text: z.object({ format: z.object({ type: z.literal('json_schema'), schema: z.unknown() }) }),
+  instructions: z.string(),
+  text: z.object({ format: z.object({ type: z.string(), schema: z.unknown().optional() }) }),
 });
 const Chat = z.object({
   model: z.string(),
@@ -29,19 +37,17 @@ const Chat = z.object({
 const usersOf = (turns: z.infer<typeof Turns>): string[] =>
   turns.filter(({ role }) => role === 'user').map(({ content }) => content);
 
-/** Where it is asked for in words, the schema is the prompt's last line. */
-const schemaIn = ([system]: z.infer<typeof Turns>): unknown =>
-  JSON.parse(system?.content.split('\n').at(-1) ?? '');
+const textsOf = (turns: z.infer<typeof Turns>): string[] => turns.map(({ content }) => content);
 
 const wire: Wire = {
   asked(path, body) {
     if (path === '/v1/responses') {
-      const { input, text } = Responses.parse(body);
-      return { schema: text.format.schema, userTurns: usersOf(input) };
+      const { input, instructions, text } = Responses.parse(body);
+      return { schema: text.format.schema ?? schemaInWords([instructions]), userTurns: usersOf(input) };
     }
     if (path !== '/v1/chat/completions') return undefined;
     const { messages, response_format: form } = Chat.parse(body);
-    const schema = form?.type === 'json_schema' ? form.json_schema.schema : schemaIn(messages);
+    const schema = form?.type === 'json_schema' ? form.json_schema.schema : schemaInWords(textsOf(messages));
     return { schema, userTurns: usersOf(messages) };
   },
   answer(path, body, said) {

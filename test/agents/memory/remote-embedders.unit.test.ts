@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createOllamaEmbedder, createOpenAIEmbedder } from '../../../agents/memory/remote-embedders.ts';
 import type { Embedder } from '../../../core/memory.ts';
@@ -60,6 +62,49 @@ test('a vector of another length than was named is refused, so that spaces stay 
       'a vector of 64 numbers instead of 32',
     );
   }));
+
+/** A server that answers every request with this. */
+async function answering(
+  status: number,
+  answer: unknown,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = http.createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await use(`http://127.0.0.1:${port}`).finally(() => new Promise((resolve) => server.close(resolve)));
+}
+
+describe.each([
+  ['Ollama', ollamaAt],
+  ['OpenAI', openaiAt],
+] as const)('an embedder of the kind of %s', (_name, at) => {
+  test.each([
+    [
+      'an error with a success',
+      200,
+      { error: { message: 'it is loading', code: 503 } },
+      /200: it is loading \(code 503\)/,
+    ],
+    [
+      'an error in its own form',
+      400,
+      { object: 'error', message: 'no matryoshka here' },
+      /HTTP 400: no matryoshka here/,
+    ],
+    ['a list of one error', 429, [{ error: { message: 'too many' } }], /HTTP 429: too many/],
+  ] as const)('tells %s in the words of its server', (_what, status, answer, told) =>
+    answering(status, answer, async (url) => {
+      await expect(at(url).embed(texts, signal)).rejects.toMatchObject({
+        code: 'model_http',
+        message: expect.stringMatching(told),
+      });
+    }),
+  );
+});
 
 test('the space names provider, model and length, in letters that an index may have', () => {
   expect(ollamaAt('http://127.0.0.1:1').space).toBe('ollama_nomic_embed_text_latest_64');
