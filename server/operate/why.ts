@@ -2,7 +2,6 @@
 // has acknowledged with what they failed of, the claims in the making, its models and its dead letters.
 
 import { z } from 'zod';
-import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Preparation, Room } from '../../core/state.ts';
 import { attemptFields } from '../../streams/feed.ts';
@@ -11,6 +10,13 @@ import { groups } from '../../streams/keys.ts';
 import { readAfter } from '../../streams/task.ts';
 import { readLetters } from './dead-letters.ts';
 import { groupsOf, overall, silenceOf } from './groups.ts';
+import {
+  lastModelFailure,
+  lastModelNotes,
+  type ModelFailure,
+  type ModelNotes,
+  troubleLines,
+} from './model-trouble.ts';
 import type { Operator } from './operator.ts';
 import { roomUnknown } from './room-log.ts';
 
@@ -26,14 +32,6 @@ export interface PendingEntry {
   readonly lastError: string | null;
 }
 
-/** The latest reply of a model that was of no use. */
-export interface ModelFailure {
-  readonly rev: number;
-  readonly agent: string;
-  readonly provider: string;
-  readonly error: string;
-}
-
 export interface Why {
   readonly phase: string;
   /** Of agents that nobody is at work for. */
@@ -43,6 +41,7 @@ export interface Why {
   /** Entries that a group was given and has not finished. */
   readonly pending: readonly PendingEntry[];
   readonly modelFailure: ModelFailure | null;
+  readonly modelNotes: ModelNotes | null;
   readonly deadLetters: readonly { readonly id: string; readonly group: string; readonly message: string }[];
   readonly lines: readonly string[];
 }
@@ -58,17 +57,18 @@ export async function whyWaiting(operator: Operator, room: RoomCode): Promise<Wh
   const letters = (await readLetters(operator)).filter((letter) => letter.room === room);
   const deadLetters = letters.map(({ id, group, message }) => ({ id, group, message }));
   const silent = (await looksOf(operator)).flatMap((look) => silenceOf(look) ?? []);
-  const modelFailure = lastModelFailure(await readAfter(log, room, 0));
+  const events = await readAfter(log, room, 0);
+  const [modelFailure, modelNotes] = [lastModelFailure(events), lastModelNotes(events)];
   const lines = [
     phaseLine(state, now),
     ...silent,
     ...timers.map(({ name, dueAt }) => `timer ${name}: ${moment(dueAt - now)}`),
     ...state.preparing.map(claimLine),
     ...pending.map(pendingLine),
-    ...(modelFailure === null ? [] : [modelLine(modelFailure)]),
+    ...troubleLines(modelFailure, modelNotes),
     ...deadLetters.map(({ id, group, message }) => `dead letter ${id} of ${group}: ${message}`),
   ];
-  return { phase: state.phase, silent, timers, pending, modelFailure, deadLetters, lines };
+  return { phase: state.phase, silent, timers, pending, modelFailure, modelNotes, deadLetters, lines };
 }
 
 /** Every agent that a game needs, also one that has never run. */
@@ -107,17 +107,6 @@ async function pendingIn(
   return (await Promise.all(looks)).flat();
 }
 
-function lastModelFailure(events: readonly RecordedEvent[]): ModelFailure | null {
-  for (const event of events.toReversed()) {
-    if (!('origin' in event.data) || !('fellBackFrom' in event.data.origin)) continue;
-    const last = event.data.origin.fellBackFrom?.at(-1);
-    if (last !== undefined) {
-      return { rev: event.rev, agent: event.by, provider: last.provider, error: last.error };
-    }
-  }
-  return null;
-}
-
 function moment(inMs: number): string {
   const seconds = (Math.abs(inMs) / 1_000).toFixed(1);
   return inMs > 0 ? `in ${seconds} s` : `${seconds} s late`;
@@ -144,9 +133,6 @@ function pendingLine({
   const held = `${group} has ${entry}, held by ${consumer}, silent for ${idleMs} ms, started ${starts} times`;
   return exceptions === 0 ? held : `${held}, failed ${exceptions} times, last: ${lastError}`;
 }
-
-const modelLine = ({ rev, agent, provider, error }: ModelFailure): string =>
-  `last failure of a model: at revision ${rev} the ${agent} did without ${provider}: ${error}`;
 
 function phaseLine(room: Room, now: number): string {
   switch (room.phase) {
