@@ -49,14 +49,11 @@ function withoutEnded(text: string, begin: string, end: string): string {
 export function jsonIn(text: string): Found[] {
   const whole = parsed(text.trim());
   const note = 'other text stood around the answer';
-  const parts =
-    whole === null
-      ? spansIn(text)
-          .toReversed()
-          .flatMap((span) => parsed(span) ?? [])
-      : [];
-  const found = whole === null ? parts.map((one) => ({ ...one, note: one.note ?? note })) : [whole];
-  return found.slice(0, foundMax).flatMap((one) => [one, ...wrappedIn(one.value)]);
+  const found = whole === null ? valuesIn(text, { left: triesMax }) : [whole];
+  return found
+    .slice(0, foundMax)
+    .map((one) => ({ ...one, note: one.note ?? (whole === null ? note : null) }))
+    .flatMap((one) => [one, ...wrappedIn(one.value)]);
 }
 
 /** Whether it begins something that it does not end: what is whole in it is a part at most. */
@@ -65,8 +62,9 @@ export function isUnfinished(text: string): boolean {
   return begun >= 0 && endOf(text, begun) === null;
 }
 
-// An answer has one; a list of examples a few.
+// An answer has one; a list of examples a few. A text of nothing but braces is not tried to its end.
 const foundMax = 20;
+const triesMax = 40;
 
 /** What a list, a single field or a text holds: one level, no deeper. */
 function wrappedIn(value: unknown): Found[] {
@@ -77,10 +75,22 @@ function wrappedIn(value: unknown): Found[] {
   return inner.filter((one) => typeof one === 'object' && one !== null).map((one) => ({ value: one, note }));
 }
 
-// A reply of twenty thousand braces would be looked through twenty thousand times.
-const stepsMax = 50 * limits.replyCharsMax;
+/** From the last balanced part to the first; within one that is no JSON it is looked further. */
+function valuesIn(text: string, tries: { left: number }): Found[] {
+  const values: Found[] = [];
+  for (const span of spansIn(text).toReversed()) {
+    if (tries.left <= 0) break;
+    tries.left -= 1;
+    const value = parsed(span);
+    values.push(...(value === null ? valuesIn(span.slice(1, -1), tries) : [value]));
+  }
+  return values;
+}
 
-/** Balanced parts from left to right; within one that is no JSON it is looked further. */
+// A reply of twenty thousand braces would be looked through twenty thousand times.
+const stepsMax = 20 * limits.replyCharsMax;
+
+/** Balanced parts from left to right, none within another. */
 function spansIn(text: string): string[] {
   const spans: string[] = [];
   let steps = 0;
@@ -89,37 +99,41 @@ function spansIn(text: string): string[] {
     const end = endOf(text, at);
     steps += (end ?? text.length) - at;
     if (end === null) continue;
-    const span = text.slice(at, end);
-    spans.push(span);
-    if (parsed(span) !== null) at = end - 1;
+    spans.push(text.slice(at, end));
+    at = end - 1;
   }
   return spans;
 }
 
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
 /** Behind the bracket that closes the one at `from`, or null. Brackets in strings do not count. */
 function endOf(text: string, from: number): number | null {
-  let depth = 0;
-  let quoted = false;
+  const open: string[] = [];
   for (let at = from; at < text.length; at += 1) {
-    const char = text[at];
-    if (quoted) {
-      if (char === '\\') at += 1;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '{' || char === '[') depth += 1;
+    const char = text[at] ?? '';
+    if (char === '"') at = stringEnd(text, at) - 1;
+    else if (closing[char] !== undefined) open.push(closing[char]);
     else if (char === '}' || char === ']') {
-      depth -= 1;
-      if (depth === 0) return at + 1;
+      if (open.pop() !== char) return null;
+      if (open.length === 0) return at + 1;
     }
   }
   return null;
 }
 
+/** Behind the string that begins at `from`, or the end of the text. */
+function stringEnd(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return Math.min(at + 1, text.length);
+}
+
 function parsed(text: string): Found | null {
-  for (const [part, note] of [
-    [text, null],
-    [mended(text), 'slips in its JSON were mended'],
-  ] as const) {
+  if (!/^["{[]/.test(text)) return null;
+  const ways: [string, string | null][] = [[text, null]];
+  if (text[0] !== '"') ways.push([mended(text), 'slips in its JSON were mended']);
+  for (const [part, note] of ways) {
     try {
       return { value: JSON.parse(part), note };
     } catch (error) {
@@ -129,7 +143,6 @@ function parsed(text: string): Found | null {
   return null;
 }
 
-const strings = /"(?:[^"\\]|\\[\s\S])*"/g;
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A comma too many, line breaks within strings, and Python's names; nothing else is guessed. */
@@ -137,13 +150,14 @@ function mended(text: string): string {
   const between = (part: string) =>
     part
       .replace(/,(\s*[}\]])/g, '$1')
-      .replace(/(?<![\w"])(?:-?Infinity|NaN|None|undefined)(?![\w"])/g, 'null')
-      .replace(/(?<![\w"])(True|False)(?![\w"])/g, (name) => name.toLowerCase());
+      .replace(/(?<!\w)(?:-?Infinity|NaN|None|undefined)(?!\w)/g, 'null')
+      .replace(/(?<!\w)(?:True|False)(?!\w)/g, (name) => name.toLowerCase());
   let out = '';
   let last = 0;
-  for (const { 0: string, index } of text.matchAll(strings)) {
-    out += between(text.slice(last, index)) + string.replace(/\p{Cc}/gu, (char) => escapes[char] ?? ' ');
-    last = index + string.length;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', last)) {
+    out += between(text.slice(last, at));
+    last = stringEnd(text, at);
+    out += text.slice(at, last).replace(/\p{Cc}/gu, (char) => escapes[char] ?? ' ');
   }
   return out + between(text.slice(last));
 }

@@ -345,12 +345,22 @@ describe.concurrent('what was learned', () => {
   });
 
   it('never takes more than so many requests, whatever a server says', async () => {
-    const words = (number: number) =>
-      said(`request ${number}: max_tokens is too large, System role, response_format`);
+    const large = 'max_tokens is too large';
+    const words = [
+      large,
+      large,
+      large,
+      large,
+      'response_format',
+      'json_object',
+      'System role',
+      'max_tokens',
+      'max_tokens',
+    ];
     const { bodies, outcome } = await askQuirky({
-      behave: ({ number }) => ({ status: 400, answer: words(number) }),
+      behave: ({ number }) => ({ status: 400, answer: said(`request ${number}: ${words[number - 1]}`) }),
     });
-    expect(bodies.length).toBeLessThanOrEqual(limits.modelRefusalsMax + 1);
-    expect(outcome).toMatchObject({ reason: { message: expect.stringMatching(/request 1:/) } });
+    expect(bodies).toHaveLength(limits.modelRefusalsMax + 1);
+    expect(outcome).toMatchObject({ reason: { message: 'HTTP 400: request 1: max_tokens is too large' } });
   });
 });
