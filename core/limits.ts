@@ -151,6 +151,10 @@ export const limits = {
   breakerRestMs: 30_000,
   // A stage's work is handed in so long before its alarm rings.
   stageMarginMs: 500,
+  // Where models may cost something and the operator set no bound: some 500 claims of a small model of 2026,
+  // and at the price of such a model about as many tokens.
+  dayUsdByDefault: 5,
+  dayTokensByDefault: 2_000_000,
   // What models cost, by day; longer than any month.
   spentDaysKept: 40,
 

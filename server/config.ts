@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { BudgetSettings, budgetFrom } from './configured-budget.ts';
 import { quotable, secretsIn } from './configured-secrets.ts';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -107,10 +108,7 @@ export const Environment = z.object({
   RETAIN_DAYS: z.coerce.number().min(0).optional(),
   ARCHIVE_DIR: z.string().min(1).default('archive'),
   MODEL_PRICES: prices.optional(),
-  BUDGET_GAME_TOKENS: whole(0, 1e12).optional(),
-  BUDGET_GAME_USD: z.coerce.number().min(0).optional(),
-  BUDGET_DAY_TOKENS: whole(0, 1e12).optional(),
-  BUDGET_DAY_USD: z.coerce.number().min(0).optional(),
+  ...BudgetSettings,
 });
 type Environment = z.infer<typeof Environment>;
 
@@ -186,12 +184,18 @@ function localUrlOf({ HOST, PORT }: Environment): string {
   return `http://${byName ? 'localhost' : isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
+/** A server of one's own at OPENAI_BASE_URL may cost nothing; that cannot be known here. */
+const payableOf = (agents: Readonly<Record<string, { readonly provider: string }>>): string[] =>
+  Object.entries(agents).flatMap(([agent, { provider }]) => (provider === 'openai' ? [agent] : []));
+
 function arrange(env: Environment) {
   const localUrl = localUrlOf(env);
   const choice = (agent: 'RESEARCHER' | 'WRITER' | 'EDITOR') => {
     const chosen = env[`${agent}_PROVIDER`];
     return { provider: chosen, model: env[`${agent}_MODEL`] ?? modelOf[chosen] };
   };
+  const [researcher, writer, editor] = [choice('RESEARCHER'), choice('WRITER'), choice('EDITOR')];
+  const payable = payableOf({ researcher, writer, editor });
   return {
     http: {
       port: env.PORT,
@@ -234,19 +238,16 @@ function arrange(env: Environment) {
       slot: env.ARENA_SLOT ?? null,
     },
     models: {
-      researcher: choice('RESEARCHER'),
-      writer: choice('WRITER'),
-      editor: choice('EDITOR'),
+      ...{ researcher, writer, editor },
       confidenceMin: env.EDITOR_CONFIDENCE_MIN,
       timeoutMs: env.MODEL_TIMEOUT_MS,
       ollamaUrl: env.OLLAMA_URL,
       openaiApiKey: env.OPENAI_API_KEY ?? null,
       openaiBaseUrl: env.OPENAI_BASE_URL ?? null,
       prices: env.MODEL_PRICES ?? {},
-      budget: {
-        game: { tokens: env.BUDGET_GAME_TOKENS ?? null, usd: env.BUDGET_GAME_USD ?? null },
-        day: { tokens: env.BUDGET_DAY_TOKENS ?? null, usd: env.BUDGET_DAY_USD ?? null },
-      },
+      budget: budgetFrom(env, payable.length > 0),
+      /** The agents that may cost money. */
+      payable,
     },
     embedder: {
       provider: env.EMBEDDER_PROVIDER,

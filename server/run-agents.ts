@@ -37,6 +37,7 @@ import { createSlots } from '../streams/slots.ts';
 import type { Store } from '../streams/store.ts';
 import { newTraceparent } from '../streams/trace.ts';
 import type { Config } from './config.ts';
+import { saidOfBudget } from './configured-budget.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
 import { ofMachine } from './operate/groups.ts';
@@ -91,6 +92,8 @@ export async function runAgents(
       ),
     ];
     log.info('agents are ready');
+    const said = saidOfBudget(config.models, all);
+    if (said !== null) log.info(said);
     const { registry } = telemetry;
     const name = `${service.name} ${service.instance}`;
     // A source takes up to a second to load, and no question should wait for it.

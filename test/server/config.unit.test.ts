@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { ConfigError, Environment, readConfig } from '../../server/config.ts';
+import { saidOfBudget } from '../../server/configured-budget.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const varlock = (...args: string[]): string =>
@@ -30,7 +31,7 @@ describe('the configuration', () => {
   });
 
   test('refuses in Varlock what it refuses without it', () => {
-    const wrong = { CLAIMS_AHEAD: '99', WRITER_PROVIDER: 'parrot', EDITOR_CONFIDENCE_MIN: '2' };
+    const wrong = { CLAIMS_AHEAD: '99', WRITER_PROVIDER: 'parrot', BUDGET_DAY_USD: 'much' };
     for (const [name, value] of Object.entries(wrong)) {
       expect(() => readConfig({ [name]: value }), name).toThrow(ConfigError);
       const load = () =>
@@ -71,6 +72,28 @@ describe('the configuration', () => {
       expect(() => readConfig({ OTEL_EXPORTER_OTLP_HEADERS: wrong }), wrong).toThrow(
         /OTLP_HEADERS: what it is set to is not allowed \(name=value,name=value\)$/,
       );
+  });
+
+  test('bounds a day of models that may cost something, until somebody says how much or none', () => {
+    const budgetOf = (env: object) => readConfig({ OPENAI_API_KEY: 'planted', ...env }).models.budget;
+    const paying = { EDITOR_PROVIDER: 'openai' };
+    const none = { tokens: null, usd: null };
+    const byDefault = { tokens: limits.dayTokensByDefault, usd: limits.dayUsdByDefault };
+    expect(budgetOf({})).toEqual({ game: none, day: none, dayIsDefault: false });
+    expect(budgetOf({ WRITER_PROVIDER: 'ollama' }).day).toEqual(none);
+    expect(budgetOf(paying)).toEqual({ game: none, day: byDefault, dayIsDefault: true });
+    const { models } = readConfig({ OPENAI_API_KEY: 'planted', ...paying, WRITER_PROVIDER: 'openai' });
+    expect(saidOfBudget(models, ['researcher', 'writer', 'editor'])).toMatch(/\$5 or 2000000 tokens a day/);
+    expect(saidOfBudget(models, ['editor', 'projector'])).toBeNull();
+    // Set to nothing is not set, as everywhere; a bound of a game says nothing of a day.
+    expect(budgetOf({ ...paying, BUDGET_DAY_USD: '', BUDGET_GAME_USD: '1' }).day).toEqual(byDefault);
+    expect(budgetOf({ ...paying, BUDGET_DAY_USD: '20' }).day).toEqual({ tokens: null, usd: 20 });
+    expect(budgetOf({ ...paying, BUDGET_DAY_TOKENS: '0' }).day).toEqual({ tokens: 0, usd: null });
+    expect(budgetOf({ ...paying, BUDGET_DAY_USD: 'none' })).toEqual({
+      ...{ game: none, day: none, dayIsDefault: false },
+    });
+    for (const wrong of ['-1', 'None of it', 'NaN'])
+      expect(() => readConfig({ BUDGET_DAY_USD: wrong }), wrong).toThrow(/BUDGET_DAY_USD.*or none/);
   });
 
   test('takes no name of a model that is longer than an event may hold', () => {
