@@ -1,10 +1,11 @@
 // All sources of claims, each loaded at its first use. One entry here and one file make a new source; topics,
 // drawing, judging, the survey and the tests follow from this list.
 
+import { isUnsettled } from './changes.ts';
 import type { Misconception } from './myths/misconception.ts';
-import type { KnowledgeSource } from './source.ts';
+import { type Asserted, type KnowledgeSource, type LoadedSource, readAssertion } from './source.ts';
 
-export const catalogue: readonly KnowledgeSource[] = [
+const sources: readonly KnowledgeSource[] = [
   {
     topic: 'Geography',
     name: 'capitals',
@@ -233,6 +234,23 @@ export const catalogue: readonly KnowledgeSource[] = [
     async () => (await import('./myths/places.ts')).places,
   ),
 ];
+
+export const catalogue: readonly KnowledgeSource[] = sources.map((source) => ({
+  ...source,
+  load: async () => settled(await source.load()),
+}));
+
+/** Without what is disputed or about to change, neither in claims nor in verdicts. */
+function settled({ statements, judge }: LoadedSource): LoadedSource {
+  const isSettled = ({ predicate, subject, object }: Asserted) => !isUnsettled(predicate, subject, object);
+  return {
+    statements: statements.filter(({ assertion }) => {
+      const asserted = readAssertion(assertion);
+      return asserted === null || isSettled(asserted);
+    }),
+    judge: (asserted) => (isSettled(asserted) ? judge(asserted) : null),
+  };
+}
 
 /** One table of misconceptions, by theme; weighed by the topic as a whole. */
 function myths(

@@ -1,6 +1,7 @@
 // Which countries share a land border. Facts: `world-countries`; judge: the outlines of Natural Earth. Fakes:
 // two countries with another one between them. Each pair is told once, from one side or the other.
 
+import { newBorder } from '../changes.ts';
 import { listOf, numberWord, oneOf, sentence, upperFirst } from '../phrase.ts';
 import {
   type Asserted,
@@ -95,6 +96,8 @@ function explain(one: Country, two: Country, atlas: Atlas): string {
   });
   const [shortest] = told.toSorted((a, b) => a.around.length - b.around.length);
   const all = shortest ? ` ${surroundings(shortest.country, shortest.around)}` : '';
+  const change = newBorder(one.code, two.code);
+  if (change !== null) return `${change.what}${all}`;
   if (one.neighbours.includes(two.code3)) {
     return `${upperFirst(one.inText)} and ${two.inText} are neighbours by land.${all}`;
   }
@@ -113,5 +116,10 @@ function surroundings(country: Country, around: readonly Country[]): string {
 
 function between(one: Country, two: Country, { countries }: Atlas): Country[] {
   const shared = one.neighbours.filter((code3) => two.neighbours.includes(code3));
-  return shared.flatMap((code3) => countries.byCode3.get(code3) ?? []);
+  return (
+    shared
+      .flatMap((code3) => countries.byCode3.get(code3) ?? [])
+      // Nobody travels by way of an island in the Arctic.
+      .filter((next) => newBorder(one.code, next.code) === null && newBorder(next.code, two.code) === null)
+  );
 }

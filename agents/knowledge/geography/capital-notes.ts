@@ -57,7 +57,6 @@ export const capitalNotes: Readonly<Record<string, string>> = {
   KH: 'Siem Reap is the gateway to Angkor, which was the capital of the Khmer empire centuries ago.',
   KP: 'Kaesong was the capital of the medieval kingdom of Koryo, from which Korea has its name.',
   KR: 'The word "seoul" simply means capital.',
-  KZ: 'Almaty lost the title in 1997; since then the new capital has been renamed twice, the second time back.',
   LA: 'Luang Prabang was the royal seat; the kings lived there until 1975.',
   LB: 'Lebanon has a city called Tripoli too, but the Tripoli that is a capital is in Libya.',
   LI: 'Not even in tiny Liechtenstein is the capital the largest town: Schaan has a few more inhabitants.',

@@ -4,6 +4,7 @@
 
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';
+import { capitalNow, newCapital } from '../changes.ts';
 import { oneOf, sentence } from '../phrase.ts';
 import { assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { capitalBaits } from './capital-baits.ts';
@@ -17,7 +18,6 @@ const EXCLUDED = new Set([
   ...['BO', 'ZA', 'SZ', 'LK', 'BJ', 'CI', 'TZ', 'MY', 'ME'], // two or more seats share the functions
   ...['CH', 'NR'], // none by law
   ...['IL', 'YE', 'SD'], // disputed, or the government had to leave it
-  ...['ID', 'GQ', 'EG', 'BI'], // moving to a new one
   'KI', // an atoll; GeoNames and the others name different parts of it
   ...['MC', 'SG', 'SM', 'LU', 'GT', 'MX', 'PA', 'KW', 'DJ', 'AD', 'GW', 'ST'], // named like the country
 ]);
@@ -29,8 +29,6 @@ const WRITTEN_AS: Readonly<Record<string, string>> = { MN: 'Ulaanbaatar', US: 'W
 const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
   FM: ['Palikir', 'Palikir - National Government Center'],
   GD: ["St. George's", "Saint George's"],
-  // Renamed back in 2022, after three years under the other name.
-  KZ: ['Astana', 'Nur-Sultan'],
   MM: ['Naypyidaw', 'Nay Pyi Taw'],
   MN: ['Ulan Bator'],
 };
@@ -57,7 +55,12 @@ type Capitals = ReadonlyMap<string, Capital>;
 
 export async function loadCapitals(): Promise<LoadedSource> {
   const countries = await loadCountries();
-  const seats = new Map((await readCities((feature) => feature === 'PPLC')).map((c) => [c.country, c.name]));
+  const seats = new Map(
+    (await readCities((feature) => feature === 'PPLC')).map((city) => [
+      city.country,
+      capitalNow(city.country, city.name),
+    ]),
+  );
   const capitals = new Map(
     countries.all
       .flatMap((country) => capitalOf(country, seats))
@@ -85,10 +88,15 @@ function capitalOf(country: Country, seats: ReadonlyMap<string, string>): Capita
   const { code } = country;
   const city = WRITTEN_AS[code] ?? country.capital;
   const seat = seats.get(code);
-  const other = Object.entries(listed).find(([key]) => key === code)?.[1].capital;
+  const other = capitalNow(code, Object.entries(listed).find(([key]) => key === code)?.[1].capital);
   if (!city || !seat || !other || EXCLUDED.has(code)) return [];
   if (!isSame(code, city, other) || !isSame(code, city, seat)) return [];
-  const baits = (capitalBaits[code]?.split(', ') ?? []).map((bait) => ({
+  const change = newCapital(code);
+  const known = [
+    ...(change === null || change.renamed ? [] : [`${change.was}*`]),
+    ...(capitalBaits[code]?.split(', ') ?? []),
+  ];
+  const baits = [...new Set(known)].map((bait) => ({
     city: bait.replace('*', ''),
     tempting: bait.endsWith('*'),
   }));
@@ -166,7 +174,7 @@ function neighbourCapital(capital: Capital, countries: Countries, capitals: Capi
 
 function explain(capital: Capital, said: string, countries: Countries, capitals: Capitals): string {
   const { country, city } = capital;
-  const note = capitalNotes[country.code] ?? aside(country, countries);
+  const note = newCapital(country.code)?.what ?? capitalNotes[country.code] ?? aside(country, countries);
   const owner = [...capitals.values()].find((other) => other.city === said && other.country !== country);
   const answer = owner
     ? `${said} is the capital of ${owner.country.inText}; that of ${country.inText} is ${city}`

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import type { Difficulty, Source } from '../../../core/claim.ts';
+import { capitalNow, currenciesNow, languagesNow, neighboursNow } from '../changes.ts';
 import { once, readJson } from '../data-file.ts';
 import { plain } from '../reading.ts';
 
@@ -94,7 +95,7 @@ export const loadCountries = once(async (): Promise<Countries> => {
     // An observer, which the data set counts as a member.
     (entry) => entry.unMember && entry.cca2 !== 'VA',
   );
-  const borders = new Map(entries.map((entry) => [entry.cca3, new Set(entry.borders)]));
+  const borders = new Map(entries.map(({ cca3, borders: all }) => [cca3, new Set(neighboursNow(cca3, all))]));
   const all = entries.map((entry) => countryOf(entry, borders));
   return {
     all,
@@ -113,13 +114,13 @@ function countryOf(entry: Entry, borders: ReadonlyMap<string, ReadonlySet<string
     name: entry.name.common,
     inText: WITH_THE.has(code) ? `the ${name}` : name,
     spellings: [name, entry.name.common, entry.name.official],
-    capital: entry.capital[0] ?? null,
+    capital: capitalNow(code, entry.capital[0] ?? null),
     subregion: entry.subregion,
     landlocked: entry.landlocked,
-    neighbours: entry.borders.filter((other) => borders.get(other)?.has(entry.cca3)),
+    neighbours: [...(borders.get(entry.cca3) ?? [])].filter((other) => borders.get(other)?.has(entry.cca3)),
     areaKm2: entry.area,
-    currencies: Object.keys(entry.currencies),
-    languages: Object.keys(entry.languages).map(shortCode),
+    currencies: currenciesNow(code, Object.keys(entry.currencies)),
+    languages: languagesNow(code, Object.keys(entry.languages).map(shortCode)),
     domain: entry.tld[0] ?? null,
     callingCode: callingCode(entry),
     fame: WELL_KNOWN.has(code) ? 0 : LITTLE_KNOWN.has(code) ? 2 : 1,

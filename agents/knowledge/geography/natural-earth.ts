@@ -3,6 +3,7 @@
 // second source for borders and areas.
 
 import { z } from 'zod';
+import { touchingNow } from '../changes.ts';
 import { once, readJson } from '../data-file.ts';
 
 export interface Shapes {
@@ -47,7 +48,7 @@ const EARTH_KM = 6371.0072;
 export const loadShapes = once(async (): Promise<Shapes> => {
   const { areas, touching } = await readShapes();
   return {
-    neighbours: (digits) => touching.get(digits) ?? new Set(),
+    neighbours: (digits) => touchingNow(digits, touching.get(digits) ?? new Set()),
     areaKm2: (digits) => areas.get(digits) ?? null,
   };
 });

@@ -1,6 +1,7 @@
 // Which countries touch, where `world-countries` and the shapes of Natural Earth agree. Used by the claims
 // about borders, and by others for an aside about where a country lies.
 
+import { newBorderOf } from '../changes.ts';
 import { grouped, listOf } from '../phrase.ts';
 import type { Countries, Country } from './countries.ts';
 import type { Shapes } from './natural-earth.ts';
@@ -9,7 +10,6 @@ import type { Shapes } from './natural-earth.ts';
 const UNCERTAIN: Readonly<Record<string, string>> = {
   FR: 'touches Brazil and Suriname in French Guiana',
   NL: 'touches France on Saint Martin',
-  DK: 'touches Canada on Hans Island, since 2022',
   ES: 'touches Morocco at Ceuta and Melilla, and Gibraltar',
   GB: 'has bases on Cyprus and holds Gibraltar',
   MA: 'holds most of Western Sahara, whose status is disputed',
@@ -54,6 +54,8 @@ export function agreedNeighbours(country: Country, countries: Countries, shapes:
 export function aside(country: Country, countries: Countries): string {
   const around = country.neighbours.flatMap((code3) => countries.byCode3.get(code3) ?? []);
   if (country.code in UNCERTAIN || around.some((other) => other.code in UNCERTAIN)) return '';
+  // "By land one leaves it for Greenland" helps nobody to find a country.
+  if (newBorderOf(country.code) !== null) return '';
   const names = around.map((other) => other.inText);
   if (country.landlocked) return `The country has no coast; around it lie ${listOf(names)}.`;
   if (names.length === 1) return `Its only neighbour by land is ${names[0]}.`;

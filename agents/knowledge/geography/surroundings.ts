@@ -3,6 +3,7 @@
 // country in landlocked company.
 
 import { z } from 'zod';
+import { newBorderOf } from '../changes.ts';
 import { readJson } from '../data-file.ts';
 import { listOf, numberWord, oneOf, sentence, upperFirst } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
@@ -133,9 +134,11 @@ function coasts(country: Country, { countries, coastless }: Surroundings): State
 function explainCount(country: Country, around: readonly Country[]): string {
   const names = around.map((other) => other.inText);
   const one = names.length === 1;
+  const change = newBorderOf(country.code);
+  const note = change === null ? '' : ` ${change.what}`;
   return `${upperFirst(country.inText)} borders ${one ? 'only ' : ''}${listOf(names)}${
     one ? '' : `: ${numberWord(names.length)} in all`
-  }.`;
+  }.${note}`;
 }
 
 function explainCoast(country: Country, countries: Countries): string {

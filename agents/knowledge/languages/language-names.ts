@@ -3,6 +3,7 @@
 
 import { countries as listed } from 'countries-list';
 import { z } from 'zod';
+import { languagesNow } from '../changes.ts';
 import { readJson } from '../data-file.ts';
 
 // What Unicode calls otherwise than most people do.
@@ -55,7 +56,10 @@ export async function readSpoken(): Promise<ReadonlyMap<string, Spoken>> {
       }));
       const official = languages.filter(({ status }) => status === 'official').map(({ code }) => code);
       const known = languages.filter(({ status, percent }) => status || percent >= SPOKEN_MIN_PERCENT);
-      return [country, { official: new Set(official), known: new Set(known.map(({ code }) => code)) }];
+      return [
+        country,
+        { official: new Set(languagesNow(country, official)), known: new Set(known.map(({ code }) => code)) },
+      ];
     }),
   );
 }

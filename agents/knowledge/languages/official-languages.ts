@@ -3,16 +3,15 @@
 // mentions.
 
 import { hash32 } from '../../../core/hash32.ts';
+import { languagesGivenUp, languagesNow, newLanguage } from '../changes.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
 import { listOf, oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { languageName, listedLanguages, readSpoken, type Spoken } from './language-names.ts';
 
-// No claim about these: the law has changed since the lists were made, or none names an official language.
+// No claim about these: no law names an official language, or one language goes by several names.
 const EXCLUDED: ReadonlySet<string> = new Set([
-  ...['BF', 'ML', 'NE'], // gave up French between 2023 and 2025
-  ...['AU', 'ER', 'MU', 'MX', 'US'], // by custom only, or only of late
-  'IL', // Arabic lost its full status in 2018
+  ...['AU', 'ER', 'MU', 'MX'],
   ...['NO', 'RS', 'ME', 'BA'], // one language under several names
 ]);
 
@@ -93,7 +92,7 @@ function judge({ subject, object }: Asserted, tongues: Tongues): Ruling | null {
 }
 
 function officialIn(country: Country, spoken: ReadonlyMap<string, Spoken>): string[] {
-  const alsoListed = listedLanguages(country.code);
+  const alsoListed = languagesNow(country.code, listedLanguages(country.code));
   const legal = spoken.get(country.code)?.official;
   if (EXCLUDED.has(country.code)) return [];
   return country.languages.filter(
@@ -103,10 +102,12 @@ function officialIn(country: Country, spoken: ReadonlyMap<string, Spoken>): stri
 
 function statementsOf(country: Country, tongues: Tongues): Statement[] {
   const official = tongues.agreed.get(country.code) ?? [];
-  if (official.length === 0) return [];
+  const gone = languagesGivenUp(country.code);
+  if (official.length === 0 && gone.length === 0) return [];
   // "French in France" is no question.
   const facts = official.filter((code) => !soundsLike(languageName(code) ?? '', country.name));
-  return [...facts, ...expected(country, tongues)].map((code) => statement(country, code, tongues));
+  const fakes = gone.length > 0 ? gone : expected(country, tongues);
+  return [...facts, ...fakes].map((code) => statement(country, code, tongues));
 }
 
 function soundsLike(language: string, country: string): boolean {
@@ -142,7 +143,7 @@ function statement(country: Country, code: string, tongues: Tongues): Statement 
   const templates = [
     `${language} is an official language of ${country.inText}`,
     `in ${country.inText}, ${language} has the status of an official language`,
-    `the law of ${country.inText} makes ${language} an official language of the country`,
+    `${language} has the rank of an official language in ${country.inText}`,
     `${country.inText} has ${language} as an official language`,
   ] as const;
   const truth = tongues.agreed.get(country.code)?.includes(code) ? 'FACT' : 'FAKE';
@@ -169,6 +170,8 @@ function explain(country: Country, code: string, tongues: Tongues): string {
   );
   const known = homes.toSorted((one, two) => one.fame - two.fame).map((other) => other.inText);
   const among = known.length > 3 ? `${known.slice(0, 3).join(', ')} and others` : listOf(known);
+  const change = newLanguage(country.code, code);
+  if (change !== null) return change.what;
   if (!official.includes(code)) {
     const verb = others.length === 1 ? 'is' : 'are';
     return `In ${country.inText}, ${listOf(others)} ${verb} official. ${known.length > 0 ? `${language} is official in ${among}.` : ''}`.trim();

@@ -5,6 +5,7 @@
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';
 import { hash32 } from '../../../core/hash32.ts';
+import { currenciesNow, newBorder, newCurrency } from '../changes.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
 import { oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
@@ -69,7 +70,7 @@ function judge({ subject, object }: Asserted, purses: Purses): Ruling | null {
 /** Only countries with a single money on which both lists and CLDR agree; some lists are years behind. */
 function moneyOf(country: Country, tender: ReadonlyMap<string, readonly Tender[]>): Money[] {
   const other = Object.entries(listed).find(([code]) => code === country.code)?.[1].currency ?? [];
-  const usual = other.filter((code) => !FUNDS.has(code));
+  const usual = currenciesNow(country.code, other).filter((code) => !FUNDS.has(code));
   const current = (tender.get(country.code) ?? []).filter((period) => period.to === null);
   const [code] = country.currencies;
   const single = country.currencies.length === 1 && usual.length === 1 && current.length === 1;
@@ -86,14 +87,21 @@ function unitIn(code: string, country: string): string | null {
 function statementsOf(money: Money, purses: Purses): Statement[] {
   const { country, unit } = money;
   const usual = byFame[country.fame];
-  const old = givenUp[country.code]?.unit;
+  const old = oldUnitOf(country.code);
   const others = old === undefined ? expected(money, purses) : [old];
   return [unit, ...others].map((said) => statement(money, said, usual, purses));
 }
 
+/** What people paid with before. */
+function oldUnitOf(country: string): string | undefined {
+  return givenUp[country]?.unit ?? newCurrency(country)?.oldUnit ?? undefined;
+}
+
 /** Up to two other units that one would expect there: of the countries next door, else of the same region. */
 function expected({ country, unit, code }: Money, { countries, byCountry }: Purses): string[] {
-  const bordering = country.neighbours.flatMap((code3) => countries.byCode3.get(code3) ?? []);
+  const bordering = country.neighbours
+    .flatMap((code3) => countries.byCode3.get(code3) ?? [])
+    .filter((other) => newBorder(country.code, other.code) === null);
   const near = countries.all.filter((other) => other.subregion === country.subregion);
   const candidates = [...bordering, ...near].flatMap((other) => byCountry.get(other.code) ?? []);
   const different = candidates.filter((other) => kinOf(other.unit, other.code) !== kinOf(unit, code));
@@ -134,8 +142,10 @@ function explain({ country, code, unit }: Money, said: string, { byCountry }: Pu
   const notes = units[code]?.notes;
   const note = notes ? oneOf(notes, country.code) : '';
   const here = `in ${country.inText} one pays with the ${unit}`;
+  const change = newCurrency(country.code);
+  if (change !== null) return `${sentence(here)} ${change.what}`;
   if (said === unit) return `${sentence(here)} ${note}`.trim();
-  if (givenUp[country.code]?.unit === said) return `The ${said} is history; ${here}. ${note}`.trim();
+  if (oldUnitOf(country.code) === said) return `The ${said} is history; ${here}. ${note}`.trim();
   const owners = [...byCountry.values()].filter((money) => money.unit === said).map((money) => money.country);
   const [home] = owners.toSorted((one, two) => distance(one, country) - distance(two, country));
   const where = FOREIGN_HOMES[said] ?? home?.inText;

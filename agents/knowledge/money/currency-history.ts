@@ -2,6 +2,7 @@
 // about currencies and the euro.
 
 import { z } from 'zod';
+import { newCurrency } from '../changes.ts';
 import { once, readJson } from '../data-file.ts';
 
 export interface Tender {
@@ -32,7 +33,13 @@ export const loadTender = once(async (): Promise<ReadonlyMap<string, readonly Te
       periods
         .flatMap((period) => Object.entries(period))
         .filter(([, period]) => period._tender !== 'false')
-        .map(([code, period]) => ({ code, from: period._from ?? null, to: period._to ?? null })),
+        .map(([code, period]) => ({ code, from: period._from ?? null, to: period._to ?? null }))
+        .map((tender) => endedBy(newCurrency(country), tender)),
     ]),
   );
 });
+
+/** What CLDR has not heard of yet: the old money ends when the new one begins. */
+function endedBy(change: ReturnType<typeof newCurrency>, tender: Tender): Tender {
+  return tender.code === change?.was && tender.to === null ? { ...tender, to: change.since } : tender;
+}
