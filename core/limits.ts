@@ -83,6 +83,23 @@ export const limits = {
   guessesPerMinutePerAddress: 200,
   roomsPerMinutePerAddress: 30,
   socketsPerAddress: 2_100,
+  // TCP connections: a page takes a few more than its socket while it loads. A process bears some ten
+  // thousand; one address, as that of a school, may have half of them. Trusted proxies have no share.
+  connectionsPerAddress: 5_000,
+  connectionsMax: 10_000,
+  // A phone on a bad line sends a request of 1 KB within seconds; its head comes first. Looked at so often.
+  headersWithinMs: 8_000,
+  requestWithinMs: 15_000,
+  requestsLookedAtMs: 1_000,
+  headerBytesMax: 8_192,
+  headersMax: 100,
+  // Between two requests; browsers open a new line without a word.
+  keepAliveMs: 5_000,
+  // A line on which nothing moves, neither a request nor a reply; a socket has its heartbeat instead.
+  silentLineMs: 15_000,
+  // Who was told that it is over has so long to hang up, by TCP and by the close of a WebSocket.
+  lingerMs: 2_000,
+  closeWithinMs: 5_000,
   // Beyond it those are forgotten that were counted longest ago.
   addressesCountedMax: 10_000,
   protocolErrorsPerMinuteMax: 10,
@@ -234,6 +251,10 @@ export function assertLimits(all: typeof limits = limits): void {
     [all.exceptionsMax < all.deathsMax, 'exceptionsMax < deathsMax'],
     [all.playersMax < all.joinsPerMinutePerAddress, 'playersMax < joinsPerMinutePerAddress'],
     [all.playersMax < all.socketsPerAddress, 'playersMax < socketsPerAddress'],
+    [all.socketsPerAddress < all.connectionsPerAddress, 'socketsPerAddress < connectionsPerAddress'],
+    [all.connectionsPerAddress < all.connectionsMax, 'connectionsPerAddress < connectionsMax'],
+    [all.headersWithinMs < all.requestWithinMs, 'headersWithinMs < requestWithinMs'],
+    [all.keepAliveMs < all.silentLineMs, 'keepAliveMs < silentLineMs'],
     [all.socketBehindBytes < all.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
     [all.drainMs < all.leaseMs, 'drainMs < leaseMs'],
     [all.drainMs + all.telemetryEndMs <= all.childEndMs, 'drainMs + telemetryEndMs <= childEndMs'],

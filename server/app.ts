@@ -3,7 +3,6 @@
 
 import { upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ErrorCode } from '../core/errors.ts';
@@ -12,13 +11,16 @@ import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
 import { isAway, type Rooms } from '../core/ports.ts';
+import { subprotocol } from '../core/protocol.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
 import { questionOf } from '../core/state.ts';
 import type { Tracer } from '../core/telemetry.ts';
-import { clientAddressOf } from './address-of.ts';
-import { bodyText } from './body.ts';
+import { clientAddressOf, type Proxies } from './address-of.ts';
+import { bodyText, ClientGone } from './body.ts';
+import type { Complain } from './complaints.ts';
 import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
+import { headersFor } from './headers.ts';
 import { type Health, isReady } from './health.ts';
 import type { AddressLimits } from './live/budgets.ts';
 import { failure, firstIssue } from './live/reply.ts';
@@ -45,6 +47,8 @@ export interface AppDeps {
   /** Measurements, for Prometheus. */
   readonly metrics: Hono;
   readonly addresses: AddressLimits;
+  readonly proxies: Proxies;
+  readonly complain: Complain;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
   /** Takes a socket that has come through the door. */
@@ -71,8 +75,9 @@ function problem(c: Context, code: ErrorCode, detail?: string): Response {
 
 export function createApp(deps: AppDeps): Hono<Traced> {
   const app = new Hono<Traced>({ strict: false });
-  app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'no-referrer' }));
+  app.use(headersFor(deps.http));
   app.onError((error, c) => {
+    if (error instanceof ClientGone) return goneAway(c, deps);
     if (isAway(error)) return problem(c, 'unavailable');
     deps.bug(error);
     return problem(c, 'internal');
@@ -115,19 +120,6 @@ const pages = [
   '/ops/:room',
 ];
 
-// Scripts and styles come from this server alone, and never from inside the page.
-const policy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'", 'ws:', 'wss:'],
-  manifestSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-};
-
 const Nonce = z.string().min(limits.nonceCharsMin).max(limits.nonceCharsMax);
 const RoomRequest = SettingsChange.extend({
   trial: z.boolean().default(false),
@@ -138,8 +130,7 @@ const RoomRequest = SettingsChange.extend({
 const keyIn = (c: Context): string | undefined => c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
 
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
-  if (!deps.addresses.rooms.count(clientAddressOf(c, deps.http), deps.clock()))
-    return problem(c, 'rate_limited');
+  if (!deps.addresses.rooms.count(clientAddressOf(c, deps), deps.clock())) return problem(c, 'rate_limited');
   const body = await readBody(c);
   if (body === null) return problem(c, 'payload_too_large');
   const parsed = RoomRequest.safeParse(body.json);
@@ -173,12 +164,13 @@ async function readBody(c: Context): Promise<{ json: unknown } | null> {
   }
 }
 
-async function getRoom(c: Context<Traced>, { rooms, addresses, clock, http }: AppDeps): Promise<Response> {
-  if (!addresses.guesses.allows(clientAddressOf(c, http), clock())) return problem(c, 'rate_limited');
+async function getRoom(c: Context<Traced>, deps: AppDeps): Promise<Response> {
+  const { rooms, addresses, clock } = deps;
+  if (!addresses.guesses.allows(clientAddressOf(c, deps), clock())) return problem(c, 'rate_limited');
   const code = RoomCode.safeParse(c.req.param('room'));
   const state = code.success ? (await rooms.load(code.data)).state : null;
   if (state === null || state.phase === 'none') {
-    addresses.guesses.count(clientAddressOf(c, http), clock());
+    addresses.guesses.count(clientAddressOf(c, deps), clock());
     return problem(c, 'room_not_found');
   }
   const question = questionOf(state);
@@ -192,18 +184,50 @@ async function getGame(c: Context, { hall }: AppDeps): Promise<Response> {
   return game === null ? problem(c, 'game_not_found') : c.json(game);
 }
 
-/** Only a bad origin is refused by HTTP: browsers tell their pages nothing of why an upgrade failed. */
-function guardDoor(c: Context, { http }: AppDeps): Response | null {
-  if (originAllowed(c.req.header('origin'), c.req.header('host'), http)) return null;
+/**
+ * Only a bad origin is refused by HTTP, and what is no WebSocket: browsers tell their pages nothing of why an
+ * upgrade failed, so the log does.
+ */
+function guardDoor(c: Context, { http, complain }: AppDeps): Response | null {
+  const [origin, host] = [c.req.header('origin'), c.req.header('host')];
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    complain(
+      'upgrade',
+      '/ws was asked for by plain HTTP: a proxy in between must pass on the headers Upgrade and Connection, by HTTP/1.1',
+      { host, via: c.req.header('via') ?? null },
+    );
+    return c.text('Here is a WebSocket.', 426, { upgrade: 'websocket' });
+  }
+  if (originAllowed(origin, host, http)) return null;
+  complain(
+    'origin',
+    `a page from ${String(origin).slice(0, 100)} may not connect to ${String(host).slice(0, 100)}: set PUBLIC_URL to the address that people type, or add it to ALLOWED_ORIGINS; or let the proxy pass on the header Host`,
+    { origin, host, publicUrl: http.publicUrl, allowedOrigins: http.allowedOrigins },
+  );
   return c.text('This page may not connect here.', 403);
 }
 
-function opening({ accept, http }: AppDeps) {
+/** Nobody hears of it; the status is for the trace. */
+function goneAway(c: Context, { note }: Pick<AppDeps, 'note'>): Response {
+  note('client gone', { method: c.req.method, path: c.req.path });
+  return c.body(null, 400);
+}
+
+function opening(deps: AppDeps) {
   return (c: Context) => {
-    const address = clientAddressOf(c, http);
+    const address = clientAddressOf(c, deps);
+    const offered = c.req.header('sec-websocket-protocol') ?? null;
     return {
       onOpen(_event: unknown, socket: { readonly raw?: unknown }) {
-        accept(socket.raw as WebSocket, address);
+        const ws = socket.raw as WebSocket;
+        if (ws.protocol !== subprotocol) {
+          deps.complain(
+            'subprotocol',
+            `a WebSocket did not offer the subprotocol ${subprotocol}: the client is of another version, or a proxy does not pass on Sec-WebSocket-Protocol`,
+            { offered, agent: c.req.header('user-agent') ?? null },
+          );
+        }
+        deps.accept(ws, address);
       },
     };
   };

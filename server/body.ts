@@ -4,15 +4,27 @@
 import type { Context } from 'hono';
 import { limits } from '../core/limits.ts';
 
-/** Null when it is longer than a frame may be; the rest of it is not read. */
+/** The client broke off, or what it sent is no body: nobody waits for a reply, and it is no fault of ours. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/**
+ * Null when it is longer than a frame may be; the rest of it is not read.
+ * @throws ClientGone when it does not come to its end.
+ */
 export async function bodyText(c: Context): Promise<string | null> {
   if (Number(c.req.header('content-length') ?? 0) > limits.frameBytesMax) return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > limits.frameBytesMax) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > limits.frameBytesMax) return null;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new ClientGone('the body broke off', { cause });
   }
   return Buffer.concat(chunks).toString();
 }

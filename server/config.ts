@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { isNetwork } from './address-of.ts';
 import { BudgetSettings, budgetFrom } from './configured-budget.ts';
 import { quotable, secretsIn } from './configured-secrets.ts';
 
@@ -38,6 +39,14 @@ const valkeyUrls = z
     'redis://user:password@host:port, with %25 for a % in the password; several of a cluster with commas between',
   );
 const origins = z.string().transform((text) => text.split(',').map((origin) => origin.trim()));
+
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .refine(
+    (all) => all.every(isNetwork),
+    'addresses or networks, as 10.0.0.7, 10.0.0.0/8, with commas between',
+  );
 
 /** `model=input/output, …` in US dollars per million tokens. */
 const prices = z
@@ -74,6 +83,7 @@ export const Environment = z.object({
   OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
   ARENA_TRACE_CONTENT: z.stringbool().default(false),
   JAEGER_URL: url('http', 'https').optional(),
+  TRUSTED_PROXIES: networks.optional(),
   ALLOWED_ORIGINS: origins.pipe(z.array(url('http', 'https'))).optional(),
   VALKEY_URL: valkeyUrls.optional(),
   ARENA_DURABILITY: z.enum(['disk', 'replicated']).default('disk'),
@@ -188,8 +198,22 @@ function localUrlOf({ HOST, PORT }: Environment): string {
 const payableOf = (agents: Readonly<Record<string, { readonly provider: string }>>): string[] =>
   Object.entries(agents).flatMap(([agent, { provider }]) => (provider === 'openai' ? [agent] : []));
 
-function arrange(env: Environment) {
+function arrangeHttp(env: Environment) {
   const localUrl = localUrlOf(env);
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    localUrl,
+    publicUrl: env.PUBLIC_URL ?? localUrl,
+    publicUrlGiven: env.PUBLIC_URL !== undefined,
+    allowedOrigins: env.ALLOWED_ORIGINS ?? null,
+    behindTls: env.PUBLIC_URL?.startsWith('https:') ?? false,
+    proxied: isProxied(env),
+    trustedProxies: env.TRUSTED_PROXIES ?? null,
+  };
+}
+
+function arrange(env: Environment) {
   const choice = (agent: 'RESEARCHER' | 'WRITER' | 'EDITOR') => {
     const chosen = env[`${agent}_PROVIDER`];
     return { provider: chosen, model: env[`${agent}_MODEL`] ?? modelOf[chosen] };
@@ -197,15 +221,7 @@ function arrange(env: Environment) {
   const [researcher, writer, editor] = [choice('RESEARCHER'), choice('WRITER'), choice('EDITOR')];
   const payable = payableOf({ researcher, writer, editor });
   return {
-    http: {
-      port: env.PORT,
-      host: env.HOST,
-      localUrl,
-      publicUrl: env.PUBLIC_URL ?? localUrl,
-      publicUrlGiven: env.PUBLIC_URL !== undefined,
-      allowedOrigins: env.ALLOWED_ORIGINS ?? null,
-      behindTls: env.PUBLIC_URL?.startsWith('https:') ?? false,
-    },
+    http: arrangeHttp(env),
     ops: { token: env.ARENA_OPS_TOKEN ?? null, jaegerUrl: env.JAEGER_URL ?? null, proxied: isProxied(env) },
     telemetry: {
       tracesUrl: tracesUrlOf(env),

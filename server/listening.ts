@@ -1,15 +1,19 @@
 // The port: HTTP and WebSocket by one listener. Ends by the signal, in reverse: nobody new, those inside are
 // asked to come back, what is still connected then is cut off.
 
+import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ServerType, serve, type WebSocketServerLike } from '@hono/node-server';
+import { serve, type WebSocketServerLike } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { limits } from '../core/limits.ts';
 import { subprotocol } from '../core/protocol.ts';
+import type { Proxies } from './address-of.ts';
 import { CannotStart } from './cannot-start.ts';
+import type { Complain } from './complaints.ts';
 import type { Config } from './config.ts';
+import { guardConnections, serverOptions } from './connections.ts';
 import type { Door } from './live/door.ts';
 
 export interface Listening {
@@ -17,6 +21,8 @@ export interface Listening {
   readonly door: Pick<Door, 'close'>;
   readonly http: Pick<Config['http'], 'port' | 'host'>;
   readonly log: Logger;
+  readonly proxies: Proxies;
+  readonly complain: Complain;
   /** Told when whoever connects is let in. */
   readonly onListening: () => void;
 }
@@ -24,43 +30,52 @@ export interface Listening {
 /** Listens until the signal; resolves when the last socket is closed. Rejects when it cannot listen. */
 export async function listenUntil(
   signal: AbortSignal,
-  { app, door, http, log, onListening }: Listening,
+  { app, door, http, log, proxies, complain, onListening }: Listening,
 ): Promise<void> {
+  // Its types do not know how long it may wait for the other side to close.
+  const manners = { closeTimeout: limits.closeWithinMs };
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: limits.framePayloadBytesMax,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    ...manners,
   });
   // The adapter names the few methods it calls more loosely than `ws` types them.
   const websocket = { server: wss as unknown as WebSocketServerLike };
   const { port, host: hostname } = http;
-  const server = serve({ fetch: app.fetch, port, hostname, websocket }, ({ port: actual }) => {
+  const options = { fetch: app.fetch, port, hostname, websocket, serverOptions, createServer };
+  const server = serve(options, ({ port: actual }) => {
     log.info({ port: actual }, 'listening');
     onListening();
-  });
+  }) as Server;
+  guardConnections(server, { proxies, complain });
   try {
-    await untilAborted(server, signal);
+    await untilAborted(server, signal, complain);
   } finally {
     await stop(server, door);
   }
 }
 
-function untilAborted(server: ServerType, signal: AbortSignal): Promise<void> {
+function untilAborted(server: Server, signal: AbortSignal, complain: Complain): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   if (signal.aborted) resolve();
   signal.addEventListener('abort', () => resolve(), { once: true });
-  server.once('error', (error: NodeJS.ErrnoException) =>
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    // One that could not be taken, for want of file descriptors as a rule, is no reason to leave all others.
+    if (error.syscall === 'accept') {
+      return complain('accept', `a connection could not be taken: ${error.message} (see ulimit -n)`);
+    }
     reject(
       error.code === 'EADDRINUSE' ? new CannotStart('This port is in use. Choose another: PORT=8001') : error,
-    ),
-  );
+    );
+  });
   return promise;
 }
 
-async function stop(server: ServerType, door: Pick<Door, 'close'>): Promise<void> {
+async function stop(server: Server, door: Pick<Door, 'close'>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await door.close();
-  if ('closeAllConnections' in server) server.closeAllConnections();
+  server.closeAllConnections();
   await Promise.race([closed, sleep(limits.lastReplyMs, undefined, { ref: false })]);
 }

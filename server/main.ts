@@ -21,7 +21,9 @@ import type { Store } from '../streams/store.ts';
 import { createTail } from '../streams/tail.ts';
 import { readAfter } from '../streams/task.ts';
 import { createWriteProbe } from '../streams/write-probe.ts';
+import { proxiesOf } from './address-of.ts';
 import { type AppDeps, createApp } from './app.ts';
+import { type Complain, createComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
 import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
@@ -97,16 +99,18 @@ export async function serve(
   await runTogether(signal, (until) => {
     const time = keepServerTime(ground.eventLog, until);
     const hubs = openHubs(ground, log, time.now);
-    const live = liveDeps(ground, { hubs, surroundings, serverTime: time.now, log });
+    const complain = createComplaints(log, clock);
+    const live = liveDeps(ground, { hubs, surroundings, serverTime: time.now, log, complain });
     const door = createDoor(live);
     const { topics } = surroundings;
-    const desk = { ground, live, sockets: door.count };
+    const desk = { ground, live, sockets: door.count, complain };
     const sample = samplerOn(desk);
     const [ops, metrics] = [opsOn(config, service, desk), metricsOn(config, service, { ...desk, sample })];
     const anyTopic = config.models.researcher.provider !== 'embedded';
-    const rest = { assets, topics, anyTopic, ops, metrics, accept: door.accept };
+    const knocking = { proxies: proxiesOf(config.http), complain };
+    const rest = { assets, topics, anyTopic, ops, metrics, accept: door.accept, ...knocking };
     const app = createApp({ ...appDeps(config, ground, live), ...rest });
-    const port = { app, door, http: config.http, log, onListening };
+    const port = { app, door, http: config.http, log, ...knocking, onListening };
     const listening = listenUntil(until, port).finally(hubs.close);
     const sampling = config.telemetry.metricsUrl === null ? [] : [keepSampling(sample, until)];
     const retaining = retainOn(config, ground, log, until);
@@ -143,18 +147,19 @@ interface Around {
   readonly surroundings: Surroundings;
   readonly serverTime: () => number;
   readonly log: Logger;
+  readonly complain: Complain;
 }
 
 function liveDeps(
   { commands, keys, eventLog, rooms, telemetry }: Ground,
-  { hubs, surroundings, serverTime, log }: Around,
+  { hubs, surroundings, serverTime, log, complain }: Around,
 ): LiveDeps {
   return {
     rooms,
     log: eventLog,
     secrets: createSecrets(commands, keys),
     hubs,
-    addresses: createAddressLimits(),
+    addresses: createAddressLimits(complain),
     traffic: newTraffic(),
     telemetry,
     worldFor(room, { state }) {
@@ -173,9 +178,10 @@ interface Desk {
   readonly ground: Ground;
   readonly live: LiveDeps;
   readonly sockets: () => number;
+  readonly complain: Complain;
 }
 
-function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets }: Desk) {
+function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets, complain }: Desk) {
   const { traffic, bug } = live;
   return createOps({
     operator: operatorOn(ground.commands, ground.keys, 'console'),
@@ -183,6 +189,7 @@ function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets }
     traffic,
     sockets,
     ...ops,
+    complain,
     bug,
   });
 }
@@ -208,7 +215,7 @@ function samplerOn({ ground: { commands, keys, telemetry, health }, live, socket
 function metricsOn(
   { ops }: Config,
   { name, instance }: Service,
-  { ground, sample }: Desk & { readonly sample: () => Promise<void> },
+  { ground, sample, complain }: Desk & { readonly sample: () => Promise<void> },
 ) {
   const { commands, keys, telemetry } = ground;
   return createMetrics({
@@ -216,6 +223,7 @@ function metricsOn(
     snapshot: telemetry.registry.snapshot,
     sample,
     others: createFigures(commands, keys.figures).all,
+    complain,
     token: ops.token,
     proxied: ops.proxied,
   });
@@ -225,7 +233,7 @@ function appDeps(
   { http, game }: Config,
   { commands, keys, health }: Ground,
   { rooms, addresses, telemetry, note, bug }: LiveDeps,
-): Omit<AppDeps, 'assets' | 'topics' | 'anyTopic' | 'ops' | 'metrics' | 'accept'> {
+): Omit<AppDeps, 'assets' | 'topics' | 'anyTopic' | 'ops' | 'metrics' | 'accept' | 'proxies' | 'complain'> {
   return {
     http,
     game,

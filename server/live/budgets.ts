@@ -2,6 +2,7 @@
 
 import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
+import type { Complain } from '../complaints.ts';
 
 /** A token bucket. `take` gives 0, or how many ms to wait until the next one. */
 export interface Bucket {
@@ -57,13 +58,30 @@ export interface AddressLimits {
   readonly rooms: Counter;
   /** Open sockets by address. */
   readonly sockets: Map<string, number>;
+  /** Says in the log that an address has reached a limit. */
+  readonly reached: (what: string, address: string) => void;
 }
 
-export function createAddressLimits(): AddressLimits {
+export function createAddressLimits(complain: Complain = () => undefined): AddressLimits {
+  const reached = (what: string, address: string) =>
+    complain(
+      'limit',
+      `one address has reached the limit of ${what} and is refused more for a while; if it is that of a proxy, name it in TRUSTED_PROXIES`,
+      { address },
+    );
+  const telling = (what: string, counter: Counter): Counter => ({
+    ...counter,
+    count(address, now) {
+      const fine = counter.count(address, now);
+      if (!fine) reached(what, address);
+      return fine;
+    },
+  });
   return {
-    joins: createCounter(limits.joinsPerMinutePerAddress),
-    guesses: createCounter(limits.guessesPerMinutePerAddress),
-    rooms: createCounter(limits.roomsPerMinutePerAddress),
+    joins: telling('joins', createCounter(limits.joinsPerMinutePerAddress)),
+    guesses: telling('wrong codes and tokens', createCounter(limits.guessesPerMinutePerAddress)),
+    rooms: telling('new rooms', createCounter(limits.roomsPerMinutePerAddress)),
     sockets: new Map(),
+    reached,
   };
 }

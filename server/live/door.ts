@@ -47,7 +47,9 @@ export function createDoor(deps: LiveDeps): Door {
         else sockets.delete(address);
         if (open.size === 0) emptied?.();
       });
-      if (mine > limits.socketsPerAddress) connection.close('tooManySockets');
+      if (mine <= limits.socketsPerAddress) return;
+      deps.addresses.reached('open sockets', address);
+      connection.close('tooManySockets');
     },
     async close() {
       clearInterval(pulse);

@@ -10,8 +10,7 @@ import { awayOr } from '../../streams/connection.ts';
 import { readOperations } from '../../streams/operations.ts';
 import { readAfter } from '../../streams/task.ts';
 import { traceIdOf } from '../../streams/trace.ts';
-import { addressOf } from '../address-of.ts';
-import { bodyText } from '../body.ts';
+import { bodyText, ClientGone } from '../body.ts';
 import type { Traffic } from '../live/traffic.ts';
 import {
   type DeadLetter,
@@ -33,7 +32,7 @@ import { listRooms } from '../operate/room-list.ts';
 import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
 import { verifyRoom } from '../operate/verify.ts';
 import { whyWaiting } from '../operate/why.ts';
-import { type OpsDoor, whyRefused } from './guard.ts';
+import { type OpsDoor, refusalAt } from './guard.ts';
 
 export interface OpsDeps extends OpsDoor {
   readonly operator: Operator;
@@ -49,11 +48,12 @@ export interface OpsDeps extends OpsDoor {
 export function createOps(deps: OpsDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
-    const why = whyRefused({ address: addressOf(c), header: (name) => c.req.header(name) }, deps);
+    const why = refusalAt(c, deps);
     return why === null ? next() : c.json({ err: { code: 'forbidden', message: why, retry: false } }, 403);
   });
   app.onError((thrown, c) => {
     const error = awayOr(thrown);
+    if (error instanceof ClientGone) return c.body(null, 400);
     // A room that nobody can read is no bug of ours, and an operator is who must know of it.
     const known = error instanceof Fault || error instanceof UnreadableEvent;
     if (!known) deps.bug(error);

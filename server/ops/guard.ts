@@ -3,6 +3,9 @@
 // every proxy says that it is one; that there is one shows in the address that people are given.
 
 import { timingSafeEqual } from 'node:crypto';
+import type { Context } from 'hono';
+import { addressOf } from '../address-of.ts';
+import type { Complain } from '../complaints.ts';
 
 export interface OpsRequest {
   /** Of the socket, not of any header. */
@@ -15,16 +18,32 @@ const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1
 const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
 export interface OpsDoor {
+  readonly complain: Complain;
   readonly token: string | null;
   /** People come through a proxy on this machine or elsewhere. */
   readonly proxied: boolean;
 }
 
+/** Why a request is refused, or null; the log is told, too. */
+export function refusalAt(c: Context, door: OpsDoor): string | null {
+  const address = addressOf(c);
+  const why = whyRefused({ address, header: (name) => c.req.header(name) }, door);
+  // A line that is gone has no address any more: whoever asked did not wait.
+  if (why !== null && address !== '') {
+    const seen = { address, host: c.req.header('host'), origin: c.req.header('origin') ?? null };
+    door.complain('operator', `the desk or the measurements were refused to somebody: ${why}`, seen);
+  }
+  return why;
+}
+
 /** Why a request is refused, or null. */
-export function whyRefused({ address, header }: OpsRequest, { token, proxied }: OpsDoor): string | null {
+export function whyRefused(
+  { address, header }: OpsRequest,
+  { token, proxied }: Omit<OpsDoor, 'complain'>,
+): string | null {
   if (token !== null) {
     const given = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';
-    return sameSecret(given, token) ? null : 'The token is missing or wrong.';
+    return sameSecret(given, token) ? null : 'The token, ARENA_OPS_TOKEN, is missing or wrong.';
   }
   if (!loopback.has(address)) return 'Without ARENA_OPS_TOKEN only this machine may look.';
   if (proxied) return 'PUBLIC_URL leads through a proxy; set ARENA_OPS_TOKEN to look here.';

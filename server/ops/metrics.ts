@@ -3,11 +3,10 @@
 
 import { Hono } from 'hono';
 import { isAway } from '../../core/ports.ts';
-import { addressOf } from '../address-of.ts';
 import { contentType, prometheusText } from '../telemetry/prometheus.ts';
 import type { Snapshot } from '../telemetry/registry.ts';
 import { readSnapshot } from '../telemetry/tell-figures.ts';
-import { type OpsDoor, whyRefused } from './guard.ts';
+import { type OpsDoor, refusalAt } from './guard.ts';
 
 export interface MetricsDeps extends OpsDoor {
   /** What this process is called, and what it has measured. */
@@ -22,7 +21,7 @@ export interface MetricsDeps extends OpsDoor {
 export function createMetrics({ name, snapshot, sample, others, ...door }: MetricsDeps): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
-    const why = whyRefused({ address: addressOf(c), header: (header) => c.req.header(header) }, door);
+    const why = refusalAt(c, door);
     if (why !== null) return c.text(`${why}\n`, 403);
     await sample();
     const told = await others().catch((error: unknown) => {

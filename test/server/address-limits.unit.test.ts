@@ -7,7 +7,8 @@ import { limits } from '../../core/limits.ts';
 import type { PresenceBook } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import { noTelemetry, noTracer } from '../../core/telemetry.ts';
-import { clientAddressOf } from '../../server/address-of.ts';
+import { clientAddressOf, countedAs, proxiesOf } from '../../server/address-of.ts';
+import { readConfig } from '../../server/config.ts';
 import { createHubs } from '../../server/fan-out/hubs.ts';
 import type { Outlet } from '../../server/fan-out/outlet.ts';
 import { createAddressLimits } from '../../server/live/budgets.ts';
@@ -79,16 +80,57 @@ test('a full room comes in from one address, and comes back when its server star
   end();
 }, 30_000);
 
+const seen = (peer: string, forwarded: string | undefined, env: Record<string, string>) => {
+  const complaints: unknown[] = [];
+  const knocking = {
+    proxies: proxiesOf(readConfig(env).http),
+    complain: (kind: string) => complaints.push(kind),
+  };
+  const app = new Hono().get('/', (c) => c.text(clientAddressOf(c, knocking)));
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  const incoming = { socket: { remoteAddress: peer } };
+  return { reply: app.request('/', { headers }, { incoming }), complaints };
+};
+
+const behind = { PUBLIC_URL: 'https://quiz.example' };
+const named = { TRUSTED_PROXIES: '203.0.113.7, 198.51.100.0/24, 2001:db8::1' };
+
 test.each([
-  [true, '203.0.113.9, 198.51.100.4', '198.51.100.4'],
-  [true, '198.51.100.4', '198.51.100.4'],
-  [true, undefined, ''],
-  [false, '198.51.100.4', ''],
-])(
-  'with TLS ended in front (%s) and X-Forwarded-For %s, limits count %j',
-  async (behindTls, header, address) => {
-    const app = new Hono().get('/', (c) => c.text(clientAddressOf(c, { behindTls })));
-    const headers = header === undefined ? {} : { 'x-forwarded-for': header };
-    expect(await (await app.request('/', { headers })).text()).toBe(address);
-  },
-);
+  ['127.0.0.1', undefined, behind, '127.0.0.1', []],
+  ['127.0.0.1', '203.0.113.9, 198.51.100.4', behind, '198.51.100.4', []],
+  ['::ffff:172.18.0.2', '198.51.100.4', behind, '198.51.100.4', []],
+  ['fd00::5', '198.51.100.4', behind, '198.51.100.4', []],
+  // A client of a private network is no proxy, though one might be there.
+  ['127.0.0.1', '6.6.6.6, 192.168.1.7', behind, '192.168.1.7', []],
+  ['203.0.113.7', '198.51.100.4', behind, '203.0.113.7', ['forwarded']],
+  ['127.0.0.1', '198.51.100.4', {}, '127.0.0.1', ['forwarded']],
+  ['127.0.0.1', '192.0.2.4', named, '127.0.0.1', ['forwarded']],
+  ['203.0.113.7', '192.0.2.4', named, '192.0.2.4', []],
+  ['2001:db8::1', '6.6.6.6, 192.0.2.4, 198.51.100.77', named, '192.0.2.4', []],
+  ['203.0.113.7', '198.51.100.4', named, '203.0.113.7', []],
+])('of a request from %s for %s, with %j, limits count %s', async (peer, forwarded, env, address, told) => {
+  const { reply, complaints } = seen(peer, forwarded, env);
+  expect(await (await reply).text()).toBe(address);
+  expect(complaints).toEqual(told);
+});
+
+test.each([
+  ['192.0.2.4', '192.0.2.4'],
+  ['::ffff:192.0.2.4', '192.0.2.4'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0DB8:1:2::9', '2001:db8:1:2::/64'],
+  ['2001:db8::9', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['', ''],
+])('%s counts as %s', (address, as) => {
+  expect(countedAs(address)).toBe(as);
+});
+
+test.each(['10.0.0.7', '10.0.0.0/8', '::1', 'fd00::/8'])('%s is a network', (text) => {
+  expect(readConfig({ TRUSTED_PROXIES: text }).http.trustedProxies).toEqual([text]);
+});
+
+test.each(['nginx', '10.0.0.0/33', '10.0.0', '10.0.0.1/', 'fd00::/129'])('%s is none', (text) => {
+  expect(() => readConfig({ TRUSTED_PROXIES: text })).toThrow(/TRUSTED_PROXIES/);
+});
