@@ -8,7 +8,11 @@ import { limits } from '../../core/limits.ts';
 import { isEnglish } from '../english.ts';
 import { factKeyOf } from '../fact-key.ts';
 import type { Question } from '../model.ts';
-import { clip, dataRule, oneLine, quoted, sourceOf } from './wording.ts';
+import { contradiction } from './contradiction.ts';
+import { tellsItsTruth, withoutLabel } from './giveaway.ts';
+import { plainOf, unfit } from './plain-text.ts';
+import { sourceOf } from './sources.ts';
+import { clip, dataRule, quoted } from './wording.ts';
 
 export interface ResearchBrief {
   /** As a person may have typed it. */
@@ -47,31 +51,39 @@ export function researcherQuestion(brief: ResearchBrief): Question<Candidate[]> 
   const { topic, difficulty, avoid, asked } = brief;
   const each = limits.candidatesAskedPerTruth;
   const alreadyAsked = [...asked, ...[...avoid].slice(-limits.avoidedFactsNamed)];
+  const notes: string[] = [];
   return {
     name: 'candidates',
     instructions,
     input: `Find ${each} facts and ${each} fakes.\n${quoted({ topic, difficulty, alreadyAsked })}`,
     temperature: 0.9,
-    schema: schemaFor(brief),
+    schema: schemaFor(brief, notes),
+    notes: () => notes,
   };
 }
 
-function schemaFor(brief: ResearchBrief): z.ZodType<Candidate[]> {
+function schemaFor(brief: ResearchBrief, notes: string[]): z.ZodType<Candidate[]> {
   // No least length in the shape: not every provider takes a schema with such a keyword. An empty list fails
   // below.
   const some = z.array(Found);
   return z.object({ facts: some, fakes: some }).transform(({ facts, fakes }, context) => {
+    const both = inBoth(facts, fakes);
     const problems: string[] = [];
     const usable = (found: Found[], truth: Truth): Candidate[] => {
       const candidates = found.flatMap((one) => {
-        const made = candidateOf(one, truth, brief);
+        const made = both.has(skeleton(one))
+          ? 'a statement stands among facts and fakes'
+          : candidateOf(one, truth, brief);
         if (typeof made !== 'string') return [made];
         problems.push(made);
         return [];
       });
-      return distinct(candidates).slice(0, limits.candidatesMax / 2);
+      const different = distinct(candidates);
+      if (different.length < candidates.length) problems.push('a statement is about the fact of another');
+      return different.slice(0, limits.candidatesMax / 2);
     };
     const [true_, false_] = [usable(facts, 'FACT'), usable(fakes, 'FAKE')];
+    notes.splice(0, notes.length, ...problems.map((problem) => `left out: ${problem}`));
     if (true_.length > 0 && false_.length > 0) return [...true_, ...false_];
     const none = true_.length === 0 ? 'facts' : 'fakes';
     const why = problems.length === 0 ? 'the list is empty' : [...new Set(problems)].join('; ');
@@ -82,17 +94,46 @@ function schemaFor(brief: ResearchBrief): z.ZodType<Candidate[]> {
 
 /** The candidate, or why there is none. */
 function candidateOf(found: Found, truth: Truth, { topic, difficulty, avoid }: ResearchBrief) {
-  const claim = oneLine(found.statement);
-  const source = sourceOf(found.sourceName, found.sourceUrl);
+  const claim = claimOf(found);
+  const evidence = plainOf(found.evidence).text;
+  const sourced = sourceOf(found.sourceName, found.sourceUrl);
   const factKey = factKeyOf(claim);
   if (claim.length > limits.questionCharsMax) return `a statement has ${claim.length} characters`;
-  if (!isEnglish(`${claim} ${found.evidence}`)) return 'a statement is not English';
+  const [bad, badEvidence] = [unfit(claim), unfit(evidence)];
+  if (bad !== null) return `a statement ${bad}`;
+  if (badEvidence !== null) return `the evidence for a statement ${badEvidence}`;
+  if (!isEnglish(`${claim} ${evidence}`)) return 'a statement is not English';
+  if (tellsItsTruth(claim)) return 'a statement gives its own answer away';
   if (avoid.has(factKey)) return 'a statement was asked already';
-  if (source === null) return 'a sourceUrl is no full https address';
-  const explanation = clip(found.evidence, limits.explanationCharsMax);
-  const made = { claim, truth, factKey, assertion: null, topic, difficulty, explanation, source };
+  if ('problem' in sourced) return `a ${sourced.problem}`;
+  const against = contradiction(claim, evidence, truth);
+  if (against !== null) return against;
+  const explanation = clip(evidence, limits.explanationCharsMax);
+  const made = {
+    claim,
+    truth,
+    factKey,
+    assertion: null,
+    topic,
+    difficulty,
+    explanation,
+    source: sourced.source,
+  };
   const checked = Candidate.safeParse(made);
   return checked.success ? checked.data : z.prettifyError(checked.error).replace(/\s+/g, ' ');
+}
+
+const claimOf = ({ statement }: Found): string => withoutLabel(plainOf(statement).text);
+
+const skeleton = (found: Found): string =>
+  claimOf(found)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ');
+
+/** Statements that a model offers as facts and as fakes: it knows neither. */
+function inBoth(facts: readonly Found[], fakes: readonly Found[]): ReadonlySet<string> {
+  const among = new Set(facts.map(skeleton));
+  return new Set(fakes.map(skeleton).filter((one) => among.has(one)));
 }
 
 function distinct(candidates: readonly Candidate[]): Candidate[] {

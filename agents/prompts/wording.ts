@@ -1,7 +1,6 @@
-// What the three prompts share: how text of others is put in, and how a model's text is made fit to keep.
+// What the three prompts share: how text of others is put in, and how a model's text is cut to length.
 
-import { Source } from '../../core/claim.ts';
-import { limits } from '../../core/limits.ts';
+import { oneLine } from './plain-text.ts';
 
 /** Part of every prompt's instructions. */
 export const dataRule =
@@ -23,16 +22,4 @@ export function clip(text: string, max: number): string {
   const sentence = /^[\s\S]*[.!?](?=\s)/.exec(line.slice(0, max + 1))?.[0];
   if (sentence !== undefined && sentence.length > max / 3) return sentence;
   return `${line.slice(0, max - 1).replace(/\s+\S*$/, '')}…`;
-}
-
-export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-}
-
-/** A source as a model names it; null where its address is none. Models like to leave out the scheme. */
-export function sourceOf(name: string, url: string): Source | null {
-  const address = url.trim();
-  const whole = /^[\w-]+(\.[\w-]+)+(\/|$)/.test(address) ? `https://${address}` : address;
-  const source = Source.safeParse({ name: clip(name, limits.sourceNameCharsMax), url: whole });
-  return source.success && new URL(whole).hostname.includes('.') ? source.data : null;
 }

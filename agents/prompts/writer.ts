@@ -7,7 +7,9 @@ import type { Candidate } from '../../core/claim.ts';
 import { limits } from '../../core/limits.ts';
 import { isEnglish } from '../english.ts';
 import type { Question } from '../model.ts';
-import { dataRule, oneLine, quoted } from './wording.ts';
+import { giveaway, tellsItsTruth } from './giveaway.ts';
+import { plainOf, unfit } from './plain-text.ts';
+import { dataRule, quoted } from './wording.ts';
 
 const instructions = `You write for a party game in which people read one statement and say whether it is FACT or FAKE.
 Rewrite the statement that is given as data so that it is a pleasure to read aloud.
@@ -18,26 +20,25 @@ Rewrite the statement that is given as data so that it is a pleasure to read alo
 
 ${dataRule}`;
 
-// Words by which a sentence says what it thinks of itself.
-const giveaway =
-  /\b(?:facts?|fakes?|true|false(?:ly)?|untrue|myths?|misconceptions?|debunked|actually|in reality|allegedly|supposedly|contrary to|incorrect(?:ly)?|wrongly|hoax)\b/gi;
-
 export function writerQuestion({ claim }: Candidate): Question<string> {
+  const notes: string[] = [];
   return {
     name: 'question',
     instructions,
     input: `Rewrite this statement.\n${quoted({ statement: claim })}`,
     temperature: 0.7,
-    schema: schemaFor(claim),
+    schema: schemaFor(claim, notes),
+    notes: () => notes,
   };
 }
 
-function schemaFor(claim: string): z.ZodType<string> {
+function schemaFor(claim: string, notes: string[]): z.ZodType<string> {
   const Written = z.object({
     statement: z.string().describe(`at most ${limits.questionCharsMax} characters`),
   });
   return Written.transform(({ statement }, context) => {
-    const question = oneLine(statement);
+    const { text: question, mended } = plainOf(statement);
+    notes.splice(0, notes.length, ...(mended ? ['the statement was made plain'] : []));
     const problem = whatIsWrong(question, claim);
     if (problem === null) return question;
     context.addIssue(problem);
@@ -51,10 +52,13 @@ function whatIsWrong(question: string, claim: string): string | null {
   if (question.length > questionCharsMax) {
     return `the statement has ${question.length} characters, at most ${questionCharsMax}`;
   }
+  const bad = unfit(question);
+  if (bad !== null) return `the statement ${bad}`;
   if (!isEnglish(question)) return 'the statement is not English';
   if (question.endsWith('?')) return 'it is a question, not a statement';
   const added = [...wordsIn(question, giveaway)].find((word) => !wordsIn(claim, giveaway).has(word));
   if (added !== undefined) return `"${added}" gives the answer away`;
+  if (tellsItsTruth(question) && !tellsItsTruth(claim)) return 'the statement gives its own answer away';
   const changed = [...numbersIn(question)].find((number) => !numbersIn(claim).has(number));
   if (changed !== undefined) return `the number ${changed} is not in the statement given`;
   return null;

@@ -182,7 +182,7 @@ describe('the editor', () => {
     const verdict = (truth: string, confidence: number) => ({
       text: JSON.stringify({
         ...{ truth, confidence, explanation: 'So it is.' },
-        ...{ sourceName: 'A book', sourceUrl: 'https://example.org' },
+        ...{ sourceName: 'A book', sourceUrl: 'https://books.org' },
       }),
     });
     const reasons: unknown[] = [];
