@@ -1,7 +1,8 @@
 // Does an explanation say the opposite of its verdict? Small models explain one thing and tick another. The
 // rule is made to be seldom wrong rather than to catch all: it listens only to words about the statement
 // itself ("The statement is false"), to a first word that judges ("False."), and to the statement said again
-// with other numbers. "It is true that …, but" and words about other claims are left alone.
+// with other numbers. "It is true that …, but" and words about other claims are left alone. Comparing any
+// numbers of one unit was tried: it refused sound claims (about 454 grams, exactly 453.59) and caught none.
 
 import type { Truth } from '../../core/claim.ts';
 
@@ -35,7 +36,7 @@ function truthSpoken(explanation: string): Truth | null {
   return fact ? 'FACT' : 'FAKE';
 }
 
-/** The statement once more and nothing else: with its numbers it is confirmed, with others it is corrected. */
+/** The statement once more and nothing else: its own numbers confirm it, others correct it. */
 function truthRepeated(text: string, explanation: string): Truth | null {
   const [one, other] = [skeletonOf(text), skeletonOf(explanation)];
   if (one.words !== other.words || one.words.split(' ').length < 3) return null;

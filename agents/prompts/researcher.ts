@@ -71,9 +71,9 @@ function schemaFor(brief: ResearchBrief, notes: string[]): z.ZodType<Candidate[]
     const problems: string[] = [];
     const usable = (found: Found[], truth: Truth): Candidate[] => {
       const candidates = found.flatMap((one) => {
-        const made = both.has(skeleton(one))
-          ? 'a statement stands among facts and fakes'
-          : candidateOf(one, truth, brief);
+        const candidate = candidateOf(one, truth, brief);
+        const twice = typeof candidate !== 'string' && both.has(skeleton(one));
+        const made = twice ? 'a statement stands among facts and fakes' : candidate;
         if (typeof made !== 'string') return [made];
         problems.push(made);
         return [];

@@ -52,7 +52,7 @@ const dressed: readonly (readonly [string, string, RegExp | null])[] = [
   ],
   [
     'with thoughts in its own text',
-    JSON.stringify({ ...judged, explanation: 'Four is <think> no </think> five.' }),
+    JSON.stringify({ ...judged, explanation: 'Four is [THINK] no [/THINK] five.' }),
     null,
   ],
 ];
