@@ -1,7 +1,7 @@
 // All sources of claims, each loaded at its first use. One entry here and one file make a new source; topics,
 // drawing, judging, the survey and the tests follow from this list.
 
-import { isUnsettled } from './changes.ts';
+import { isUnsettled } from './as-of-now.ts';
 import type { Misconception } from './myths/misconception.ts';
 import { type Asserted, type KnowledgeSource, type LoadedSource, readAssertion } from './source.ts';
 

@@ -1,7 +1,7 @@
 // Which countries share a land border. Facts: `world-countries`; judge: the outlines of Natural Earth. Fakes:
 // two countries with another one between them. Each pair is told once, from one side or the other.
 
-import { newBorder } from '../changes.ts';
+import { newBorder } from '../as-of-now.ts';
 import { listOf, numberWord, oneOf, sentence, upperFirst } from '../phrase.ts';
 import {
   type Asserted,

@@ -4,7 +4,7 @@
 
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';
-import { capitalNow, newCapital } from '../changes.ts';
+import { capitalNow, isUnsettled, newCapital } from '../as-of-now.ts';
 import { oneOf, sentence } from '../phrase.ts';
 import { assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { capitalBaits } from './capital-baits.ts';
@@ -160,7 +160,7 @@ function neighbourCapital(capital: Capital, countries: Countries, capitals: Capi
   const { country, city } = capital;
   const mixedUp = MIXED_UP[country.code];
   // Everybody knows where the famous ones are, so they make no plausible fake.
-  const modest = countries.all.filter((other) => other.fame > 0);
+  const modest = countries.all.filter(({ code, fame }) => fame > 0 && !isUnsettled('capital', code, ''));
   const bordering = modest
     .filter((other) => country.neighbours.includes(other.code3))
     .map((other) => other.code);

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { Difficulty, Source } from '../../../core/claim.ts';
-import { capitalNow, currenciesNow, languagesNow, neighboursNow } from '../changes.ts';
+import { capitalNow, currenciesNow, languagesNow, neighboursNow } from '../as-of-now.ts';
 import { once, readJson } from '../data-file.ts';
 import { plain } from '../reading.ts';
 

@@ -3,7 +3,7 @@
 // second source for borders and areas.
 
 import { z } from 'zod';
-import { touchingNow } from '../changes.ts';
+import { touchingNow } from '../as-of-now.ts';
 import { once, readJson } from '../data-file.ts';
 
 export interface Shapes {

@@ -1,7 +1,7 @@
 // Which countries touch, where `world-countries` and the shapes of Natural Earth agree. Used by the claims
 // about borders, and by others for an aside about where a country lies.
 
-import { newBorderOf } from '../changes.ts';
+import { newBorderOf } from '../as-of-now.ts';
 import { grouped, listOf } from '../phrase.ts';
 import type { Countries, Country } from './countries.ts';
 import type { Shapes } from './natural-earth.ts';

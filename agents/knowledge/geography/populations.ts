@@ -16,8 +16,10 @@ const RATIO_MAX = 2.4;
 const SURPRISE_RATIO_MIN = 1.15;
 const SURPRISE_AREA_MIN = 5;
 const PEOPLE_MIN = 300_000;
-// Years apart the two may differ by so much; more is war, flight or a mistake.
-const AGREE_WITHIN = 0.25;
+// In the years between the two a people may grow by so much, and hardly shrink: more is war, flight, or
+// guests that one of them does not count.
+const GROWN_MAX = 0.25;
+const SHRUNK_MAX = 0.12;
 
 interface People extends Side {
   readonly country: Country;
@@ -59,7 +61,8 @@ async function readPeople({ all }: Countries): Promise<People[]> {
   return all.flatMap((country): People[] => {
     const people = Number(territoryInfo[country.code]?._population ?? 0);
     const older = before.get(country.name) ?? 0;
-    if (people < PEOPLE_MIN || older === 0 || Math.abs(people / older - 1) > AGREE_WITHIN) return [];
+    const grown = people / older - 1;
+    if (people < PEOPLE_MIN || older === 0 || grown > GROWN_MAX || grown < -SHRUNK_MAX) return [];
     return [{ key: country.code, inText: country.inText, country, people, before: older }];
   });
 }

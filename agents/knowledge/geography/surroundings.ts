@@ -3,7 +3,7 @@
 // country in landlocked company.
 
 import { z } from 'zod';
-import { newBorderOf } from '../changes.ts';
+import { newBorderOf } from '../as-of-now.ts';
 import { readJson } from '../data-file.ts';
 import { listOf, numberWord, oneOf, sentence, upperFirst } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';

@@ -3,7 +3,7 @@
 
 import { countries as listed } from 'countries-list';
 import { z } from 'zod';
-import { languagesNow } from '../changes.ts';
+import { languagesNow } from '../as-of-now.ts';
 import { readJson } from '../data-file.ts';
 
 // What Unicode calls otherwise than most people do.
@@ -15,6 +15,7 @@ const USUAL_NAMES: Readonly<Record<string, string>> = {
   ny: 'Chichewa',
   rn: 'Kirundi',
   st: 'Sotho',
+  tzm: 'Tamazight',
 };
 
 const display = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });

@@ -3,7 +3,7 @@
 // mentions.
 
 import { hash32 } from '../../../core/hash32.ts';
-import { languagesGivenUp, languagesNow, newLanguage } from '../changes.ts';
+import { isUnsettled, languagesGivenUp, languagesNow, newLanguage } from '../as-of-now.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
 import { listOf, oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
@@ -166,14 +166,20 @@ function explain(country: Country, code: string, tongues: Tongues): string {
   const official = tongues.agreed.get(country.code) ?? [];
   const others = official.filter((other) => other !== code).map((other) => languageName(other) ?? other);
   const homes = tongues.countries.all.filter(
-    (other) => other !== country && tongues.agreed.get(other.code)?.includes(code),
+    (other) =>
+      other !== country &&
+      tongues.agreed.get(other.code)?.includes(code) &&
+      !isUnsettled('official-language', other.code, code),
   );
   const known = homes.toSorted((one, two) => one.fame - two.fame).map((other) => other.inText);
   const among = known.length > 3 ? `${known.slice(0, 3).join(', ')} and others` : listOf(known);
   const change = newLanguage(country.code, code);
   if (change !== null) return change.what;
+  // A list that looks complete and is not would teach what is wrong.
+  const listed = languagesNow(country.code, [...country.languages, ...listedLanguages(country.code)]);
+  if (listed.some((other) => other !== code && !official.includes(other))) others.push('others');
   if (!official.includes(code)) {
-    const verb = others.length === 1 ? 'is' : 'are';
+    const verb = others.length === 1 && others[0] !== 'others' ? 'is' : 'are';
     return `In ${country.inText}, ${listOf(others)} ${verb} official. ${known.length > 0 ? `${language} is official in ${among}.` : ''}`.trim();
   }
   const beside = others.length === 0 ? '' : `, beside ${listOf(others)}`;

@@ -5,7 +5,7 @@
 import { countries as listed } from 'countries-list';
 import type { Difficulty } from '../../../core/claim.ts';
 import { hash32 } from '../../../core/hash32.ts';
-import { currenciesNow, newBorder, newCurrency } from '../changes.ts';
+import { currenciesNow, newBorder, newCurrency } from '../as-of-now.ts';
 import { byFame, type Countries, type Country, loadCountries, sourceOf } from '../geography/countries.ts';
 import { oneOf, sentence } from '../phrase.ts';
 import { type Asserted, assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';

@@ -2,7 +2,7 @@
 // about currencies and the euro.
 
 import { z } from 'zod';
-import { newCurrency } from '../changes.ts';
+import { newCurrency } from '../as-of-now.ts';
 import { once, readJson } from '../data-file.ts';
 
 export interface Tender {

@@ -4,13 +4,13 @@
 import { countries as listed } from 'countries-list';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { isUnsettled } from '../../../agents/knowledge/as-of-now.ts';
 import { catalogue } from '../../../agents/knowledge/catalogue.ts';
 import {
   type Change,
   changes,
   type DataSet,
   dataSets,
-  isUnsettled,
   unsettled,
 } from '../../../agents/knowledge/changes.ts';
 import { readJson } from '../../../agents/knowledge/data-file.ts';
@@ -198,6 +198,13 @@ describe('what is unsettled', () => {
     expect(asked.map(({ assertion }) => assertion)).toEqual([]);
     expect(calledBy('capital|IR|Tehran')).toEqual({ label: null, verdict: null });
     expect(calledBy('official-language|KZ|ru').verdict).toBeNull();
+  });
+
+  test('is told in no explanation either', () => {
+    const told = statements.map((one) => one.write().explanation);
+    expect(told.filter((text) => /Russian is official in .*Kazakhstan/.test(text))).toEqual([]);
+    expect(told.filter((text) => /English is official in .*United Kingdom/.test(text))).toEqual([]);
+    expect(told.filter((text) => /\b(Tehran|Juba|Cairo|Jakarta) is the capital of/.test(text))).toEqual([]);
   });
 
   test('would be asked otherwise, each of them', async () => {

@@ -3,8 +3,8 @@
 
 import { Body, Illumination } from 'astronomy-engine';
 import { describe, expect, it } from 'vitest';
+import { isUnsettled } from '../../../agents/knowledge/as-of-now.ts';
 import { catalogue } from '../../../agents/knowledge/catalogue.ts';
-import { isUnsettled } from '../../../agents/knowledge/changes.ts';
 import { elementNotes } from '../../../agents/knowledge/chemistry/element-notes.ts';
 import { meltingCelsius } from '../../../agents/knowledge/chemistry/melting-points.ts';
 import { loadElements } from '../../../agents/knowledge/chemistry/periodic-table.ts';
@@ -104,6 +104,28 @@ describe('areas', () => {
     );
     for (const code of ['NL', 'SA', 'AE', 'LY', 'RU', 'FR', 'PH']) expect(asked).not.toContain(code);
     expect(asked.size).toBeGreaterThan(120);
+  });
+});
+
+describe('official languages', () => {
+  it('are not told as all of them where there are more', async () => {
+    const told = (await statementsOf('official languages')).map((one) => one.write().explanation);
+    const about = (country: string) => told.filter((text) => text.startsWith(`In ${country}, `));
+    for (const country of ['South Africa', 'Zimbabwe', 'Timor-Leste', 'Equatorial Guinea']) {
+      expect(about(country).length, country).toBeGreaterThan(0);
+      expect(about(country).filter((text) => !text.split('. ')[0]?.includes('others'))).toEqual([]);
+    }
+    expect(about('Brazil').filter((text) => text.split('. ')[0]?.includes('others'))).toEqual([]);
+  });
+});
+
+describe('populations', () => {
+  it('are not asked where people are at war, have fled, or are counted in two ways', async () => {
+    const asked = new Set(
+      (await statementsOf('populations')).flatMap(({ assertion }) => assertion.split('|').slice(1)),
+    );
+    for (const code of ['UA', 'LB', 'KW', 'OM']) expect(asked).not.toContain(code);
+    expect(asked.size).toBeGreaterThan(110);
   });
 });
 
