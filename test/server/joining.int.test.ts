@@ -65,6 +65,36 @@ describe('a join', () => {
   });
 });
 
+describe('a token', () => {
+  const tryOut = async (d: Parameters<typeof arena.client>[0]) =>
+    (await arena.client(d).connect()).err?.code ?? 'let in';
+
+  test('of a player makes no host, with a name or without, and that of a host no player', async () => {
+    const { room, hostToken, players } = await sitDown(['Ada']);
+    const token: string = players[0]?.joined.token;
+    for (const name of [{}, { name: 'Bo' }])
+      expect(await tryOut({ room, role: 'host', token, ...name })).toBe('bad_token');
+    expect(await tryOut({ room, token: hostToken })).toBe('bad_token');
+  });
+
+  test('of another room is none here, a host’s or a player’s', async () => {
+    const [here, there] = [await sitDown(['Ada']), await sitDown(['Ada'])];
+    const { room } = here;
+    expect(await tryOut({ room, role: 'host', token: there.hostToken })).toBe('bad_token');
+    expect(await tryOut({ room, token: there.players[0]?.joined.token })).toBe('bad_token');
+  });
+
+  test('that is nearly right is wrong', async () => {
+    const { room, hostToken } = await sitDown([]);
+    const swapped = hostToken.replace(/[a-z]/i, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    );
+    const near = [hostToken.slice(0, -1), `${hostToken}x`, ` ${hostToken}`, `${hostToken}=`, swapped];
+    for (const token of near) expect(await tryOut({ room, role: 'host', token }), token).toBe('bad_token');
+    expect(await tryOut({ room, role: 'host', token: hostToken })).toBe('let in');
+  });
+});
+
 describe('a connection that comes back', () => {
   test('gets exactly what it missed, in order and once, wherever it was cut', async () => {
     const { room, host, players } = await sitDown(['Ada', 'Bo'], { rounds: 4, seconds: 5 });

@@ -8,6 +8,7 @@ import { callFunction } from '../../streams/functions.ts';
 import { groups } from '../../streams/keys.ts';
 import { blockingLine, pausing } from '../../streams/line.ts';
 import { createPresence } from '../../streams/presence.ts';
+import { createSecrets } from '../../streams/secrets.ts';
 import { createTail } from '../../streams/tail.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey } from '../support/valkey.ts';
@@ -86,6 +87,37 @@ describe('presence', () => {
     const { connected, silentMs } = await presence.look(room);
     expect(connected.size).toBe(0);
     expect(silentMs).toBeLessThan(1_000);
+  });
+
+  test('is of one room: who is in another is not here, though it be the same player', async () => {
+    const [room, other] = [await engine.createRoom(), await engine.createRoom()];
+    const presence = createPresence(engine.commands, engine.keys);
+    const [ada, bo] = [PlayerId.parse(ulid()), PlayerId.parse(ulid())];
+    await presence.touch(room, [ada], true);
+    expect(await presence.look(other)).toEqual({ connected: new Set(), silentMs: Number.POSITIVE_INFINITY });
+    await presence.touch(other, [bo], true);
+    expect((await presence.look(room)).connected).toEqual(new Set([ada]));
+    expect((await presence.look(other)).connected).toEqual(new Set([bo]));
+  });
+});
+
+describe('a secret', () => {
+  test('has an owner in the room it was made for, by its whole hash and no part of it', async () => {
+    const [room, other] = [await engine.createRoom(), await engine.createRoom()];
+    const hash = 'ab12cd34'.repeat(8);
+    await engine.commands.hset(engine.keys.of(room).tokens, hash, 'host');
+    const { ownerOf } = createSecrets(engine.commands, engine.keys);
+    expect(await ownerOf(room, hash)).toBe('host');
+    expect(await ownerOf(other, hash)).toBeNull();
+    const near = [
+      '',
+      hash.slice(0, 2),
+      hash.slice(0, -1),
+      `${hash}0`,
+      hash.toUpperCase(),
+      `${hash.slice(0, -1)}5`,
+    ];
+    for (const wrong of near) expect(await ownerOf(room, wrong), wrong).toBeNull();
   });
 });
 
