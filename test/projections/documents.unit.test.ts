@@ -2,7 +2,16 @@
 // field but those that are allowed, and a new game begins with nothing of the one before.
 
 import { describe, expect, test } from 'vitest';
-import { documentsOf, type Projected, project, unprojected } from '../../projections/projector.ts';
+import { limits } from '../../core/limits.ts';
+import type { EventLog } from '../../core/ports.ts';
+import {
+  createProjector,
+  type DocumentSink,
+  documentsOf,
+  type Projected,
+  project,
+  unprojected,
+} from '../../projections/projector.ts';
 import { documentFields, strayFields, verdictsTooEarly } from '../support/fields-allowed.ts';
 import { advance, aGameId, gameOf, roomOf } from '../support/histories.ts';
 import { answer, ask, finish, join, newTable, room, type Table } from '../support/played-game.ts';
@@ -98,4 +107,31 @@ describe('documents', () => {
     expect(last[`game:round:${room}:1`]).toMatchObject({ status: 'complete', round: 1 });
     expect(last[`game:round:${room}:2`]).toMatchObject({ status: 'skipped', result: null });
   });
+});
+
+test('documents of a new room under an old code are its own, however far the old one had come', async () => {
+  const short = newTable();
+  const tables = { now: twoGames() };
+  const log = {
+    head: async () => {
+      const { state, rev } = tables.now.folded();
+      return state.phase === 'none' ? null : { rev, epoch: state.epoch };
+    },
+    read: async (_room: unknown, after: number, max = limits.readPageEntries) =>
+      tables.now.log.filter(({ rev }) => rev > after).slice(0, max),
+  } as unknown as EventLog;
+  const batches: Parameters<DocumentSink['put']>[0][] = [];
+  const sink: DocumentSink = {
+    put: async (batch) => batches.push(batch),
+  };
+  const beside = { keepMemory: async () => undefined, hall: { publish: async () => undefined } };
+  const bring = createProjector(log, sink, beside);
+  for (const table of [tables.now, short]) {
+    tables.now = table;
+    await bring(room);
+    const state = roomOf(table);
+    expect(batches.at(-1)).toMatchObject({ epoch: state.epoch, rev: table.folded().turn });
+    expect(batches.at(-1)?.documents).toEqual(documentsOf(project(unprojected, table.log)));
+  }
+  expect(batches).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ import { type Operator, operatorOn } from '../../server/operate/operator.ts';
 import { readAfter } from '../../streams/task.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { changed, request } from './event-log.contract.ts';
 
 const soon = { timeout: 15_000 };
 let valkey: TestValkey;
@@ -71,6 +72,36 @@ describe('an agent that failed and was mended', () => {
     await second.stop();
     expect(await Promise.all([healthy, ...ill].map(joinsIn))).toEqual([1, 1, 1]);
   }, 30_000);
+
+  test('is told again of every event that it was told of, and of no other', async () => {
+    const room = await engine.createRoom();
+    const told: (readonly string[])[] = [];
+    const wakes = ['SETTINGS_CHANGED', 'PLAYER_JOINED'] as const;
+    const consumer = engine.consume({
+      name: 'teller',
+      wakes,
+      async handle({ events, room: where }) {
+        if (where !== room) return;
+        told.push(events.map(({ rev, type }) => `${rev} ${type}`));
+        if (told.length === 1) throw new Fault('model_unset', 'no words', { retryable: false });
+      },
+    });
+    const several = [changed(3), changed(4), changed(5)];
+    await engine.log.commit(request(room, several));
+    await engine.log.commit(request(room, [changed(6)], { expect: { turn: 4 } }));
+    await expect.poll(() => told.length, soon).toBe(2);
+    const letters = async () => (await readLetters(operator)).filter((letter) => letter.room === room);
+    await expect.poll(async () => (await letters()).length, soon).toBe(1);
+    for (const letter of await letters()) expect(await requeue(operator, letter)).toBe(true);
+    await expect.poll(() => told.length, soon).toBe(3);
+    const all = [2, 3, 4].map((rev) => `${rev} SETTINGS_CHANGED`);
+    expect(told[2]).toEqual(told[0]);
+    expect([told[0], told[1]].toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0))).toEqual([
+      all,
+      ['5 SETTINGS_CHANGED'],
+    ]);
+    await consumer.stop();
+  });
 
   test('that had done its work before it failed does not do it again', async () => {
     const done: RoomCode[] = [];
