@@ -2,6 +2,7 @@
 // so: each role, new and come back, over sockets, over HTTP and in documents. Keeps all that was heard, with
 // the phase in which it was, and what had a result by then. Judges nothing itself.
 
+import { createHash } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
 import { connect, untilReady } from '../../streams/connection.ts';
@@ -124,6 +125,10 @@ async function tour(
     if (joined.playerId !== null) secrets.push({ owner, text: nonce });
     if (joined.role === 'player') secrets.push({ owner, text: joined.token });
   }
+  const hashes = secrets.map(({ text }) => createHash('sha256').update(text).digest('hex'));
+  const pepper = await document(createKeys().pepper);
+  for (const text of [...hashes, ...(pepper === null ? [] : [pepper])])
+    secrets.push({ owner: 'the store', text });
   // From here on somebody else each time, by the token alone.
   const anew = personIn(people, 'anew');
   people.delete('anew');
