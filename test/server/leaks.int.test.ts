@@ -172,7 +172,7 @@ describe('what leaves the server', () => {
   test('was asked for at every address that there is', () => {
     const ops = createOps({} as Parameters<typeof createOps>[0]);
     const metrics = new Hono().get('/', (c) => c.text(''));
-    const app = createApp({ ops, metrics, tracer: noTracer } as unknown as AppDeps);
+    const app = createApp({ ops, metrics, tracer: noTracer, http: {} } as unknown as AppDeps);
     const routes = app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
     expect([...new Set(routes)].toSorted()).toEqual(Object.keys(publicPaths('', '')).toSorted());
   });
