@@ -4,6 +4,7 @@
 import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
 import { keys } from './effect-names.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoundId } from './ids.ts';
+import type { Looks } from './names.ts';
 import type { GivenAnswer } from './scoring.ts';
 import type { Pace, Settings, SettingsChange } from './settings.ts';
 
@@ -47,6 +48,8 @@ export type Command =
       readonly type: 'joinPlayer';
       readonly playerId: PlayerId;
       readonly name: string;
+      /** Where it is known; `reserved`: it could be taken for whoever speaks for the game. */
+      readonly looks?: Looks & { readonly reserved: boolean };
       /** Hash of the client's nonce: the same one is the same player. */
       readonly nonceHash: string;
     }

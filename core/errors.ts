@@ -22,10 +22,7 @@ export const errorKinds = {
   room_full: { message: 'This room is full.', retry: false },
   room_locked: { message: 'The host has locked this room.', retry: false },
   name_taken: { message: 'Somebody here already has this name.', retry: false },
-  name_invalid: {
-    message: `A name has ${limits.nameGraphemesMin} to ${limits.nameGraphemesMax} characters.`,
-    retry: false,
-  },
+  name_invalid: { message: 'This name cannot be used here.', retry: false },
   already_answered: { message: 'Your first answer counts.', retry: false },
   too_late: { message: 'The round had closed when this answer arrived.', retry: false },
   forbidden: { message: 'Your role may not do this now.', retry: false },
@@ -46,6 +43,8 @@ export type ErrorCode = keyof typeof errorKinds;
 export interface Rejection {
   readonly rejected: ErrorCode;
   readonly detail?: string;
+  /** One of several reasons for the same code, for those who say it in words of their own. */
+  readonly reason?: string;
 }
 
 export function reject(rejected: ErrorCode, detail?: string): Rejection {

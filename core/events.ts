@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { Pace, Settings } from './settings.ts';
 
 const name = z.string().min(1).max(limits.nameCharsMax);
+const look = z.string().max(limits.looksCharsMax);
 const reason = z.string().max(limits.reportReasonCharsMax);
 const score = z.int().nonnegative();
 const ms = z.int().nonnegative();
@@ -52,7 +53,12 @@ export const eventData = {
     trial: z.boolean().optional(),
   }),
   SETTINGS_CHANGED: z.object({ settings: Settings }),
-  PLAYER_JOINED: z.object({ ...player, nameKey: name }),
+  PLAYER_JOINED: z.object({
+    ...player,
+    nameKey: name,
+    /** What the name looks like; older events lack it. */
+    looks: z.object({ exact: look, folded: look }).optional(),
+  }),
   PLAYER_LEFT: z.object(player),
   PLAYER_KICKED: z.object({ ...player, banned: z.boolean() }),
   GAME_START: z.object({ settings: Settings }),

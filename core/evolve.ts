@@ -60,6 +60,7 @@ export function evolve(state: State, event: RecordedEvent): State {
         id: event.data.playerId,
         name: event.data.name,
         nameKey: event.data.nameKey,
+        ...(event.data.looks === undefined ? {} : { looks: event.data.looks }),
         joinedRev: event.rev,
         gone: null,
         score: 0,
@@ -136,7 +137,9 @@ function goneFrom(room: Room, id: Player['id'], gone: 'left' | 'kicked', banned:
   const player = room.players.get(id);
   if (player === undefined) return room;
   const next = withPlayer(room, { ...player, gone });
-  return banned ? { ...next, banned: new Set(room.banned).add(player.nameKey) } : next;
+  if (!banned) return next;
+  const { nameKey, looks } = player;
+  return { ...next, banned: new Set([...room.banned, nameKey, ...Object.values(looks ?? {})]) };
 }
 
 type Prepares = RecordedEvent<'START_ROUND' | 'RESEARCH_DONE' | 'DRAFT_READY' | 'VALIDATION_COMPLETE'>;

@@ -18,8 +18,14 @@ export const limits = {
 
   nameGraphemesMin: 2,
   nameGraphemesMax: 20,
+  // On one letter: polytonic Greek needs three. Where marks are vowels and tones they stack, up to the four
+  // of UTS 39, 5.4; more hide what stands above and below.
+  marksMax: 3,
+  stackedMarksMax: 4,
   // A grapheme may be many code points (families, flags, stacked marks); this bounds storage.
   nameCharsMax: 80,
+  // What a name looks like, letter for letter: some are as wide as several.
+  looksCharsMax: 400,
   // A nonce is the seed of a player's token, so it must be hard to guess.
   nonceCharsMin: 16,
   nonceCharsMax: 128,

@@ -3,26 +3,51 @@
 import { type CommandOf, requestKey } from './commands.ts';
 import { type Decision, gameScope, nothing } from './decision.ts';
 import { keys } from './effect-names.ts';
-import { reject } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 import { limits } from './limits.ts';
-import { parseName } from './names.ts';
+import { type Looks, type NameProblem, nameProblems, parseName } from './names.ts';
 import { onBoard } from './scoring.ts';
-import { membersOf, type Room } from './state.ts';
+import { membersOf, type Player, type Room } from './state.ts';
 
 export function joinPlayer(command: CommandOf<'joinPlayer'>, room: Room): Decision {
   const parsed = parseName(command.name);
-  if (parsed === null) return reject('name_invalid');
-  if (room.banned.has(parsed.nameKey)) return reject('forbidden', 'banned');
+  if ('problem' in parsed) return nameInvalid(parsed.problem);
+  const { nameKey } = parsed;
+  const { exact, folded, reserved } = command.looks ?? {
+    exact: parsed.name,
+    folded: nameKey,
+    reserved: false,
+  };
+  if (reserved) return nameInvalid('reserved');
+  // A look may be longer than any name that is kept.
+  if (Math.max(exact.length, folded.length) > limits.looksCharsMax) return nameInvalid('length');
+  const looks = { exact, folded };
+  if ([nameKey, exact, folded].some((key) => room.banned.has(key))) return reject('forbidden', 'banned');
   if (room.settings.locked) return reject('room_locked');
   // Whoever has left still stands on the board until the next game, and in the result of each round.
   if (onBoard(room).length >= limits.playersMax) return reject('room_full');
-  if (membersOf(room).some((player) => player.nameKey === parsed.nameKey)) return reject('name_taken');
+  const members = membersOf(room);
+  if (members.some((player) => player.nameKey === nameKey)) return reject('name_taken');
+  if (members.some((player) => isAlike(player, looks))) {
+    return { ...reject('name_taken', 'it looks like a name that is taken'), reason: 'alike' };
+  }
   const { playerId } = command;
   return {
     key: requestKey(command),
     note: playerId,
-    events: [{ type: 'PLAYER_JOINED', ...gameScope(room), data: { playerId, ...parsed } }],
+    events: [{ type: 'PLAYER_JOINED', ...gameScope(room), data: { playerId, ...parsed, looks } }],
   };
+}
+
+const nameInvalid = (reason: NameProblem): Rejection => ({
+  ...reject('name_invalid', nameProblems[reason]),
+  reason,
+});
+
+/** Of a player who joined before looks were kept only the name without case is known. */
+function isAlike({ looks, nameKey }: Player, { exact, folded }: Looks): boolean {
+  if (looks === undefined) return nameKey === folded;
+  return looks.exact === exact || looks.folded === folded;
 }
 
 export function leavePlayer({ playerId }: CommandOf<'leavePlayer'>, room: Room): Decision {

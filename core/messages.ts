@@ -153,6 +153,7 @@ export const replies = {
 export const Refusal = z.object({
   code: z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
+  reason: z.string().optional().describe('which of several: a name that is refused has one'),
   retry: z.boolean().describe('the same request may succeed later'),
   retryAfterMs: z.number().optional(),
 });

@@ -145,7 +145,12 @@ export type Handled =
   | { readonly status: 'dup'; readonly note: string; readonly folded: Folded }
   | { readonly status: 'nothing'; readonly folded: Folded }
   | { readonly status: 'stale'; readonly folded: Folded }
-  | { readonly status: 'rejected'; readonly code: ErrorCode; readonly detail: string | null };
+  | {
+      readonly status: 'rejected';
+      readonly code: ErrorCode;
+      readonly detail: string | null;
+      readonly reason?: string;
+    };
 
 /** One wake of an agent: a feed entry, and the means to act on it. */
 export interface Task {

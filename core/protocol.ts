@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { Truth } from './claim.ts';
 import { limits } from './limits.ts';
+import { isPlain, notPlain } from './plain-text.ts';
 import { SettingsChange } from './settings.ts';
 
 export const subprotocol = 'arena.v1.json';
@@ -65,7 +66,10 @@ export const requestData = {
   next: z.object({ roundId: id.nullable().default(null), ...keyed }),
   extend: z.object({ roundId: id, ms: z.int().positive().max(limits.extendMsMax), ...keyed }),
   leave: none,
-  report: z.object({ roundId: id, reason: z.string().trim().min(1).max(limits.reportReasonCharsMax) }),
+  report: z.object({
+    roundId: id,
+    reason: z.string().trim().min(1).max(limits.reportReasonCharsMax).refine(isPlain, notPlain),
+  }),
   ping: none,
 } as const;
 

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { Difficulty } from './claim.ts';
 import { limits } from './limits.ts';
+import { isPlain, notPlain } from './plain-text.ts';
 
 /** `seconds: null` is Relaxed: no clock, flat points. `topic: null` lets topics rotate. */
 export const Settings = z.object({
@@ -18,15 +19,10 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-// Controls, line separators, halves of characters, and what turns the direction of all that follows.
-const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
-
 /** The part of the settings a request names; what it leaves out stays as it is. */
 export const SettingsChange = Settings.partial().extend({
   // Stricter than what is read: events keep what was allowed when they were written.
-  topic: Settings.shape.topic
-    .refine((topic) => topic === null || !misleading.test(topic), 'has signs that no topic needs')
-    .optional(),
+  topic: Settings.shape.topic.refine((topic) => topic === null || isPlain(topic), notPlain).optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;
 

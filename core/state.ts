@@ -4,6 +4,7 @@
 import type { Candidate, Difficulty, Origin, Spent, Truth, Verdict } from './claim.ts';
 import type { BoardEntry } from './events.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoomCode, RoundId } from './ids.ts';
+import type { Looks } from './names.ts';
 import type { Pace, Settings } from './settings.ts';
 
 export interface Player {
@@ -11,6 +12,8 @@ export interface Player {
   readonly name: string;
   /** Case-folded NFKC form: what makes a name unique in its room. */
   readonly nameKey: string;
+  /** What the name looks like; missing where that was not asked yet. */
+  readonly looks?: Looks;
   readonly joinedRev: number;
   /** Null while the player belongs to the room. */
   readonly gone: 'left' | 'kicked' | null;

@@ -127,11 +127,13 @@ interface Refused {
 async function rejected(
   log: EventLog,
   { room, folded, command, context }: Refused,
-  { rejected: code, detail }: Rejection,
+  { rejected: code, detail, reason }: Rejection,
 ): Promise<Handled> {
   const key = requestKey(command);
   const first = key === null ? null : await log.noted(room, key);
-  if (first === null) return { status: 'rejected', code, detail: detail ?? null };
+  if (first === null) {
+    return { status: 'rejected', code, detail: detail ?? null, ...(reason === undefined ? {} : { reason }) };
+  }
   if (context.settles !== undefined) {
     await log.commit(commitRequest(room, folded, { ...nothing, key }, context));
   }

@@ -12,7 +12,8 @@ import { eligiblePlayers, questionOf, type Room } from '../../core/state.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
-import { type Failure, failure, type Reply, success } from './reply.ts';
+import { looksOf } from '../looks.ts';
+import { type Failure, failure, type Reply, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 
 const sha256 = (text: string, as: 'hex' | 'base64url') => createHash('sha256').update(text).digest(as);
@@ -94,11 +95,12 @@ async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): P
     type: 'joinPlayer',
     playerId: fresh,
     name,
+    looks: looksOf(name),
     nonceHash: sha256(`nonce:${nonce}`, 'hex'),
   } as const;
   const context = requestContext(deps.telemetry.tracer, { secrets: { [secretHash(token)]: fresh } });
   const handled = await deps.rooms.handle(room.room, () => command, context);
-  if (handled.status === 'rejected') return failure(handled.code, handled.detail);
+  if (handled.status === 'rejected') return refusal(handled);
   const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;
   const { state } = handled.folded;
   const player = state.phase === 'none' ? undefined : state.players.get(playerId);

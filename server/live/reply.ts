@@ -5,7 +5,13 @@ import { type ErrorCode, errorKinds } from '../../core/errors.ts';
 import type { Handled } from '../../core/ports.ts';
 
 export interface Failure {
-  readonly err: Readonly<{ code: ErrorCode; message: string; retry: boolean; retryAfterMs?: number }>;
+  readonly err: Readonly<{
+    code: ErrorCode;
+    message: string;
+    retry: boolean;
+    reason?: string;
+    retryAfterMs?: number;
+  }>;
 }
 
 export type Reply = { readonly ok: Readonly<Record<string, unknown>> } | Failure;
@@ -17,6 +23,12 @@ export function failure(code: ErrorCode, detail?: string | null, retryAfterMs?: 
   return { err: { code, message: text, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
 }
 
+/** The same of a command that was refused, with which of several reasons it was. */
+export function refusal({ code, detail, reason }: Extract<Handled, { status: 'rejected' }>): Failure {
+  const { err } = failure(code, detail);
+  return { err: { ...err, ...(reason === undefined ? {} : { reason }) } };
+}
+
 /** Path and reason of the first thing that is wrong, as the detail of an `invalid_payload`. */
 export function firstIssue({ issues: [issue] }: z.ZodError): string {
   return issue === undefined ? 'wrong shape' : `/${issue.path.join('/')}: ${issue.message}`;
@@ -26,5 +38,5 @@ export const success = (ok: Readonly<Record<string, unknown>>): Reply => ({ ok }
 
 /** A command's outcome as a reply: whatever was done before is as good as done now. */
 export function replyTo(handled: Handled, ok: () => Readonly<Record<string, unknown>>): Reply {
-  return handled.status === 'rejected' ? failure(handled.code, handled.detail) : success(ok());
+  return handled.status === 'rejected' ? refusal(handled) : success(ok());
 }

@@ -26,6 +26,7 @@ export const topicName = (topic: string): string =>
   Object.hasOwn(words.topics, topic) ? (words.topics[topic] ?? topic) : topic;
 
 /** What went wrong, in words of this language where there are some for it. */
-export function said({ code, message }: Pick<Failure, 'code' | 'message'>): string {
-  return (words.errors as Readonly<Record<string, string>>)[code] ?? message;
+export function said({ code, message, reason = '' }: Pick<Failure, 'code' | 'message' | 'reason'>): string {
+  const closer = (words.nameProblems as Readonly<Record<string, string>>)[reason];
+  return closer ?? (words.errors as Readonly<Record<string, string>>)[code] ?? message;
 }

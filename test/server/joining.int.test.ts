@@ -47,6 +47,17 @@ describe('a join', () => {
     expect((await arena.client({ room, name: 'ADA' }).connect()).err?.code).toBe('name_taken');
   });
 
+  test('under a name that looks like another, or like the host’s, is refused with the reason', async () => {
+    const { room } = await sitDown(['Ada']);
+    const alike = await arena.client({ room, name: 'аԁа' }).connect();
+    expect(alike.err).toMatchObject({ code: 'name_taken', reason: 'alike', retry: false });
+    const host = await arena.client({ room, name: 'ꓧꓳꓢꓔ' }).connect();
+    expect(host.err).toMatchObject({
+      ...{ code: 'name_invalid', reason: 'reserved' },
+      message: 'This name cannot be used here. (not one that stands for the host, the arena or its agents)',
+    });
+  });
+
   test('to a locked room is refused, and to an open one again allowed', async () => {
     const { room, host } = await sitDown([]);
     await host.request('settings', { locked: true });

@@ -108,6 +108,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly retry: boolean;
+  /** Which of several reasons for the same code. */
+  readonly reason?: string;
 }
 
 /** A room event (with `s`), `you`, or a volatile message. */

@@ -1,6 +1,7 @@
 // Every word of the page, in English: the catalogue that the others must match.
 
 import type { ErrorCode } from '../../../core/errors.ts';
+import type { NameProblem } from '../../../core/names.ts';
 import type { FinalCode } from '../client/connection.ts';
 
 export const en = {
@@ -38,6 +39,14 @@ export const en = {
   remove: 'Remove',
   reallyRemove: 'Remove?',
   reallyKeepOut: 'Keep out?',
+  nameProblems: {
+    length: 'A name has 2 to 20 letters, digits or emoji.',
+    unseen: 'The name has signs that nobody can see.',
+    marks: 'Too many marks stand on one letter.',
+    scripts: 'A word of the name mixes letters of different scripts.',
+    reserved: 'This name is kept for the host and the agents.',
+    alike: 'Somebody here has a name that looks the same.',
+  } satisfies Record<NameProblem | 'alike', string>,
   nameKeptOut: 'The host keeps this name out.',
   leave: 'Leave',
   sound: 'Sound',
