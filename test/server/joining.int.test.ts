@@ -184,21 +184,34 @@ describe('a host', () => {
     expect((await arena.client({ room, name: 'Bo' }).connect()).err?.code).toBe('forbidden');
   });
 
-  test('skips, extends, pauses and ends, and the players are told', async () => {
-    const { host, players } = await sitDown(['Ada'], { rounds: 3, seconds: 30 });
-    const [ada] = players as [WireClient];
-    const game = (await host.request('start', { after: null })).ok.state.game;
-    await ada.until(() => ada.frame('NEW_QUESTION') !== undefined);
-    const { roundId, deadline } = ada.frame('NEW_QUESTION')?.d ?? {};
-    const extended = await host.request('extend', { roundId, ms: 10_000 });
-    expect(extended.err?.code ?? 'ok').toMatch(/ok|round_not_active/);
-    if (extended.ok !== undefined) {
-      await ada.until(() => ada.frame('ROUND_EXTENDED') !== undefined);
-      expect(ada.frame('ROUND_EXTENDED')?.d.deadline).toBe(deadline + 10_000);
-    }
-    await host.request('end', { game });
-    await ada.until(isOver(ada));
-    expect((await host.request('end', { game })).ok.state.phase).toBe('over');
+  test('extends, pauses, goes on, skips and ends, and the players are told', async () => {
+    const { room, host } = await sitDown([], { rounds: 3, seconds: 30 });
+    // Whoever answers alone closes the round.
+    const ada = arena.client({ room, name: 'Ada' });
+    await ada.connect();
+    const asHost = async (t: string, d: object = {}) => {
+      const reply = await host.request(t, d);
+      expect(reply.err, t).toBeUndefined();
+      return reply.ok.state;
+    };
+    const told = async (t: string, times = 1) => {
+      await ada.until(() => ada.frames.filter((frame) => frame.t === t).length === times);
+      return ada.frame(t)?.d;
+    };
+    const { game } = await asHost('start', { after: null });
+    const { roundId, deadline } = await told('NEW_QUESTION');
+    await asHost('extend', { roundId, ms: 10_000 });
+    expect((await told('ROUND_EXTENDED')).deadline).toBe(deadline + 10_000);
+    expect((await asHost('pause')).paused).toMatchObject({ reason: 'host' });
+    expect((await told('GAME_PAUSED')).remainingMs).toBeGreaterThan(30_000);
+    expect((await asHost('resume')).paused).toBeNull();
+    expect((await told('GAME_RESUMED')).roundId).toBe(roundId);
+    await asHost('skip', { roundId });
+    expect((await told('ROUND_SKIPPED')).roundId).toBe(roundId);
+    expect((await told('NEW_QUESTION', 2)).round).toBe(2);
+    await asHost('end', { game });
+    expect((await told('GAME_OVER')).game).toBe(game);
+    expect((await asHost('end', { game })).phase).toBe('over');
   });
 
   test('who leaves does not end the room: the game goes on, and the token still opens it', async () => {
