@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { optionsFor } from './connection.ts';
 import type { Progress } from './private-apt.ts';
 import { findValkey } from './valkey-binary.ts';
+import { readyData } from './valkey-data.ts';
 
 const Note = z.object({
   port: z.int().positive(),
@@ -68,7 +69,8 @@ export async function endStray(dataDir: string): Promise<void> {
 /**
  * Starts the Valkey of this folder. The caller has made sure that none runs. It has `withinMs` to answer, and
  * then as long as it loads what it keeps.
- * @throws NoValkey where there is none to start; ValkeyEnded, which says why, when it does not come up.
+ * @throws NoValkey where there is none to start; AofTrouble where its files cannot be all; ValkeyEnded, which
+ * says why, when it does not come up.
  */
 export async function startValkey(
   dataDir: string,
@@ -81,11 +83,15 @@ export async function startValkey(
   const url = urlOf(note);
   // One that is being ended by its keeper may still have the port for a moment.
   await until(async () => !(await listens(url)), endWithinMs);
+  await readyData(dataDir, note.port, progress);
   const server = await keep({ ...binary, args: await serverArguments(dataDir, note) });
   const failure = await failureOf(server, url, withinMs);
   if (failure !== null) {
     await server.stop();
-    throw new ValkeyEnded(failure);
+    // What its own advice would cut away may have been acknowledged.
+    const ofFiles = /\.aof\b|AOF manifest|loading DB/.test(failure);
+    const keep = `Its files are in ${join(dataDir, 'data')}: copy them before you change any.`;
+    throw new ValkeyEnded(ofFiles ? `${failure} ${keep}` : failure);
   }
   return { url, ...server };
 }
@@ -110,6 +116,8 @@ async function serverArguments(dataDir: string, { port, password }: Note): Promi
     `dir "${folder}"`,
     'appendonly yes',
     'appendfsync always',
+    // What a crash tore is mended before; a server that cut it by itself would do so inside a commit.
+    'aof-load-truncated no',
     'maxmemory-policy noeviction',
     'save ""',
     'daemonize no',

@@ -7,6 +7,7 @@ const plain: ReadonlySet<string> = new Set([
   'ConfigError',
   'NoValkey',
   'NoValkeyYet',
+  'AofTrouble',
   'CannotStart',
   'UnreadableEvent',
 ]);

@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import type { EventType } from '../../core/events.ts';
 import { Epoch, RoomCode } from '../../core/ids.ts';
 import type { Agent, Context, Task } from '../../core/ports.ts';
-import { defaultSettings } from '../../core/settings.ts';
+import { defaultSettings, type Settings } from '../../core/settings.ts';
 import { noTelemetry, type Telemetry } from '../../core/telemetry.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { runConsumer } from '../../streams/consumer.ts';
@@ -31,7 +31,7 @@ export interface Engine {
   readonly rooms: ReturnType<typeof createRooms>;
   readonly context: Context;
   /** A room that nobody else in the test has. */
-  createRoom(): Promise<RoomCode>;
+  createRoom(settings?: Partial<Settings>): Promise<RoomCode>;
   consume(options: ConsumeOptions): Consumer;
   /** Reads as this consumer and then is never heard of again: what a killed process leaves behind. */
   readAndDie(name: string, count: number): Promise<readonly FeedEntry[]>;
@@ -104,10 +104,11 @@ export async function startEngine(url: string): Promise<Engine> {
     log,
     rooms: engineRooms,
     context,
-    async createRoom() {
+    async createRoom(changes = {}) {
       const room = nextRoom();
       const epoch = Epoch.parse(ulid());
-      const created = { type: 'createRoom', epoch, settings: defaultSettings, pace } as const;
+      const settings = { ...defaultSettings, ...changes };
+      const created = { type: 'createRoom', epoch, settings, pace } as const;
       const handled = await engineRooms.handle(room, () => created, context);
       if (handled.status !== 'done') throw new Error(`room not created: ${handled.status}`);
       return room;
