@@ -77,7 +77,7 @@ export async function startValkey(
   progress: Progress,
   withinMs = readyWithinMs,
 ): Promise<EmbeddedValkey> {
-  await mkdir(join(dataDir, 'data'), { recursive: true });
+  await mkdir(join(dataDir, 'data'), { recursive: true, mode: 0o700 });
   const binary = await findValkey(dataDir, progress);
   const note = (await readNote(dataDir)) ?? (await firstNote(dataDir));
   const url = urlOf(note);

@@ -1,4 +1,4 @@
-// Makes the data of a folder ready for its server: mended where a crash tore it.
+// Makes the data of a folder ready for its server: closed to other users, and mended where a crash tore it.
 // Called before each start; costs some milliseconds, and 2 s a GB that was written since the last rewrite.
 
 import { once } from 'node:events';
@@ -7,10 +7,16 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { mendFile, tornFiles } from './aof-mend.ts';
 import type { Progress } from './private-apt.ts';
+import { closeToOthers } from './private-files.ts';
 
 /** @throws AofTrouble where files are there that the server would not read. */
 export async function readyData(dataDir: string, port: number, progress: Progress): Promise<void> {
   const data = await realpath(join(dataDir, 'data'));
+  const secrets = ['valkey.json', 'valkey.conf'].map((name) => join(dataDir, name));
+  const open = (await Promise.all([data, ...secrets].map(closeToOthers))).flat();
+  if (open[0] !== undefined) {
+    progress(`${open[0]} is another user’s and can be read by others: chmod -R go= ${data}`);
+  }
   if ((await tornFiles(data)).length === 0) return;
   const release = await holdPort(port);
   // Somebody has a server there, which writes; ours will find the port taken and say so.

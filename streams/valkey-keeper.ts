@@ -8,6 +8,9 @@ import { reasonIn } from './last-words.ts';
 
 const wordsCharsMax = 2_000;
 
+// Its files hold what no player may know yet; it makes new ones at each rewrite.
+process.umask(0o077);
+
 process.once('message', (message) => {
   // Our own parent's word; a start waits for this process, and what would check it doubles what it loads.
   const { command, args, env } = message as Order;

@@ -1,9 +1,9 @@
 // What a start does to the data of its folder before it starts the server.
 
-import { readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { startValkey } from '../../streams/embedded-valkey.ts';
 import { findValkey } from '../../streams/valkey-binary.ts';
@@ -132,3 +132,59 @@ async function filesIn(path: string): Promise<Record<string, string>> {
   const texts = await Promise.all(files.map((name) => readFile(name, 'latin1')));
   return Object.fromEntries(files.map((name, at) => [name, texts[at] ?? '']));
 }
+
+describe('no other user of the machine reads what is kept', () => {
+  let mask: number;
+  beforeEach(() => {
+    // As it is where everybody trusts everybody.
+    mask = process.umask(0);
+  });
+  afterEach(() => void process.umask(mask));
+
+  /** What is open to others, by its path in the folder; the packages of Valkey are everybody's. */
+  async function open(): Promise<string[]> {
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = found
+      .filter((entry) => !entry.isSymbolicLink())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const modes = await Promise.all(paths.map(async (path) => ({ path, mode: (await stat(path)).mode })));
+    expect(paths.length).toBeGreaterThan(3);
+    return modes.filter(({ mode }) => (mode & 0o077) !== 0).map(({ path }) => path);
+  }
+
+  async function rewritten(connection: Valkey): Promise<void> {
+    await connection.set('truth', 'FAKE');
+    await connection.call('BGREWRITEAOF');
+    await expect.poll(() => connection.info('persistence')).toContain('aof_rewrite_in_progress:0');
+    await expect.poll(() => readdir(appendOnly(data))).toContain('appendonly.aof.2.base.rdb');
+  }
+
+  test('in a new folder, also after a rewrite', async () => {
+    await started(async (connection) => {
+      expect(await open()).toEqual([]);
+      await rewritten(connection);
+      expect(await open()).toEqual([]);
+    });
+  });
+
+  test('in a folder of an older version', async () => {
+    await started((connection) => rewritten(connection));
+    const found = await readdir(data, { recursive: true, withFileTypes: true });
+    await chmod(data, 0o755);
+    for (const entry of found) {
+      await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+    }
+    for (const name of ['valkey.json', 'valkey.conf']) await chmod(join(folder, name), 0o644);
+    expect(await open()).not.toEqual([]);
+    await started(async () => expect(await open()).toEqual([]));
+  });
+
+  test('where the data lies elsewhere', async () => {
+    const elsewhere = await temporaryFolder();
+    await chmod(elsewhere, 0o755);
+    await symlink(elsewhere, data);
+    await started((connection) => rewritten(connection));
+    expect((await stat(elsewhere)).mode & 0o777).toBe(0o700);
+    expect((await stat(incremental(elsewhere, 2))).mode & 0o777).toBe(0o600);
+  });
+});
