@@ -21,6 +21,7 @@ export const faultKinds = {
   no_such_revision: 'the log ends before, or this is neither a revision nor a time',
   retract_refused: 'a round cannot be taken back now',
   bad_request: 'a wish to the desk is not put as it must be',
+  key_reused: 'a key was sent before, with another wish',
   no_such_action: 'the desk does not do this',
   archive_broken: 'an archive is not what was written',
   archive_unwritable: 'an archive cannot be written there',

@@ -22,6 +22,7 @@ import type { Config } from './config.ts';
 import { createRoom } from './create-room.ts';
 import { headersFor } from './headers.ts';
 import { type Health, isReady } from './health.ts';
+import { idempotencyKey } from './intent-of.ts';
 import type { AddressLimits } from './live/budgets.ts';
 import { failure, firstIssue } from './live/reply.ts';
 import { originAllowed } from './origin.ts';
@@ -126,9 +127,6 @@ const RoomRequest = SettingsChange.extend({
   nonce: Nonce.optional(),
 }).strict();
 
-/** As a header (draft-ietf-httpapi-idempotency-key-header): a string in quotes, which some leave out. */
-const keyIn = (c: Context): string | undefined => c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
-
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   if (!deps.addresses.rooms.count(clientAddressOf(c, deps), deps.clock())) return problem(c, 'rate_limited');
   const body = await readBody(c);
@@ -138,7 +136,7 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
     const code = body.json === undefined ? 'invalid_json' : 'invalid_payload';
     return problem(c, code, firstIssue(parsed.error));
   }
-  const { trial, nonce = keyIn(c), ...change } = parsed.data;
+  const { trial, nonce = idempotencyKey(c), ...change } = parsed.data;
   if (nonce !== undefined && !Nonce.safeParse(nonce).success) {
     return problem(c, 'invalid_payload', `/idempotency-key: ${limits.nonceCharsMin} or more characters`);
   }

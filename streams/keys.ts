@@ -65,6 +65,8 @@ export interface Keys {
   of(room: RoomCode): RoomKeys;
   /** Hash: measurements of processes, by their name. */
   readonly figures: string;
+  /** String: a wish of an operator that may be sent again, by the hash of its key. */
+  readonly wish: (keyHash: string) => string;
   /** A random secret that the servers of one store share. */
   readonly pepper: string;
   /** Hash: what models cost on a day, as 2026-11-24. */
@@ -118,6 +120,7 @@ export function createKeys({ cluster }: { cluster: boolean } = { cluster: false 
   return {
     partitions,
     spent: (day) => `game:spent:${day}`,
+    wish: (keyHash) => `game:wish:${keyHash}`,
     pepper: 'game:pepper',
     figures: cluster ? '{figures}:game:figures' : 'game:figures',
     memory: memoryKeys(cluster ? '{memory}:' : ''),

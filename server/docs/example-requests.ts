@@ -115,7 +115,14 @@ export const requestExamples: readonly Example[] = [
   },
   { message: 'request.resume', payload: { id: 5, t: 'resume' } },
   { message: 'reply.resume', payload: { id: 5, ok: { state: asked } } },
-  { message: 'request.extend', payload: { id: 6, t: 'extend', d: { roundId: firstRound, ms: 10_000 } } },
+  {
+    message: 'request.extend',
+    payload: {
+      id: 6,
+      t: 'extend',
+      d: { roundId: firstRound, ms: 10_000, key: '3f0c1a52-7d4e-4c7e-9c3b-6f1d2a8e5b90' },
+    },
+  },
   {
     message: 'reply.extend',
     payload: {

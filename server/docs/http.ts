@@ -13,7 +13,7 @@ export const endpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/api/rooms',
     gives:
-      '201 with room, hostToken and joinUrl. The body is any part of the settings, or nothing; with trial: true the room is for trying things out, and stands on no board.',
+      '201 with room, hostToken and joinUrl. The body is any part of the settings, or nothing; with trial: true the room is for trying things out, and stands on no board. With a header Idempotency-Key (16 or more characters by chance, which are as secret as the hostToken) it may be sent again and gives the same room.',
   },
   { method: 'GET', path: '/api/rooms/:room', gives: 'what anybody may see of a room' },
   {

@@ -48,7 +48,7 @@ ${[firstGame(page), protocol(), messages(), endings()].join('\n')}
 }
 
 const post = (site: string): string =>
-  `curl -X POST -H 'content-type: application/json' -d '${JSON.stringify(settingsExample)}' ${site}/api/rooms`;
+  `curl -X POST -H 'content-type: application/json' -H "idempotency-key: $(node -p 'crypto.randomUUID()')" -d '${JSON.stringify(settingsExample)}' ${site}/api/rooms`;
 
 function firstGame({ client, host, site }: DocsPage): string {
   const made = { room, hostToken, joinUrl: `${site}/j/${room}` };
@@ -74,7 +74,8 @@ function protocol(): string {
   return `<h2>How it speaks</h2>
 <p>Open a WebSocket to <code>/ws</code> with the subprotocol <code>${subprotocol}</code>. One text frame is one JSON object. Each request gets exactly
 one reply with its <code>id</code>: <code>ok</code> or <code>err</code>. Room events carry an <code>s</code>: keep the greatest, and send it when you come back.
-Ignore types and fields that you do not know. The whole of it for programs: <a href="/docs/asyncapi.json">AsyncAPI 3.1</a>.</p>
+Where a reply is lost, a host's request may be sent again, also on another line: with the same <code>key</code>, made anew for each thing that is
+wanted, it acts once. Players' requests need none. Ignore types and fields that you do not know. The whole of it for programs: <a href="/docs/asyncapi.json">AsyncAPI 3.1</a>.</p>
 <p>Every frame below was really sent, in one game: → to the server, ← from it.</p>`;
 }
 

@@ -40,6 +40,8 @@ export interface Selection {
   readonly id?: string;
   /** At least so old, in ms. */
   readonly olderThanMs?: number;
+  /** Was there at this moment, in ms. */
+  readonly asOf?: number;
 }
 
 type Store = Pick<Operator, 'connection' | 'keys'>;
@@ -91,9 +93,13 @@ export function select(letters: readonly DeadLetter[], wish: Selection, now: num
       (wish.group === undefined || letter.group === wish.group) &&
       (wish.fingerprint === undefined || letter.fingerprint === wish.fingerprint) &&
       (wish.type === undefined || typesOf(letter).includes(wish.type)) &&
+      (wish.asOf === undefined || buriedAt(letter) <= wish.asOf) &&
       (wish.olderThanMs === undefined || now - letter.lastAt >= wish.olderThanMs),
   );
 }
+
+/** The store's time in ms, which is the first part of an id. */
+const buriedAt = ({ id }: DeadLetter): number => Number(id.split('-')[0]);
 
 /** Types of the events that a letter points to, or the effect of its alarm; none where nobody can read it. */
 export function typesOf({ pointer }: Pick<DeadLetter, 'pointer'>): readonly string[] {

@@ -5,9 +5,10 @@ import type { Command } from '../../core/commands.ts';
 import { errorKinds } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
+import { Fault, type Intent } from '../../core/ports.ts';
 import { readAfter } from '../../streams/task.ts';
 import { newTraceparent } from '../../streams/trace.ts';
+import { keyReused } from './once.ts';
 import { note, type Operator } from './operator.ts';
 
 export interface Retraction {
@@ -25,6 +26,8 @@ export interface RetractRequest {
   readonly room: RoomCode;
   readonly round: string;
   readonly reason: string;
+  /** Of a wish that may be sent again: a number means the round that it meant at first. */
+  readonly intent?: Intent;
 }
 
 /**
@@ -33,11 +36,14 @@ export interface RetractRequest {
  */
 export async function retractRound(
   operator: Pick<Operator, 'by' | 'connection' | 'keys' | 'log' | 'rooms'>,
-  { room, round, reason }: RetractRequest,
+  { room, round, reason, intent }: RetractRequest,
 ): Promise<Retraction> {
   const { log, rooms } = operator;
+  const events = await readAfter(log, room, 0);
+  const before = events.find((event) => intent !== undefined && event.intent?.key === intent.key);
+  if (before !== undefined && before.intent?.content !== intent?.content) throw keyReused();
   const find = async (which: string) => roundIn(await readAfter(log, room, 0), which);
-  const found = await find(round);
+  const found = roundIn(events, before?.roundId ?? round);
   if (found === null)
     throw new Fault('round_unknown', `room ${room} has no round ${round}`, { retryable: false });
   // Read anew for each try: the round may get its result between the reading and the commit.
@@ -45,7 +51,11 @@ export async function retractRound(
     const { roundId, played } = (await find(found.roundId)) ?? found;
     return { type: 'retractRound', roundId, reason, played };
   };
-  const handled = await rooms.handle(room, makeCommand, { by: 'operator', traceparent: newTraceparent() });
+  const handled = await rooms.handle(room, makeCommand, {
+    by: 'operator',
+    traceparent: newTraceparent(),
+    ...(intent === undefined ? {} : { intent }),
+  });
   if (handled.status === 'rejected') {
     throw new Fault('retract_refused', handled.detail ?? errorKinds[handled.code].message, {
       retryable: false,
@@ -53,8 +63,9 @@ export async function retractRound(
   }
   const { roundId, question, played } = found;
   const players = played.points.length;
-  const again = handled.status === 'dup';
-  if (!again) await note(operator, { verb: 'retract', room, about: `round ${roundId}: ${reason}` });
+  const again = handled.status === 'dup' && before === undefined;
+  if (handled.status === 'done')
+    await note(operator, { verb: 'retract', room, about: `round ${roundId}: ${reason}` });
   return { roundId, question, factKey: played.factKey, players, again };
 }
 

@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { UnreadableEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { Fault, isAway } from '../../core/ports.ts';
+import { Fault, type Intent, isAway } from '../../core/ports.ts';
 import { awayOr } from '../../streams/connection.ts';
 import { readOperations } from '../../streams/operations.ts';
 import { readAfter } from '../../streams/task.ts';
 import { traceIdOf } from '../../streams/trace.ts';
 import { bodyText, ClientGone } from '../body.ts';
+import { idempotencyKey, intentOf } from '../intent-of.ts';
 import type { Traffic } from '../live/traffic.ts';
 import {
   type DeadLetter,
@@ -25,6 +26,7 @@ import {
 } from '../operate/dead-letters.ts';
 import { examine } from '../operate/doctor.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
+import { once } from '../operate/once.ts';
 import type { Operator } from '../operate/operator.ts';
 import { reportedClaims } from '../operate/reports.ts';
 import { retractRound } from '../operate/retract.ts';
@@ -59,7 +61,7 @@ export function createOps(deps: OpsDeps): Hono {
     if (!known) deps.bug(error);
     const message = known ? error.message : 'Something went wrong here.';
     const code = known ? error.code : 'internal';
-    const status = isAway(error) ? 503 : code === badRequest ? 400 : error instanceof Fault ? 404 : 500;
+    const status = statusOf(error);
     return c.json({ err: { code, message, retry: isAway(error) } }, status);
   });
   app.get('/overview', async (c) => c.json(await overview(deps)));
@@ -71,12 +73,19 @@ export function createOps(deps: OpsDeps): Hono {
   app.get('/rooms/:room/verify', async (c) => c.json(await verifyRoom(deps.operator, roomOf(c))));
   app.post('/rooms/:room/retract', async (c) => {
     const wish = asked(Retract, await jsonOf(c));
-    return c.json(await retractRound(deps.operator, { room: roomOf(c), ...wish }));
+    const intent = intentIn(c, { retract: roomOf(c), ...wish });
+    return c.json(await retractRound(deps.operator, { room: roomOf(c), ...wish, ...intent }));
   });
   app.get('/reports', async (c) => c.json(await reportedClaims(deps.operator)));
   app.get('/dead', async (c) => c.json(await deadLetters(deps.operator, c.req.query())));
   app.post('/dead/:action', async (c) => c.json(await actOnLetters(deps.operator, c)));
   return app;
+}
+
+function statusOf(error: unknown): 400 | 404 | 422 | 500 | 503 {
+  if (!(error instanceof Fault)) return 500;
+  if (error.code === 'unavailable') return 503;
+  return error.code === badRequest ? 400 : error.code === 'key_reused' ? 422 : 404;
 }
 
 const badRequest = 'bad_request';
@@ -188,9 +197,17 @@ const shown = (letter: DeadLetter) => {
 };
 
 /** What is not given selects nothing away. */
-function selectionOf(wish: z.infer<typeof Wish>): Selection {
+function selectionOf(wish: z.infer<typeof Wish> & { readonly asOf?: number }): Selection {
   const given = Object.entries(wish).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given);
+}
+
+const Key = z.string().min(limits.intentKeyCharsMin).max(limits.nonceCharsMax);
+
+/** Of a wish that bears a key: sent again with it, it acts once. */
+function intentIn(c: Context, content: object): { readonly intent?: Intent } {
+  const key = idempotencyKey(c);
+  return key === undefined ? {} : { intent: intentOf(asked(Key, key), content) };
 }
 
 /** Null for what is no JSON, or too long. */
@@ -208,15 +225,24 @@ async function actOnLetters(operator: Operator, c: Context) {
   if (action !== 'requeue' && action !== 'drop') {
     throw new Fault('no_such_action', 'this cannot be done with dead letters', { retryable: false });
   }
-  const { dryRun, force, ...wish } = asked(Action, await jsonOf(c));
+  const wish = asked(Action, await jsonOf(c));
+  const { intent } = intentIn(c, { action, ...wish });
+  if (intent === undefined) return act(operator, action, wish);
+  // Letters that came since the wish was sent first are not what it was about.
+  return once(operator, intent, (asOf) => act(operator, action, { ...wish, asOf }));
+}
+
+type Act = z.infer<typeof Action> & { readonly asOf?: number };
+
+async function act(operator: Operator, action: 'requeue' | 'drop', { dryRun, force, ...wish }: Act) {
   const selected = select(await readLetters(operator), selectionOf(wish), await operator.log.now(null));
   const refused = selected.flatMap((letter) => {
     const why = action === 'drop' ? null : whyNot(letter, force);
     return why === null ? [] : [{ id: letter.id, why }];
   });
   const able = selected.filter(({ id }) => !refused.some((one) => one.id === id));
-  const act = action === 'drop' ? drop : requeue;
+  const move = action === 'drop' ? drop : requeue;
   let done = 0;
-  if (!dryRun) for (const letter of able) if (await act(operator, letter)) done += 1;
+  if (!dryRun) for (const letter of able) if (await move(operator, letter)) done += 1;
   return { selected: selected.length, able: able.length, done, refused };
 }

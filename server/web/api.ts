@@ -1,6 +1,7 @@
 // What the page asks over HTTP.
 
 import type { BoardRow, HallOfFame, PastGame, PastRound } from '../../core/past-game.ts';
+import { askForRoom, type Made } from './client/new-room.ts';
 import type { Failure } from './client/wire.ts';
 import { said, words } from './words.ts';
 
@@ -9,9 +10,9 @@ export type Boards = Awaited<ReturnType<HallOfFame['boards']>>;
 
 export type Answered<T> = { readonly ok: T } | { readonly problem: string };
 
-async function ask<T>(path: string, init: RequestInit = {}): Promise<Answered<T>> {
+async function ask<T>(path: string): Promise<Answered<T>> {
   try {
-    const reply = await fetch(path, init);
+    const reply = await fetch(path);
     const body = (await reply.json()) as T & { err?: Failure };
     return reply.ok
       ? { ok: body }
@@ -21,14 +22,12 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<Answered<T>
   }
 }
 
-const headers = { 'content-type': 'application/json' };
+export const makeRoom = (settings: object): Promise<Answered<Made>> =>
+  askForRoom('', settings).then(
+    (made) => ('err' in made ? { problem: said(made.err) } : { ok: made }),
+    () => ({ problem: words.errors.unavailable }),
+  );
 
-export const makeRoom = (settings: object) =>
-  ask<{ room: string; hostToken: string }>('/api/rooms', {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(settings),
-  });
 /** False only where the server says that there is none: whatever else goes wrong is told when one joins. */
 export const isThere = (room: string): Promise<boolean> =>
   fetch(`/api/rooms/${encodeURIComponent(room)}`).then(

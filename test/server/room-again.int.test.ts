@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askForRoom } from '../../server/web/client/new-room.ts';
 import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -66,4 +67,27 @@ test('without one is a room of its own each time; with one that can be guessed i
   expect((await make(arena.http, { nonce: 'short' })).status).toBe(400);
   expect((await make(arena.http, {}, { 'idempotency-key': 'short' })).status).toBe(400);
   expect(await rooms()).toBe(before + 2);
+});
+
+test('our own clients ask again by themselves, and for many rooms at once all the same', async () => {
+  const before = await rooms();
+  proxy.dropReply();
+  const made = await askForRoom(proxy.url, { rounds: 7 });
+  expect(made).toMatchObject({ room: expect.any(String), hostToken: expect.any(String) });
+  expect(await rooms()).toBe(before + 1);
+  const many = await Promise.all([7, 7, 7].map((rounds) => askForRoom(arena.http, { rounds })));
+  expect(new Set(many.map((one) => ('room' in one ? one.room : ''))).size).toBe(3);
+  expect(await rooms()).toBe(before + 4);
+});
+
+test('a room that was asked for in vain is the same when somebody asks once more', async () => {
+  const before = await rooms();
+  proxy.swallow();
+  const lost = askForRoom(proxy.url, { rounds: 8 });
+  await expect.poll(rooms).toBe(before + 1);
+  proxy.cut();
+  await expect(lost).rejects.toThrow();
+  proxy.restore();
+  expect(await askForRoom(proxy.url, { rounds: 8 })).toMatchObject({ room: expect.any(String) });
+  expect(await rooms()).toBe(before + 1);
 });

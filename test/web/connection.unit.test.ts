@@ -159,6 +159,38 @@ describe('a client', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  test('tells a wish again over a new connection, as the same one, until it is answered', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    const told = () => asked.filter(({ t }) => t === 'extend');
+    script = ({ t }) => (t === 'join' ? welcome(true) : null);
+    const wish = { roundId: 'r1', ms: 10_000 };
+    const first = player.request('extend', wish);
+    // Pressed once more while nobody has answered: no second wish.
+    const second = player.request('extend', { ...wish });
+    await expect.poll(() => told().length).toBe(1);
+    script = ({ t }) => (t === 'join' ? welcome(true) : { ok: { done: true } });
+    sockets[0]?.terminate();
+    expect(await first).toMatchObject({ ok: { done: true } });
+    expect(await second).toEqual(await first);
+    await player.request('extend', wish);
+    const keys = told().map(({ d }) => d['key']);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), keys[0], keys[2]]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  test('tells no wish again that was refused, and none after the end', async () => {
+    const player = open();
+    await expect.poll(() => player.view().status).toBe('online');
+    script = ({ t }) => (t === 'pause' ? { err: { code: 'forbidden', message: 'no', retry: false } } : null);
+    expect(await player.request('pause')).toMatchObject({ err: { code: 'forbidden' } });
+    const resume = player.request('resume');
+    await expect.poll(() => asked.some(({ t }) => t === 'resume')).toBe(true);
+    player.close();
+    expect(await resume).toMatchObject({ err: { code: 'unavailable' } });
+    expect(asked.filter(({ t }) => t === 'pause' || t === 'resume')).toHaveLength(2);
+  });
+
   test('knows the server’s clock though its own is wrong by an hour', async () => {
     const player = open();
     await expect.poll(() => player.view().status).toBe('online');

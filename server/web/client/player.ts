@@ -5,6 +5,7 @@ import { type Connection, openConnection } from './connection.ts';
 import type { Identities } from './identity.ts';
 import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
 import type { Answer, Failure, Message, Reply } from './wire.ts';
+import { createWishes } from './wishes.ts';
 
 export interface PlayerOptions {
   readonly url: string;
@@ -25,6 +26,10 @@ export interface Player {
   view(): View;
   /** Resolves when the answer is stored or refused; it is sent again until one of both. */
   answer(choice: Answer): Promise<Failure | null>;
+  /**
+   * Sent again on the next line when its reply was lost, under a key that makes it act once. Asking for the
+   * same while it is on its way is no second wish.
+   */
   request(t: string, d?: Readonly<Record<string, unknown>>): Promise<Reply>;
   serverNow(): number;
   /** The device woke up or found a network: looks at once whether the line still stands. */
@@ -40,7 +45,7 @@ export const keptOut: Failure = {
   retry: false,
 };
 
-export function openPlayer({ url, room, role, identities, onChange, WebSocket }: PlayerOptions): Player {
+export function openPlayer({ room, role, identities, onChange, ...line }: PlayerOptions): Player {
   let view: View = { screen: emptyScreen, status: 'connecting', why: null };
   const change = (part: Partial<View>) => {
     view = { ...view, ...part };
@@ -56,9 +61,8 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
   }
 
   const connection: Connection = openConnection({
-    url,
+    ...line,
     join,
-    ...(WebSocket === undefined ? {} : { WebSocket }),
     on: {
       joined(reply) {
         if (role === 'player') identities.change(room, { token: reply.token });
@@ -75,6 +79,7 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
       },
     },
   });
+  const request = createWishes(connection, () => view.status);
 
   async function sendAnswer(roundId: string, choice: Answer): Promise<Failure | null> {
     change({ screen: gave(view.screen, { roundId, answer: choice }) });
@@ -99,11 +104,11 @@ export function openPlayer({ url, room, role, identities, onChange, WebSocket }:
       const question = view.screen.room?.question;
       return question === null || question === undefined ? null : sendAnswer(question.roundId, choice);
     },
-    request: (t, d = {}) => connection.request(t, d),
+    request,
     serverNow: () => connection.serverNow(),
     wake: () => connection.wake(),
     async leave() {
-      await connection.request('leave', {});
+      await request('leave');
       identities.forget(room);
       connection.close();
     },

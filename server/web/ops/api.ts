@@ -10,6 +10,7 @@ import type { ReportedClaim, Reports } from '../../operate/reports.ts';
 import type { Retraction } from '../../operate/retract.ts';
 import type { ListedRoom } from '../../operate/room-list.ts';
 import type { Verified } from '../../operate/verify.ts';
+import { randomNonce } from '../client/identity.ts';
 
 export type {
   Difference,
@@ -99,11 +100,31 @@ export type OpsAnswered<T> = { readonly ok: T } | { readonly problem: string; re
 
 const finalStatuses: readonly number[] = [403, 404];
 
-/** GET, or POST where there is a body. */
+const triesMax = 3;
+const againMs = 300;
+
+/** GET, or POST where there is a body: under a key, and again where the reply was lost. */
 export async function askOps<T>(path: string, body?: object): Promise<OpsAnswered<T>> {
+  const key: Record<string, string> = body === undefined ? {} : { 'idempotency-key': randomNonce() };
+  for (let tries = 1; ; tries++) {
+    const answer = await askOnce<T>(path, key, body);
+    if (body === undefined || answer !== null || tries >= triesMax) {
+      return answer ?? { problem: 'The server cannot be reached.', final: false };
+    }
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
+}
+
+/** Null where the server cannot be reached, or its reply was lost. */
+async function askOnce<T>(
+  path: string,
+  key: Readonly<Record<string, string>>,
+  body?: object,
+): Promise<OpsAnswered<T> | null> {
   const token = sessionStorage.getItem('arena:ops-token');
   const headers = {
     'content-type': 'application/json',
+    ...key,
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
   const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
@@ -114,7 +135,7 @@ export async function askOps<T>(path: string, body?: object): Promise<OpsAnswere
     const problem = answer.err?.message ?? `HTTP ${reply.status}`;
     return { problem, final: finalStatuses.includes(reply.status) };
   } catch {
-    return { problem: 'The server cannot be reached.', final: false };
+    return null;
   }
 }
 

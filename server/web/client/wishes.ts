@@ -1,0 +1,40 @@
+// What somebody wants of the server, told until it is answered: a reply that was lost with its line is asked
+// for again on the next one, under a key that makes the wish act once.
+
+import type { Connection } from './connection.ts';
+import { randomNonce } from './identity.ts';
+import type { Failure, Reply } from './wire.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+const againMs = 300;
+// A wish that could not be told for so long is no longer what somebody wants.
+const wishMsMax = 30_000;
+// The line was lost, or the store behind the server: whether it was done is not known.
+const unsure: ReadonlySet<string> = new Set(['unavailable', 'restarting']);
+const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
+
+/** Asking for the same while it is on its way is no second wish. */
+export function createWishes(
+  connection: Pick<Connection, 'request'>,
+  status: () => 'connecting' | 'online' | 'away' | 'ended',
+): (t: string, d?: Data) => Promise<Reply> {
+  async function tell(t: string, d: Data): Promise<Reply> {
+    const keyed = { ...d, key: randomNonce() };
+    const until = Date.now() + wishMsMax;
+    for (;;) {
+      const reply = status() === 'online' ? await connection.request(t, keyed) : { err: lost };
+      const again = 'err' in reply && unsure.has(reply.err.code) && Date.now() < until;
+      if (!again || status() === 'ended') return reply;
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+
+  const onTheWay = new Map<string, Promise<Reply>>();
+  return (t, d = {}) => {
+    const wish = `${t} ${JSON.stringify(d)}`;
+    const told = onTheWay.get(wish) ?? tell(t, d).finally(() => onTheWay.delete(wish));
+    onTheWay.set(wish, told);
+    return told;
+  };
+}
