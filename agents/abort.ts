@@ -1,7 +1,7 @@
 // Waiting that ends when it should: by an abort, or by a deadline, which is a signal too.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orAborted } from '../core/or-aborted.ts';
+import { orAborted } from '../streams/engine.ts';
 
 /** Waits `ms`. Rejects with the signal's reason when aborted. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {

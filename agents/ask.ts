@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
-import { orAborted } from '../core/or-aborted.ts';
+import { engineLimits, orAborted } from '../streams/engine.ts';
 import { pause } from './abort.ts';
 import {
   type Model,
@@ -89,7 +89,7 @@ async function again<T>(
   attempt: (turns: readonly Turn[]) => Promise<Tried<T>>,
   signal: AbortSignal,
 ): Promise<Tried<T>> {
-  const waitMs = fault.retryAfterMs ?? limits.retryBaseMs;
+  const waitMs = fault.retryAfterMs ?? engineLimits.retryBaseMs;
   if (!fault.retryable || waitMs > limits.retryAfterMsMax) return { fault, text };
   const unusable = fault.code === 'model_reply';
   if (!unusable) await pause(waitMs, signal);

@@ -2,7 +2,8 @@
 // Its state is a habit of this process, not knowledge: losing it costs a few slow claims.
 
 import { limits } from '../core/limits.ts';
-import { noTelemetry, type Telemetry } from '../core/telemetry.ts';
+import { noTelemetry } from '../streams/engine.ts';
+import type { ModelTelemetry } from './instruments.ts';
 import { type Model, ModelFault } from './model.ts';
 import { isOfTheStore, lostFault, safeLine } from './model-fault.ts';
 
@@ -14,7 +15,7 @@ import { isOfTheStore, lostFault, safeLine } from './model-fault.ts';
 export function withBreaker(
   model: Model,
   clock: () => number,
-  { meter }: Pick<Telemetry, 'meter'> = noTelemetry,
+  { meter }: Pick<ModelTelemetry, 'meter'> = noTelemetry,
 ): Model {
   const { provider, model: name } = model;
   const tell = () => {

@@ -2,7 +2,7 @@
 // rooms. Spent means spent: the agents fall back until the next game or day.
 
 import type { Cost, Spent } from '../core/claim.ts';
-import { isAway } from '../core/ports.ts';
+import { isAway } from '../streams/engine.ts';
 
 /** Costs of all rooms by day. Throws Fault when the store is away. */
 export interface Ledger {

@@ -2,7 +2,8 @@
 // assertion up in a source of its own. Neither sees the researcher's label: the rules compare the two.
 
 import type { Verdict } from '../core/claim.ts';
-import type { Agent } from '../core/ports.ts';
+import type { Game } from '../core/game.ts';
+import type { Agent } from '../streams/engine.ts';
 import { judgeCandidate, type Knowledge } from './embedded.ts';
 import type { Question } from './model.ts';
 import { editorQuestion } from './prompts/editor.ts';
@@ -16,7 +17,7 @@ export interface EditorDeps {
   readonly confidenceMin: number;
 }
 
-export function createEditor({ think, knowledge, confidenceMin }: EditorDeps): Agent {
+export function createEditor({ think, knowledge, confidenceMin }: EditorDeps): Agent<Game> {
   return thinkingAgent({
     group: 'editor',
     wakesOn: 'DRAFT_READY',

@@ -7,11 +7,13 @@ import { needsOf } from '../core/advance.ts';
 import type { Difficulty } from '../core/claim.ts';
 import type { EmbeddedClaim, World } from '../core/commands.ts';
 import type { EventType, RecordedEvent } from '../core/events.ts';
+import type { Game } from '../core/game.ts';
 import { CycleId, RoundId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { type Agent, Fault, type Presence, type Task } from '../core/ports.ts';
+import type { Presence } from '../core/ports.ts';
 import type { GivenAnswer } from '../core/scoring.ts';
 import { factsTaken, type Room } from '../core/state.ts';
+import { type Agent, Fault, type Task } from '../streams/engine.ts';
 
 /** What the game master knows beyond the log. `chance` is 0..1. */
 export interface Surroundings {
@@ -31,7 +33,7 @@ export interface Surroundings {
 const noFacts: ReadonlySet<string> = new Set();
 
 /** The part of a task that looking around takes. `byHand`: a host goes on, whatever the clock says. */
-export type View = Pick<Task, 'now' | 'since'> & { readonly byHand?: boolean };
+export type View = Pick<Task<Game>, 'now' | 'since'> & { readonly byHand?: boolean };
 
 const wakes: ReadonlySet<EventType> = new Set([
   'SETTINGS_CHANGED',
@@ -47,11 +49,11 @@ const wakes: ReadonlySet<EventType> = new Set([
 // A wake opens, closes or scores, and starts a few claims; more than this is a bug, not a busy room.
 const stepsMax = 4 * limits.claimsAheadMax;
 
-export function createGameMaster(surroundings: Surroundings): Agent {
+export function createGameMaster(surroundings: Surroundings): Agent<Game> {
   return {
     group: 'game-master',
     wakes,
-    alarms: true,
+    timers: true,
     async handle(task) {
       for (let steps = 0; steps < stepsMax; steps++) {
         const handled = await task.submit(async ({ state }) => {
@@ -60,7 +62,7 @@ export function createGameMaster(surroundings: Surroundings): Agent {
         });
         if (handled.status !== 'done' && handled.status !== 'dup') return;
       }
-      throw new Fault('endless_steps', `room ${task.room}: still not done after ${stepsMax} steps`, {
+      throw new Fault('endless_steps', `room ${task.stream}: still not done after ${stepsMax} steps`, {
         retryable: true,
       });
     },

@@ -1,9 +1,9 @@
 // What a request to a model looks like in a trace: OpenTelemetry's conventions for generative AI, which
 // are in development and move, so their names stand here alone. And what is counted of it.
 
-import { attribute } from '../core/span-names.ts';
-import type { Attributes, SpanStart, Telemetry } from '../core/telemetry.ts';
+import type { Attributes, SpanStart } from '../streams/engine.ts';
 import type { Adapter } from './ask.ts';
+import type { ModelTelemetry } from './instruments.ts';
 import { ModelFault, type Reply, type Talk, type TalkRequest } from './model.ts';
 
 const genAi = {
@@ -20,7 +20,7 @@ const genAi = {
   outputMessages: 'gen_ai.output.messages',
 } as const;
 
-export interface Observing extends Telemetry {
+export interface Observing extends ModelTelemetry {
   /** Whether spans hold what was asked and said. */
   readonly content: boolean;
 }
@@ -64,7 +64,7 @@ function chatSpan({ provider, model }: Adapter, request: TalkRequest, content: b
       [genAi.requestModel]: model,
       [genAi.temperature]: temperature,
       [genAi.outputType]: 'json',
-      [attribute.request]: request.name,
+      'arena.request': request.name,
       ...(content ? { [genAi.instructions]: instructions, [genAi.inputMessages]: JSON.stringify(said) } : {}),
     },
   };

@@ -2,7 +2,7 @@
 // `ModelFault` here: short, without markup, and without keys, since the line is kept in events.
 
 import { limits } from '../core/limits.ts';
-import { Fault } from '../core/ports.ts';
+import { Fault } from '../streams/engine.ts';
 import { ModelFault } from './model.ts';
 import type { ErrorInSuccess } from './wire/server-error.ts';
 

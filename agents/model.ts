@@ -3,8 +3,7 @@
 
 import type { z } from 'zod';
 import type { Cost, Origin } from '../core/claim.ts';
-import type { FaultCode } from '../core/faults.ts';
-import { Fault } from '../core/ports.ts';
+import { Fault } from '../streams/engine.ts';
 
 /**
  * Something to think about. `schema` checks and shapes the answer; its input side is what the model is asked
@@ -73,7 +72,17 @@ export interface Reply {
  */
 export type Talk = (request: TalkRequest, signal: AbortSignal) => Promise<Reply>;
 
-export type ModelFaultCode = Extract<FaultCode, `model_${string}`>;
+/** What can be wrong with a model, by the code that a ModelFault carries. */
+export const modelFaultKinds = {
+  model_http: 'a model’s server answered with an error',
+  model_lost: 'the line to a model broke',
+  model_reply: 'a model gave no usable answer',
+  model_resting: 'a model has failed so often that it is left alone for a while',
+  model_timeout: 'a model did not answer in time',
+  model_unset: 'a model is not configured',
+} as const satisfies Record<string, string>;
+
+export type ModelFaultCode = keyof typeof modelFaultKinds;
 
 /**
  * A model did not give a usable answer. `retryable`: one more try is worth its time, after `retryAfterMs`

@@ -1,9 +1,10 @@
 // The researcher: START_ROUND in, candidates out, factual and misleading. Holds nothing; any number of them
 // may run.
 
+import type { Game } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
-import type { Agent } from '../core/ports.ts';
 import { factsTaken } from '../core/state.ts';
+import type { Agent } from '../streams/engine.ts';
 import { type Knowledge, nearestCandidates } from './embedded.ts';
 import type { Recall } from './memory/recall.ts';
 import { researcherQuestion } from './prompts/researcher.ts';
@@ -18,7 +19,7 @@ export interface ResearcherDeps {
   readonly random: () => number;
 }
 
-export function createResearcher({ think, knowledge, recall, random }: ResearcherDeps): Agent {
+export function createResearcher({ think, knowledge, recall, random }: ResearcherDeps): Agent<Game> {
   return thinkingAgent({
     group: 'researcher',
     wakesOn: 'START_ROUND',

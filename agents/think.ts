@@ -2,7 +2,7 @@
 // an answer; what failed on the way stands in the answer's origin.
 
 import type { Origin, Spent } from '../core/claim.ts';
-import { orAborted } from '../core/or-aborted.ts';
+import { orAborted } from '../streams/engine.ts';
 import { withDeadline } from './abort.ts';
 import { sinceMs } from './ask.ts';
 import { type Budget, type Ledger, whySpent } from './budget.ts';

@@ -2,8 +2,8 @@
 // runs them.
 
 import type { Cost } from '../core/claim.ts';
-import { type Agent, isAway } from '../core/ports.ts';
-import { noTelemetry } from '../core/telemetry.ts';
+import type { Game } from '../core/game.ts';
+import { type Agent, isAway, noTelemetry } from '../streams/engine.ts';
 import { createModel } from './ask.ts';
 import { withBreaker } from './breaker.ts';
 import type { Budget, Ledger } from './budget.ts';
@@ -53,9 +53,9 @@ export interface Edges {
 }
 
 export interface Thinkers {
-  readonly researcher: Agent;
-  readonly writer: Agent;
-  readonly editor: Agent;
+  readonly researcher: Agent<Game>;
+  readonly writer: Agent<Game>;
+  readonly editor: Agent<Game>;
 }
 
 const unobserved: Observing = { ...noTelemetry, content: false };

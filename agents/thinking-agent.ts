@@ -4,10 +4,11 @@
 
 import type { Command } from '../core/commands.ts';
 import type { RecordedEvent } from '../core/events.ts';
+import type { Game } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
-import type { Agent, Task } from '../core/ports.ts';
 import { waitingFor } from '../core/preparing.ts';
 import type { Room, Work } from '../core/state.ts';
+import type { Agent, Task } from '../streams/engine.ts';
 import type { Step } from './think.ts';
 
 type Stage = 'research' | 'draft' | 'review';
@@ -24,18 +25,23 @@ export interface Errand<S extends Stage> {
 }
 
 export interface ThinkingAgent<S extends Stage> {
-  readonly group: Agent['group'];
+  readonly group: Agent<Game>['group'];
   readonly wakesOn: 'START_ROUND' | 'RESEARCH_DONE' | 'DRAFT_READY';
   readonly stage: S;
   /** Null: there is nothing to record; the stage's alarm starts another cycle. */
   work(errand: Errand<S>): Promise<Command | null>;
 }
 
-export function thinkingAgent<S extends Stage>({ group, wakesOn, stage, work }: ThinkingAgent<S>): Agent {
+export function thinkingAgent<S extends Stage>({
+  group,
+  wakesOn,
+  stage,
+  work,
+}: ThinkingAgent<S>): Agent<Game> {
   return {
     group,
     wakes: new Set([wakesOn]),
-    alarms: false,
+    timers: false,
     async handle(task) {
       const { state } = await task.load();
       if (state.phase === 'none') return;
@@ -61,7 +67,7 @@ function currentWork<S extends Stage>(room: Room, { cycleId }: RecordedEvent, st
   return preparation === null ? [] : [preparation];
 }
 
-async function leftMs(task: Task, work: Work): Promise<number> {
+async function leftMs(task: Task<Game>, work: Work): Promise<number> {
   if (!('dueAt' in work)) return 0;
   return work.dueAt - limits.stageMarginMs - (await task.now());
 }

@@ -2,8 +2,9 @@
 // a model, where there is one, only finds the words.
 
 import type { Candidate, Truth } from '../core/claim.ts';
-import type { Agent } from '../core/ports.ts';
+import type { Game } from '../core/game.ts';
 import { factsTaken } from '../core/state.ts';
+import type { Agent } from '../streams/engine.ts';
 import { writerQuestion } from './prompts/writer.ts';
 import type { Think } from './think.ts';
 import { thinkingAgent } from './thinking-agent.ts';
@@ -12,7 +13,7 @@ export interface WriterDeps {
   readonly think: Think;
 }
 
-export function createWriter({ think }: WriterDeps): Agent {
+export function createWriter({ think }: WriterDeps): Agent<Game> {
   return thinkingAgent({
     group: 'writer',
     wakesOn: 'RESEARCH_DONE',

@@ -66,7 +66,7 @@ export function advance(world: World, room: Room): Decision {
 /** A round without a clock has no alarm of its own, so it is looked at again and again. */
 function lookAgain(room: Room): Decided {
   if (room.phase !== 'question' || room.question.deadline !== null) return nothing;
-  return { ...nothing, alarms: [{ set: timers.look(room.question.roundId), inMs: limits.relaxedLookMs }] };
+  return { ...nothing, timers: [{ set: timers.look(room.question.roundId), inMs: limits.relaxedLookMs }] };
 }
 
 function isDue(room: Room, now: number): room is Waiting {

@@ -10,8 +10,8 @@ export interface Decided {
   readonly events: readonly NewEvent[];
   readonly key: string | null;
   readonly note?: string;
-  /** Alarms to set although nothing happened. */
-  readonly alarms?: readonly TimerChange[];
+  /** Timers to set although nothing happened. */
+  readonly timers?: readonly TimerChange[];
 }
 
 /** Work for a cycle that is no longer current: acknowledged, counted, nothing appended. */

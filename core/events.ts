@@ -1,11 +1,10 @@
 // The table of contents of everything that can happen, as zod schemas. Written through `commit` alone, read
-// by every fold. Events are for ever: fields may be added as optional ones, never renamed; `lifters.ts` lifts
-// old versions.
+// by every fold. Events are for ever: fields may be added as optional ones, never renamed; `upcasters.ts`
+// lifts old versions.
 
 import { z } from 'zod';
 import { Candidate, Difficulty, Draft, Origin, Source, Truth, Verdict } from './claim.ts';
-import { CycleId, Epoch, EventId, GameId, PlayerId, RoomCode, RoundId, Traceparent } from './ids.ts';
-import { lifters } from './lifters.ts';
+import { CycleId, Epoch, GameId, PlayerId, RoomCode, RoundId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Pace, Settings } from './settings.ts';
 
@@ -173,8 +172,9 @@ type OfType<T extends EventType, Rest> = T extends EventType
 export type NewEvent<T extends EventType = EventType> = OfType<T, EventScope>;
 
 export interface Stamp {
-  readonly id: EventId;
-  readonly v: 1;
+  /** A ulid. */
+  readonly id: string;
+  readonly v: number;
   readonly room: RoomCode;
   readonly by: Author;
   readonly causationId: string | null;
@@ -193,55 +193,12 @@ export type RecordedEvent<T extends EventType = EventType> = OfType<
   EventScope & Stamp & { readonly rev: number; readonly at: number }
 >;
 
-const envelopeSchema = z.object({
-  id: EventId,
-  v: z.literal(1),
+/** The fields of the envelope that are the game's own. */
+export const eventScope = z.object({
   room: RoomCode,
   game: GameId.nullable(),
   round: z.int().nonnegative().nullable(),
   cycleId: CycleId.nullable(),
   roundId: RoundId.nullable(),
   by: Author,
-  causationId: z.string().nullable(),
-  key: z.string().nullable(),
-  traceparent: Traceparent,
-  intent: z.object({ key: z.string(), content: z.string() }).optional(),
 });
-
-/** Thrown by `decodeEvent`; retrying does not help, so the entry becomes a dead letter. */
-export class UnreadableEvent extends Error {
-  override readonly name = 'UnreadableEvent';
-  readonly code = 'unreadable_event';
-  readonly retryable = false;
-}
-
-/** Lifts an envelope of an older version to the present one; a version from the future is refused. */
-function upcast(raw: Record<string, unknown>, type: string): Record<string, unknown> {
-  if (raw['v'] === 1) return raw;
-  const lift = lifters.get(raw['v']);
-  if (lift !== undefined) return upcast(lift(raw, type), type);
-  throw new UnreadableEvent(`event version ${String(raw['v'])} is not known here (newest known: 1)`);
-}
-
-/**
- * Turns what a log entry holds into an event.
- * @param entry `rev` and `at` as numbers, `type` and the JSON text `e` as stored.
- * @throws UnreadableEvent naming revision and reason.
- */
-export function decodeEvent(entry: { rev: number; at: number; type: string; e: string }): RecordedEvent {
-  try {
-    const raw = upcast(z.record(z.string(), z.unknown()).parse(JSON.parse(entry.e)), entry.type);
-    const type = z.enum(eventTypes).parse(entry.type);
-    const envelope = envelopeSchema.parse(raw);
-    const data = eventData[type].parse(raw['data']);
-    return { ...envelope, type, data, rev: entry.rev, at: entry.at } as RecordedEvent;
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new UnreadableEvent(`entry ${entry.rev}-0 cannot be read: ${reason}`, { cause });
-  }
-}
-
-/** The text of field `e`: the envelope without its type, which is a field of its own. */
-export function encodeEvent({ type: _type, ...rest }: Envelope): string {
-  return JSON.stringify(rest);
-}

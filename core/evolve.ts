@@ -4,49 +4,9 @@
 import { nothingSpent, plusOrigin } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';
-import { quietTypes } from './events.ts';
 import { evolvePlaying } from './evolve-playing.ts';
-import type { EventId } from './ids.ts';
 import { boardOf, onBoard, podiumOf, withoutPoints } from './scoring.ts';
 import type { JudgedClaim, Player, Preparation, Room, State } from './state.ts';
-
-/** A room folded to a revision. `turn` is the rev of the last event that is not quiet. */
-export interface Folded {
-  readonly state: State;
-  readonly rev: number;
-  readonly turn: number;
-  readonly at: number;
-  /** The event at `rev`; null before the first. */
-  readonly last: EventId | null;
-}
-
-export const unfolded: Folded = { state: { phase: 'none' }, rev: 0, turn: 0, at: 0, last: null };
-
-/** Folds further events onto what was folded before. */
-export function fold(folded: Folded, events: Iterable<RecordedEvent>): Folded {
-  let { state, rev, turn, at, last } = folded;
-  for (const event of events) {
-    state = evolve(state, event);
-    rev = event.rev;
-    at = event.at;
-    last = event.id;
-    if (!quietTypes.has(event.type)) turn = event.rev;
-  }
-  return { state, rev, turn, at, last };
-}
-
-/** The revision after which a page has to begin so that `following` can judge it. */
-export const pageAfter = ({ rev }: Folded): number => Math.max(0, rev - 1);
-
-/**
- * What a page that begins with the event folded last adds to it; null where another event stands in its
- * place, or none: the log was cut back, as a failover does that loses what no replica had.
- */
-export function following(folded: Folded, page: readonly RecordedEvent[]): readonly RecordedEvent[] | null {
-  if (folded.last === null) return page;
-  const [same, ...fresh] = page;
-  return same?.id === folded.last ? fresh : null;
-}
 
 /** The room after one more event. An event that the phase has no use for changes nothing. */
 export function evolve(state: State, event: RecordedEvent): State {

@@ -17,8 +17,6 @@ export const RoomCode = z
 export type RoomCode = z.infer<typeof RoomCode>;
 
 const ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
-export const EventId = ulid.brand<'EventId'>();
-export type EventId = z.infer<typeof EventId>;
 export const GameId = ulid.brand<'GameId'>();
 export type GameId = z.infer<typeof GameId>;
 export const RoundId = ulid.brand<'RoundId'>();
@@ -29,6 +27,3 @@ export const PlayerId = ulid.brand<'PlayerId'>();
 export type PlayerId = z.infer<typeof PlayerId>;
 export const Epoch = ulid.brand<'Epoch'>();
 export type Epoch = z.infer<typeof Epoch>;
-
-/** W3C trace context of the span that caused an event: `00-<trace>-<span>-<flags>`. */
-export const Traceparent = z.string().regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/);

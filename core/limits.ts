@@ -181,38 +181,12 @@ export const limits = {
   // What models cost, by day; longer than any month.
   spentDaysKept: 40,
 
-  // The engine.
-  leaseMs: 5_000,
-  blockMs: 2_000,
-  // A socket that is silent for so long while a reply is due is lost; below what a person waits for.
-  socketTimeoutMs: 6_000,
-  exceptionsMax: 5,
-  deathsMax: 10,
   // A letter that was put back so often is not put back again without force: it is not the world's fault.
   requeuesMax: 3,
-  retryBaseMs: 200,
-  retryMaxMs: 10_000,
-  conflictsMax: 50,
-  readPageEntries: 1_000,
-  // Hints that a projector takes at once; those about one room cost one look.
-  batchEntriesMax: 500,
   roomsCachedMax: 500,
-  takeEntriesMax: 16,
-  timersFiredMax: 100,
-  timerLookMs: 250,
-  // How long a replica may take to have what is to be acknowledged.
-  replicaWaitMs: 1_000,
-  // On a cluster: how long a reader waits for the doorbell before it looks by itself.
-  sweepMs: 1_000,
-  answerHintsMax: 10_000,
-  // What operators did, per partition.
-  operationsKept: 10_000,
-  documentEveryMs: 100,
   presenceEveryMs: 5_000,
   // Who was connected when; the whole room is forgotten after this.
   presenceKeptMs: 600_000,
-  // What runs when its process is told to end may come to its end; the rest is given up for others.
-  drainMs: 2_000,
   // From being told to end to being cut off: a child of `arena up`, and any process by itself.
   childEndMs: 3_000,
   endMs: 4_500,
@@ -235,14 +209,8 @@ export const limits = {
   writeProbeEveryMs: 1_000,
   // Where a write has no answer by then, no game goes on.
   writeProbeMsMax: 2_000,
-  housekeepingEveryMs: 30_000,
-  // A consumer that has not been heard of for so long was a process of yesterday.
-  consumerGoneMs: 3_600_000,
-  stackCharsMax: 8_000,
   // Of one field of a log line; a stack of thirty frames is about 3,000.
   logCharsMax: 4_000,
-  // Of what the last exception of a handler said, kept until its entry is done.
-  failureCharsMax: 300,
 } as const;
 
 /** Throws when two limits contradict each other; called once at start and by a test. */
@@ -253,8 +221,6 @@ export function assertLimits(all: typeof limits = limits): void {
     [all.questionCharsMax < all.frameBytesMax, 'questionCharsMax < frameBytesMax'],
     [all.presenceEveryMs < all.lastContactMs, 'presenceEveryMs < lastContactMs'],
     [all.lastContactMs < all.idlePauseMs, 'lastContactMs < idlePauseMs'],
-    [all.blockMs < all.leaseMs, 'blockMs < leaseMs'],
-    [all.exceptionsMax < all.deathsMax, 'exceptionsMax < deathsMax'],
     [all.playersMax < all.joinsPerMinutePerAddress, 'playersMax < joinsPerMinutePerAddress'],
     [all.playersMax < all.socketsPerAddress, 'playersMax < socketsPerAddress'],
     [all.socketsPerAddress < all.connectionsPerAddress, 'socketsPerAddress < connectionsPerAddress'],
@@ -262,14 +228,11 @@ export function assertLimits(all: typeof limits = limits): void {
     [all.headersWithinMs < all.requestWithinMs, 'headersWithinMs < requestWithinMs'],
     [all.keepAliveMs < all.silentLineMs, 'keepAliveMs < silentLineMs'],
     [all.socketBehindBytes < all.socketBehindBytesMax, 'socketBehindBytes < socketBehindBytesMax'],
-    [all.drainMs < all.leaseMs, 'drainMs < leaseMs'],
-    [all.drainMs + all.telemetryEndMs <= all.childEndMs, 'drainMs + telemetryEndMs <= childEndMs'],
     [
       all.farewellSpreadMs + all.farewellWaitMs + all.lastReplyMs <= all.childEndMs,
       'farewellSpreadMs + farewellWaitMs + lastReplyMs <= childEndMs',
     ],
     [all.childEndMs < all.endMs, 'childEndMs < endMs'],
-    [all.blockMs < all.socketTimeoutMs, 'blockMs < socketTimeoutMs'],
     [all.idlePauseMs < all.presenceKeptMs, 'idlePauseMs < presenceKeptMs'],
     [all.modelTokensMin < all.modelTokensMax, 'modelTokensMin < modelTokensMax'],
     [2 * all.candidatesAskedPerTruth <= all.candidatesMax, '2 x candidatesAskedPerTruth <= candidatesMax'],

@@ -5,7 +5,7 @@
 import { keys } from './effect-names.ts';
 import { assertNever } from './errors.ts';
 import type { RecordedEvent } from './events.ts';
-import { type Folded, fold, unfolded } from './evolve.ts';
+import { evolve } from './evolve.ts';
 import type { GameId, RoundId } from './ids.ts';
 import { waitingFor } from './preparing.ts';
 import { boardOf, type GivenAnswer, onBoard, podiumOf, scoreRound, topOf, withoutPoints } from './scoring.ts';
@@ -13,7 +13,7 @@ import { eligiblePlayers, hasQuestion, type Room, roundsLeft, type State } from 
 
 export interface Verifier {
   /** The log folded so far. */
-  readonly folded: () => Folded;
+  readonly folded: () => Seen;
   /** Takes the next event; gives what is wrong with it, each in a sentence. */
   next(event: RecordedEvent): string[];
 }
@@ -36,8 +36,15 @@ interface AskedRound {
   readonly points: RecordedEvent<'ROUND_VOIDED'>['data']['points'];
 }
 
+/** A room as far as it was looked at. */
+interface Seen {
+  readonly state: State;
+  readonly rev: number;
+  readonly at: number;
+}
+
 export function createVerifier(): Verifier {
-  let folded = unfolded;
+  let folded: Seen = { state: { phase: 'none' }, rev: 0, at: 0 };
   const known: Known = { answers: [], board: null, asked: new Map(), done: new Set() };
   return {
     folded: () => folded,
@@ -45,13 +52,13 @@ export function createVerifier(): Verifier {
       const problems = [...checkPlace(folded, event)];
       if (folded.state.phase !== 'none') problems.push(...checkEvent(folded.state, event, known));
       remember(folded, event, known);
-      folded = fold(folded, [event]);
+      folded = { state: evolve(folded.state, event), rev: event.rev, at: event.at };
       return problems.map((problem) => `${event.rev}-0 ${event.type}: ${problem}`);
     },
   };
 }
 
-function checkPlace({ rev, at, state }: Folded, event: RecordedEvent): string[] {
+function checkPlace({ rev, at, state }: Seen, event: RecordedEvent): string[] {
   const problems: string[] = [];
   if (event.rev !== rev + 1) problems.push(`follows ${rev}-0`);
   if (event.at < at) problems.push('is older than the one before it');
@@ -59,7 +66,7 @@ function checkPlace({ rev, at, state }: Folded, event: RecordedEvent): string[] 
   return problems;
 }
 
-function remember({ state }: Folded, event: RecordedEvent, known: Known): void {
+function remember({ state }: Seen, event: RecordedEvent, known: Known): void {
   if (event.type === 'NEW_QUESTION') known.answers = [];
   if (event.type === 'ANSWER_SUBMITTED') known.answers.push({ ...event.data, at: event.at });
   if (event.type === 'ROUND_VOIDED' && state.phase !== 'none') {

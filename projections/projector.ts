@@ -2,13 +2,14 @@
 // what is newer; any number of projectors may do the same, late or twice.
 
 import type { RecordedEvent } from '../core/events.ts';
-import { type Folded, fold, following, pageAfter, unfolded } from '../core/evolve.ts';
+import { type Game, game } from '../core/game.ts';
 import type { RoomCode } from '../core/ids.ts';
 import { keepNewest } from '../core/keep-newest.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
-import type { EventLog } from '../core/ports.ts';
-import { epochOf, membersOf, type Room, roundOf } from '../core/state.ts';
+import { membersOf, type Room, roundOf } from '../core/state.ts';
+import type { EventLog } from '../streams/engine.ts';
+import { type Folded, fold, follow, unfolded } from '../streams/engine.ts';
 import { agentWork } from './agent-work.ts';
 import { gameState } from './game-state.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -31,7 +32,7 @@ export interface DocumentSink {
 
 /** All projections of a room, folded to one revision. */
 export interface Projected {
-  readonly folded: Folded;
+  readonly folded: Folded<Game>;
   readonly states: readonly unknown[];
   readonly played: Played;
   readonly past: PastGames;
@@ -47,7 +48,7 @@ const projections: readonly Projection<unknown>[] = [
 ] as Projection<unknown>[];
 
 export const unprojected: Projected = {
-  folded: unfolded,
+  folded: unfolded(game),
   states: projections.map((projection) => projection.initial),
   played: nothingPlayed,
   past: noPastGames,
@@ -58,7 +59,7 @@ export const unprojected: Projected = {
 export function project(from: Projected, events: Iterable<RecordedEvent>): Projected {
   let { folded, states, played, past, reports } = from;
   for (const event of events) {
-    folded = fold(folded, [event]);
+    folded = fold(game, folded, [event]);
     played = evolvePlayed(played, event);
     if (event.type === 'CLAIM_REPORTED') reports += 1;
     const { state } = folded;
@@ -94,7 +95,7 @@ export interface RoomSummary {
   readonly reports?: number;
 }
 
-export function summaryOf(room: Room, { turn, at }: Folded): RoomSummary {
+export function summaryOf(room: Room, { turn, at }: Folded<Game>): RoomSummary {
   const { settings, phase } = room;
   return {
     rev: turn,
@@ -110,18 +111,30 @@ export function summaryOf(room: Room, { turn, at }: Folded): RoomSummary {
 
 /** Brings the documents of a room, and the memory of it, up to the head of its log. */
 export function createProjector(
-  log: EventLog,
+  log: EventLog<Game>,
   sink: DocumentSink,
   { keepMemory, hall }: { keepMemory: KeepMemory; hall: Pick<HallOfFame, 'publish'> },
 ): (room: RoomCode) => Promise<void> {
   const kept = new Map<RoomCode, Projected>();
 
+  /** The projections at the head of the log; null where there is no such room. */
+  async function readOn(room: RoomCode, from: Projected): Promise<Projected | null> {
+    let projected = from;
+    const came = await follow(log, room, from.folded, {
+      take: (events) => {
+        projected = project(projected, events);
+      },
+      anew: () => {
+        projected = unprojected;
+      },
+    });
+    if (came === 'replaced') return readOn(room, unprojected);
+    return came === 'gone' ? null : projected;
+  }
+
   return async (room) => {
-    const head = await log.head(room);
-    if (head === null) return void kept.delete(room);
-    const known = kept.get(room);
-    const from = known !== undefined && epochOf(known.folded.state) === head.epoch ? known : unprojected;
-    const projected = await readOn(log, room, from);
+    const projected = await readOn(room, kept.get(room) ?? unprojected);
+    if (projected === null) return void kept.delete(room);
     const { state, turn } = projected.folded;
     if (state.phase === 'none') return;
     keepNewest(kept, room, projected, limits.roomsCachedMax);
@@ -138,14 +151,4 @@ export function createProjector(
       keepNewest(kept, room, { ...projected, past }, limits.roomsCachedMax);
     }
   };
-}
-
-async function readOn(log: EventLog, room: RoomCode, from: Projected): Promise<Projected> {
-  for (let projected = from; ; ) {
-    const page = await log.read(room, pageAfter(projected.folded));
-    const fresh = following(projected.folded, page);
-    if (fresh === null) return readOn(log, room, unprojected);
-    projected = project(projected, fresh);
-    if (page.length < limits.readPageEntries) return projected;
-  }
 }

@@ -6,15 +6,15 @@ import { type Context, Hono } from 'hono';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ErrorCode } from '../core/errors.ts';
+import type { Game } from '../core/game.ts';
 import { GameId, RoomCode } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { HallOfFame } from '../core/past-game.ts';
 import { stateView } from '../core/player-view.ts';
-import { isAway, type Rooms } from '../core/ports.ts';
 import { subprotocol } from '../core/protocol.ts';
 import { changeSettings, type Settings, SettingsChange } from '../core/settings.ts';
 import { questionOf } from '../core/state.ts';
-import type { Tracer } from '../core/telemetry.ts';
+import { type CommandHandler, isAway, type Tracer } from '../streams/engine.ts';
 import { clientAddressOf, type Proxies } from './address-of.ts';
 import { bodyText, ClientGone } from './body.ts';
 import type { Complain } from './complaints.ts';
@@ -34,7 +34,7 @@ export interface AppDeps {
   readonly http: Pick<Config['http'], 'publicUrl' | 'allowedOrigins' | 'behindTls'>;
   readonly game: Config['game'];
   readonly defaults: Settings;
-  readonly rooms: Rooms;
+  readonly rooms: CommandHandler<Game>;
   /** Of this store, for what follows from the nonce of a client and must not be worked out by others. */
   readonly pepper: () => Promise<string>;
   readonly tracer: Tracer;

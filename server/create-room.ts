@@ -4,11 +4,12 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
+import type { Game } from '../core/game.ts';
 import { Epoch, RoomCode, roomCodeAlphabet } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
-import { Fault, type Rooms } from '../core/ports.ts';
 import type { Pace, Settings } from '../core/settings.ts';
-import type { Tracer } from '../core/telemetry.ts';
+import type { CommandHandler, Tracer } from '../streams/engine.ts';
+import { Fault } from '../streams/engine.ts';
 import { intentOf } from './intent-of.ts';
 import { secretHash } from './live/join.ts';
 import { requestContext } from './live/session.ts';
@@ -27,7 +28,7 @@ function codeFrom(bits: Buffer): RoomCode {
 }
 
 interface RoomDeps {
-  readonly rooms: Rooms;
+  readonly rooms: CommandHandler<Game>;
   readonly tracer: Tracer;
   readonly pepper: () => Promise<string>;
 }

@@ -1,8 +1,8 @@
 // What lasts and takes something from the game while its processes run: shown by /health, by a metric and by
 // the doctor, each under the same code.
 
-import { refusalCodes } from '../streams/refusals.ts';
-import type { Looked } from '../streams/write-probe.ts';
+import { refusalCodes } from '../streams/admin.ts';
+import type { Looked } from './stores/write-probe.ts';
 
 export const degradationCodes = [...refusalCodes] as const;
 

@@ -1,15 +1,15 @@
 // What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do. Anybody
 // may ask, as often as they like.
 
+import { groups } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
-import { isAway } from '../core/ports.ts';
-import { primariesOf } from '../streams/cluster.ts';
-import type { Valkey } from '../streams/connection.ts';
-import { groupInfos } from '../streams/group-infos.ts';
-import { groups, type Keys } from '../streams/keys.ts';
-import { probeModules } from '../streams/modules.ts';
-import type { Looked } from '../streams/write-probe.ts';
+import { groupInfos } from '../streams/admin.ts';
+import type { Valkey } from '../streams/engine.ts';
+import { isAway, primariesOf } from '../streams/engine.ts';
 import { type Degradation, degradationsOf } from './degradation.ts';
+import type { GameKeys } from './stores/keys.ts';
+import { probeModules } from './stores/modules.ts';
+import type { Looked } from './stores/write-probe.ts';
 
 export interface Health {
   /** `partial`: a part of a cluster serves, and the rooms there go on. `unwritable`: all of it only reads. */
@@ -31,7 +31,7 @@ export interface Health {
 
 export interface HealthDeps {
   readonly connection: Valkey;
-  readonly keys: Keys;
+  readonly keys: GameKeys;
   readonly version: string;
   /** Finds out what takes writes, at each primary that answers. */
   readonly writes: () => Promise<readonly Looked[]>;

@@ -5,7 +5,7 @@
 
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { limits } from '../core/limits.ts';
-import { traceIdOf } from '../streams/trace.ts';
+import { traceIdOf } from '../streams/engine.ts';
 import { passwordsIn } from './configured-secrets.ts';
 import { contextHere } from './telemetry/tracer.ts';
 

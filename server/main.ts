@@ -6,27 +6,17 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
-import { assertLimits, limits } from '../core/limits.ts';
+import { limits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { createEventLog } from '../streams/event-log.ts';
-import { createFigures } from '../streams/figures.ts';
-import { createHallOfFame } from '../streams/hall-of-fame.ts';
-import { observedLog } from '../streams/observed-log.ts';
-import { createPepper } from '../streams/pepper.ts';
-import { createPresence } from '../streams/presence.ts';
-import { replicatedLog } from '../streams/replicas.ts';
-import { createRooms } from '../streams/rooms.ts';
-import { createSecrets } from '../streams/secrets.ts';
-import type { Store } from '../streams/store.ts';
-import { createTail } from '../streams/tail.ts';
-import { readAfter } from '../streams/task.ts';
-import { createWriteProbe } from '../streams/write-probe.ts';
+import { followAll, readAfter, runTogether, type Store } from '../streams/engine.ts';
 import { proxiesOf } from './address-of.ts';
 import { type AppDeps, createApp } from './app.ts';
+import { assertAllLimits } from './assert-limits.ts';
 import { type Complain, createComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
 import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
+import { openGame } from './game-stream.ts';
 import { keptHealth, lookAtHealth } from './health.ts';
 import { listenUntil } from './listening.ts';
 import { createAddressLimits, createBucket } from './live/budgets.ts';
@@ -39,10 +29,16 @@ import { operatorOn } from './operate/operator.ts';
 import { createOps } from './ops/api.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { surroundingsOn } from './run-agents.ts';
-import { runTogether } from './run-together.ts';
 import { keepServerTime } from './server-time.ts';
 import { storeFor } from './store.ts';
+import { createHallOfFame } from './stores/boards.ts';
+import { createPepper } from './stores/pepper.ts';
+import { createPresence } from './stores/presence.ts';
+import { createSecrets } from './stores/secrets.ts';
+import { createWriteProbe } from './stores/write-probe.ts';
+import { createFigures } from './telemetry/figures.ts';
 import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
+import { measurePreparation } from './telemetry/round-preparation.ts';
 import { createSampler, keepSampling } from './telemetry/sample.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { version } from './version.ts';
@@ -50,21 +46,18 @@ import { buildWeb } from './web/build.ts';
 
 /** What stands on the one connection that commands go through. */
 function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
-  const { keys } = store;
-  const commands = store.connect('arena-server');
-  const replicas = valkey.replicated ? store.replicas() : null;
-  const plain = createEventLog(commands, keys);
-  const log = replicas === null ? plain : replicatedLog(plain, replicas);
-  const eventLog = observedLog(log, telemetry, answersTraced());
+  const { replicated } = valkey;
+  const observing = { samples: answersTraced(), onCommit: measurePreparation(telemetry.meter) };
+  const opened = openGame(store, { name: 'arena-server', telemetry, replicated, ...observing });
   const close = () => {
-    commands.disconnect();
-    replicas?.close();
+    opened.close();
     store.close();
   };
+  const { commands, keys } = opened;
   const writes = createWriteProbe(commands, keys, clock);
   const look = () => lookAtHealth({ connection: commands, keys, version, writes });
   const health = keptHealth(look, clock);
-  return { store, keys, commands, eventLog, rooms: createRooms(eventLog), telemetry, health, close };
+  return { ...opened, opened, eventLog: opened.log, rooms: opened.handler, telemetry, health, close };
 }
 
 /** Some answers each second, whatever comes. */
@@ -85,7 +78,7 @@ export async function serve(
   signal: AbortSignal,
   onListening: () => void = () => undefined,
 ): Promise<void> {
-  assertLimits();
+  assertAllLimits();
   const [url, page] = await Promise.all([valkeyUrl(config), buildWeb(config.http.publicUrl)]);
   const log = createLog(config.log, url);
   const store = await storeFor(url, signal, log, config.valkey);
@@ -95,7 +88,7 @@ export async function serve(
   const service = { name: 'arena-server', version, instance: `${hostname()}:${config.http.port}` };
   const telemetry = await openTelemetry(config.telemetry, service, log);
   const ground = standOn(store, config, telemetry);
-  const surroundings = surroundingsOn(ground.commands, store.keys, createKnowledge());
+  const surroundings = surroundingsOn(ground.commands, ground.keys, createKnowledge());
   await runTogether(signal, (until) => {
     const time = keepServerTime(ground.eventLog, until);
     const hubs = openHubs(ground, log, time.now);
@@ -134,12 +127,8 @@ function openHubs(
   return createHubs({ log: eventLog, presence, rooms, tracer, report, serverTime, clock });
 }
 
-function follow({ store, commands }: Ground, hubs: Hubs, signal: AbortSignal): Promise<void>[] {
-  return store.keys.partitions.map((keys) => {
-    const line = store.line(keys, commands, 'arena-server-tail');
-    const tail = createTail({ commands, line, keys, chance: Math.random });
-    return tail.follow(hubs.ring, signal).finally(line.end);
-  });
+function follow({ opened }: Ground, hubs: Hubs, signal: AbortSignal): readonly Promise<void>[] {
+  return followAll(opened, hubs.ring, { name: 'arena-server-tail', signal });
 }
 
 interface Around {
@@ -184,7 +173,7 @@ interface Desk {
 function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets, complain }: Desk) {
   const { traffic, bug } = live;
   return createOps({
-    operator: operatorOn(ground.commands, ground.keys, 'console'),
+    operator: operatorOn(ground.opened, 'console'),
     name: instance,
     traffic,
     sockets,
@@ -197,11 +186,11 @@ function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets, 
 /** Only where the operator said for how long rooms may rest: nobody expects files otherwise. */
 function retainOn(
   { retain: { byItself, ...rest } }: Config,
-  { commands, keys }: Ground,
+  { opened }: Ground,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void>[] {
-  const operator = () => operatorOn(commands, keys, 'retain');
+  const operator = () => operatorOn(opened, 'retain');
   return byItself ? [keepRetaining({ ...rest, operator, log }, signal)] : [];
 }
 

@@ -5,10 +5,10 @@ import { createHashedEmbedder } from '../agents/memory/hashed-embedder.ts';
 import { createRecall, type Recall } from '../agents/memory/recall.ts';
 import { createOllamaEmbedder, createOpenAIEmbedder } from '../agents/memory/remote-embedders.ts';
 import type { Embedder, Memory, Retractions } from '../core/memory.ts';
-import type { Valkey } from '../streams/connection.ts';
-import type { Keys } from '../streams/keys.ts';
-import { createMemory, createRetractions } from '../streams/memory.ts';
+import type { Valkey } from '../streams/engine.ts';
 import type { Config } from './config.ts';
+import type { GameKeys } from './stores/keys.ts';
+import { createMemory, createRetractions } from './stores/memory.ts';
 
 export interface OpenMemory {
   readonly embedder: Embedder;
@@ -18,7 +18,7 @@ export interface OpenMemory {
 
 interface Kept {
   readonly commands: Valkey;
-  readonly keys: Keys;
+  readonly keys: GameKeys;
 }
 
 export function openMemory(config: Config, { commands, keys }: Kept): OpenMemory {

@@ -6,8 +6,9 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type EventType, eventTypes, ownAgentName } from '../core/events.ts';
-import type { Task } from '../core/ports.ts';
-import { groups } from '../streams/keys.ts';
+import type { Game } from '../core/game.ts';
+import { groups } from '../core/game.ts';
+import type { Task } from '../streams/engine.ts';
 import { CannotStart } from './cannot-start.ts';
 
 const OwnAgent = z.object({
@@ -25,7 +26,7 @@ const OwnAgent = z.object({
    * Called for each entry that wakes it, again after a crash or an exception. Whatever it does outside the
    * game must bear that.
    */
-  handle: z.custom<(task: Task) => Promise<void>>((value) => typeof value === 'function', 'a function'),
+  handle: z.custom<(task: Task<Game>) => Promise<void>>((value) => typeof value === 'function', 'a function'),
 });
 export type OwnAgent = z.infer<typeof OwnAgent>;
 

@@ -8,43 +8,40 @@ import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
 import type { Author } from '../core/events.ts';
-import type { RoomCode } from '../core/ids.ts';
-import { assertLimits } from '../core/limits.ts';
-import { type Agent, type EventLog, isAway, type Rooms } from '../core/ports.ts';
-import type { Telemetry } from '../core/telemetry.ts';
+import { type Game, type Group, groups } from '../core/game.ts';
 import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
-import { ringAlarms } from '../streams/alarms.ts';
-import { runBatchConsumer } from '../streams/batch-consumer.ts';
-import type { Valkey } from '../streams/connection.ts';
-import { runConsumer } from '../streams/consumer.ts';
-import { createDocuments } from '../streams/documents.ts';
-import { createEventLog } from '../streams/event-log.ts';
-import { tellEvents } from '../streams/event-spans.ts';
-import { createFeed, type Pointer } from '../streams/feed.ts';
-import { createGate } from '../streams/gate.ts';
-import { createHallOfFame } from '../streams/hall-of-fame.ts';
-import { keepHouse } from '../streams/housekeeping.ts';
-import type { Group, Keys } from '../streams/keys.ts';
-import { createLedger } from '../streams/ledger.ts';
-import { createRetractions } from '../streams/memory.ts';
-import { observedLog } from '../streams/observed-log.ts';
-import { createPresence } from '../streams/presence.ts';
-import type { Report } from '../streams/report.ts';
-import { createRooms } from '../streams/rooms.ts';
-import type { RunDeps } from '../streams/run-entry.ts';
-import { createSlots } from '../streams/slots.ts';
-import type { Store } from '../streams/store.ts';
-import { newTraceparent } from '../streams/trace.ts';
+import {
+  type Agent,
+  isAway,
+  keepStream,
+  newTraceparent,
+  type Pointer,
+  type Report,
+  runAgent,
+  runProjector,
+  runTogether,
+  type Store,
+  type Valkey,
+} from '../streams/engine.ts';
+import { assertAllLimits } from './assert-limits.ts';
 import type { Config } from './config.ts';
 import { saidOfBudget } from './configured-budget.ts';
+import { type OpenedGame, openGame } from './game-stream.ts';
 import { createLog } from './log.ts';
 import { openMemory, openRecall } from './memory.ts';
 import { ofMachine } from './operate/groups.ts';
 import type { OwnAgent } from './own-agent.ts';
-import { runTogether } from './run-together.ts';
 import { storeFor } from './store.ts';
+import { createHallOfFame } from './stores/boards.ts';
+import { createDocuments } from './stores/documents.ts';
+import { createGameKeys, type GameKeys } from './stores/keys.ts';
+import { createLedger } from './stores/ledger.ts';
+import { createRetractions } from './stores/memory.ts';
+import { createPresence } from './stores/presence.ts';
+import type { ArenaTelemetry } from './telemetry/instruments.ts';
 import { openTelemetry, type Service } from './telemetry/open.ts';
+import { measurePreparation } from './telemetry/round-preparation.ts';
 import { tellFigures } from './telemetry/tell-figures.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { version } from './version.ts';
@@ -54,7 +51,7 @@ interface Stage {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
-  readonly telemetry: Telemetry;
+  readonly telemetry: ArenaTelemetry;
   readonly signal: AbortSignal;
 }
 
@@ -68,7 +65,7 @@ export async function runAgents(
   signal: AbortSignal,
   own: readonly OwnAgent[] = [],
 ): Promise<void> {
-  assertLimits();
+  assertAllLimits();
   const url = await valkeyUrl(config);
   const all = [...names, ...own.map(({ name }) => name)];
   const log = createLog(config.log, url).child({ agents: all.join() });
@@ -84,11 +81,11 @@ export async function runAgents(
     const running = [
       ...names.map((name) =>
         name === 'projector'
-          ? runProjector(at)
-          : runAgent(at, { group: name, by: name, create: agents[name] }),
+          ? runProjectorOf(at)
+          : runAgentOf(at, { group: name, by: name, create: agents[name] }),
       ),
       ...own.map((agent) =>
-        runAgent(at, { group: agent.name, by: `own:${agent.name}`, create: () => ownOf(agent) }),
+        runAgentOf(at, { group: agent.name, by: `own:${agent.name}`, create: () => ownOf(agent) }),
       ),
     ];
     log.info('agents are ready');
@@ -113,18 +110,19 @@ function serviceOf(config: Config, names: readonly string[]): Service {
 /** The same in the next life of a process that has a slot. */
 const consumerName = ({ agents }: Config): string => `${ofMachine(hostname())}${agents.slot ?? process.pid}`;
 
-type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent>>;
+type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent<Game>>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
 function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, plain: Knowledge): Agents {
   const random = Math.random;
   const clock = () => performance.now();
+  const keys = createGameKeys(store);
   const thinkersOn = (commands: Valkey) => {
-    const recall = openRecall(config, { commands, keys: store.keys }, (error) =>
+    const recall = openRecall(config, { commands, keys }, (error) =>
       log.warn({ error: String(error) }, 'blind'),
     );
     const knowledge = withoutRetracted(plain, recall.retracted);
-    const ledger = createLedger(commands, store.keys);
+    const ledger = createLedger(commands, keys);
     const observing = { ...telemetry, content: config.telemetry.content };
     return createThinkers(config.models, knowledge, { clock, random, recall, ledger, observing });
   };
@@ -132,12 +130,12 @@ function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, 
     researcher: (commands) => thinkersOn(commands).researcher,
     writer: (commands) => thinkersOn(commands).writer,
     editor: (commands) => thinkersOn(commands).editor,
-    'game-master': (commands) => createGameMaster(surroundingsOn(commands, store.keys, plain)),
+    'game-master': (commands) => createGameMaster(surroundingsOn(commands, keys, plain)),
   };
 }
 
 /** What a game master, or a host who goes on by hand, knows beyond the log. */
-export function surroundingsOn(commands: Valkey, keys: Keys, plain: Knowledge): Surroundings {
+export function surroundingsOn(commands: Valkey, keys: GameKeys, plain: Knowledge): Surroundings {
   const random = Math.random;
   const { among } = createRetractions(commands, keys);
   // On a cluster they may be on a node that is away. A claim that was taken back is asked then, rather than
@@ -157,10 +155,10 @@ export function surroundingsOn(commands: Valkey, keys: Keys, plain: Knowledge): 
   };
 }
 
-const ownOf = (agent: OwnAgent): Agent => ({
+const ownOf = (agent: OwnAgent): Agent<Game> => ({
   group: agent.name,
   wakes: new Set(agent.wakes),
-  alarms: false,
+  timers: false,
   // Called as a method: whoever wrote it may keep something beside it.
   handle: (task) => agent.handle(task),
 });
@@ -169,99 +167,58 @@ interface Employed {
   readonly group: string;
   /** Who its events are by. */
   readonly by: Author;
-  readonly create: (commands: Valkey) => Agent;
+  readonly create: (commands: Valkey) => Agent<Game>;
 }
 
-/** One consumer for each partition; what they handle at once is counted together. */
-function runAgent(
+function runAgentOf(
   { config, store, log, telemetry, signal }: Stage,
   { group, by, create }: Employed,
 ): Promise<void> {
-  const commands = store.connect(`arena-${group}`);
-  const eventLog = observedLog(createEventLog(commands, store.keys), telemetry);
-  const rooms = createRooms(eventLog);
+  const onCommit = measurePreparation(telemetry.meter);
+  const opened = openGame(store, { name: `arena-${group}`, telemetry, onCommit });
   const report = reportTo(log.child({ agent: group }));
-  const consumer = consumerName(config);
-  const shared = {
-    agent: create(commands),
-    group,
-    by,
-    consumer,
-    commands,
-    gate: createGate(),
-    slots: createSlots(config.agents.concurrency),
-    handlerMsMax: config.agents.handlerMsMax,
-    log: eventLog,
-    rooms,
-    chance: Math.random,
-    clock: Date.now,
-    report,
-    telemetry,
-    burying: group === 'game-master' ? pauseBeforeBurial(eventLog, rooms, report) : async () => undefined,
-  };
-  return runTogether(signal, (until) =>
-    store.keys.partitions.flatMap((keys) => {
-      const line = store.line(keys, commands, `arena-${group}-feed`);
-      const feed = createFeed({ line, commands, keys, group, consumer });
-      const running = [runConsumer({ ...shared, keys, feed }, until).finally(line.end)];
-      if (group !== 'game-master') return running;
-      const idle = store.idle(keys);
-      running.push(ringAlarms(commands, keys, { idle, signal: until, chance: Math.random }));
-      running.push(keepHouse(commands, keys, { signal: until, report }));
-      return running;
-    }),
-  ).finally(() => commands.disconnect());
+  const { concurrency, handlerMsMax } = config.agents;
+  const options = { by, consumer: consumerName(config), concurrency, handlerMsMax, report };
+  const isMaster = group === 'game-master';
+  return runTogether(signal, (until) => [
+    runAgent(
+      opened,
+      create(opened.commands),
+      isMaster ? { ...options, beforeDeadLetter: pauseFirst(opened, report) } : options,
+      until,
+    ),
+    ...(isMaster ? [keepStream(opened, { groups, report }, until)] : []),
+  ]).finally(opened.close);
 }
 
 /** A game must not hang on an entry that is given up: it is paused, as an event, until a host goes on. */
-function pauseBeforeBurial(eventLog: EventLog, rooms: Rooms, report: Report): RunDeps['burying'] {
-  return async ({ room }) => {
+function pauseFirst({ log, handler }: OpenedGame, report: Report) {
+  return async ({ stream: room }: Pointer<Game>): Promise<void> => {
     const context = { by: 'game-master', traceparent: newTraceparent() } as const;
     try {
-      const now = await eventLog.now(room);
-      await rooms.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
+      const now = await log.now(room);
+      await handler.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
     } catch (error) {
       if (isAway(error)) throw error;
       // A log that cannot be read cannot be paused either; the dead letter says so.
-      report('not_paused', { room, error: String(error) });
+      report('not_paused', { stream: room, error: String(error) });
     }
   };
 }
 
-function runProjector({ config, store, log, telemetry, signal }: Stage): Promise<void> {
+function runProjectorOf({ config, store, log, telemetry, signal }: Stage): Promise<void> {
   const group = 'projector';
-  const { keys } = store;
-  const commands = store.connect(`arena-${group}`);
-  const eventLog = createEventLog(commands, keys);
+  const opened = openGame(store, { name: `arena-${group}`, telemetry });
+  const { commands, keys } = opened;
   const keepMemory = createMemoryKeeper({
     ...openMemory(config, { commands, keys }),
     clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
   const hall = createHallOfFame(commands, keys);
-  const project = createProjector(eventLog, createDocuments(commands, keys), { keepMemory, hall });
-  const tell = tellEvents(eventLog, telemetry.tracer, group);
-  const consumer = consumerName(config);
-  const shared = {
-    commands,
-    group,
-    consumer,
-    telemetry,
-    work: async (room: RoomCode, entries: readonly Pointer[]) => {
-      await project(room);
-      await tell(room, entries);
-    },
-    chance: Math.random,
-    clock: Date.now,
-    report: reportTo(log.child({ agent: group })),
-  };
-  return runTogether(signal, (until) =>
-    keys.partitions.map((partition) => {
-      const line = store.line(partition, commands, `arena-${group}-feed`);
-      const feed = createFeed({ line, commands, keys: partition, group, consumer });
-      return runBatchConsumer({ ...shared, keys: partition, feed }, until).finally(line.end);
-    }),
-  ).finally(() => commands.disconnect());
+  const work = createProjector(opened.log, createDocuments(commands, keys), { keepMemory, hall });
+  const running = { consumer: consumerName(config), report: reportTo(log.child({ agent: group })) };
+  return runProjector(opened, { group, work }, running, signal).finally(opened.close);
 }
 
 const levels: Readonly<Partial<Record<Parameters<Report>[0], 'debug' | 'info'>>> = {
@@ -271,6 +228,8 @@ const levels: Readonly<Partial<Record<Parameters<Report>[0], 'debug' | 'info'>>>
   retry: 'info',
 };
 
+/** Lines of the log name a stream as what it is here: a room. */
 function reportTo(log: Logger): Report {
-  return (what, detail) => log[levels[what] ?? 'warn'](detail, what);
+  return (what, { stream, ...detail }) =>
+    log[levels[what] ?? 'warn'](stream === undefined ? detail : { room: stream, ...detail }, what);
 }

@@ -2,7 +2,8 @@
 // time.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventLog, isAway } from '../core/ports.ts';
+import type { Game } from '../core/game.ts';
+import { type EventLog, isAway } from '../streams/engine.ts';
 
 const everyMs = 10_000;
 const retryMs = 500;
@@ -14,7 +15,7 @@ export interface ServerTime {
   readonly ended: Promise<void>;
 }
 
-export function keepServerTime(log: EventLog, signal: AbortSignal): ServerTime {
+export function keepServerTime(log: EventLog<Game>, signal: AbortSignal): ServerTime {
   let offset = 0;
   async function look(): Promise<number> {
     const sentAt = Date.now();

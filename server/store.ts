@@ -3,12 +3,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { untilReady } from '../streams/connection.ts';
-import { openStore, type Store } from '../streams/store.ts';
+import { openStore, type Store, untilReady } from '../streams/engine.ts';
 import { CannotStart } from './cannot-start.ts';
 import type { Finding } from './operate/finding.ts';
 import { fitnessOf, replicasOf } from './operate/fitness.ts';
 import { troubleAt } from './operate/store-trouble.ts';
+import { createGameKeys } from './stores/keys.ts';
 
 const patienceMs = 1_000;
 const againMs = 5_000;
@@ -76,7 +76,7 @@ export async function refuseUnfit(
   const connection = store.connect('arena-start');
   try {
     await untilReady(connection, signal);
-    const findings = await fitnessOf(connection, store.keys);
+    const findings = await fitnessOf(connection, createGameKeys(store));
     if (replicated) findings.push(...(await replicasOf(connection)));
     const worst = findings.find(({ fatal }) => fatal === true);
     if (worst !== undefined) throw new CannotStart(`Valkey: ${worst.what}. ${worst.cure ?? ''}`);

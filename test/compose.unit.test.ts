@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { groups } from '../core/game.ts';
 import { Environment } from '../server/config.ts';
-import { groups } from '../streams/keys.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const text = readFileSync(`${root}compose.yaml`, 'utf8');
 const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8');
 

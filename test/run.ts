@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { findValkey } from '../streams/valkey-binary.ts';
+import { findValkey } from '../server/setup/valkey-binary.ts';
 import { checks, runCheck } from './check.ts';
 import { findChromium } from './support/chromium.ts';
 import { findPromtool } from './support/promtool.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const suites = ['unit', 'int', 'e2e'] as const;
 const only = process.argv.slice(2);
 const say = (line: string) => process.stderr.write(`test: ${line}\n`);

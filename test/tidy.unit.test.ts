@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { errorKinds } from '../core/errors.ts';
-import { faultKinds } from '../core/faults.ts';
 import { assertLimits, limits } from '../core/limits.ts';
+import { assertAllLimits } from '../server/assert-limits.ts';
+import { faultKinds } from '../server/faults.ts';
+import { assertEngineLimits, engineLimits } from '../streams/engine.ts';
 import * as tidy from './support/tidy.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
 const files = String(listed)
   .split('\n')
@@ -28,9 +30,24 @@ const codes = Object.keys(errorKinds);
 
 const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.SourceFile])[] = [
   [
-    'imports form a star around the core',
+    'imports form a star with two hearts',
     tidy.starOfImports,
-    { path: 'agents/writer.ts', text: "import { x } from '../streams/keys.ts';" },
+    { path: 'agents/writer.ts', text: "import { x } from '../projections/rounds.ts';" },
+  ],
+  [
+    'outside of the engine its public files are known, and no driver',
+    tidy.engineIsClosed,
+    { path: 'server/peek.ts', text: "import { x } from '../streams/valkey/keys.ts';" },
+  ],
+  [
+    'the engine imports nothing of ours',
+    tidy.engineIsApart,
+    { path: 'streams/log/peek.ts', text: "import { x } from '../../core/events.ts';" },
+  ],
+  [
+    'the engine says no word of the game',
+    tidy.engineKnowsNoGame,
+    { path: 'streams/log/word.ts', text: '// Waits for a player.' },
   ],
   [
     'the core touches no clock, chance, network or environment',
@@ -86,8 +103,10 @@ describe('the project', () => {
   });
 
   test('has limits that do not contradict each other', () => {
-    expect(() => assertLimits()).not.toThrow();
-    const broken = { ...limits, graceMs: 1_000, drainMs: 9_000 } as unknown as typeof limits;
-    expect(() => assertLimits(broken)).toThrow('drainMs < leaseMs');
+    expect(() => assertAllLimits()).not.toThrow();
+    const broken = { ...limits, lastContactMs: limits.idlePauseMs } as unknown as typeof limits;
+    expect(() => assertLimits(broken)).toThrow('lastContactMs < idlePauseMs');
+    const late = { ...engineLimits, drainMs: 9_000 } as unknown as typeof engineLimits;
+    expect(() => assertEngineLimits(late)).toThrow('drainMs < leaseMs');
   });
 });

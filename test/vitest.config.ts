@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 // How long `expect.poll` waits for what must come true; a second, as by default, is less than a verb takes to
 // start on a busy machine. What must be quick is measured where it is claimed.
 const poll = { timeout: 9_000, interval: 50 };

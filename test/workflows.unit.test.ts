@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}.github/workflows/`;
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const Scripts = z.object({ scripts: z.record(z.string(), z.string()) });

@@ -5,7 +5,7 @@ import type { Candidate } from '../../core/claim.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Embedder, Memory, Neighbour, Retractions } from '../../core/memory.ts';
-import { isAway } from '../../core/ports.ts';
+import { isAway } from '../../streams/engine.ts';
 
 export interface Recall {
   /**

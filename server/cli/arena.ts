@@ -2,8 +2,8 @@
 // loaded when they are run, so that help is quick.
 
 import { Command, Option } from 'commander';
+import { type Group, groups } from '../../core/game.ts';
 import { Settings } from '../../core/settings.ts';
-import { type Group, groups } from '../../streams/keys.ts';
 import { CannotStart } from '../cannot-start.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { version } from '../version.ts';

@@ -18,7 +18,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const modules = join(checkout, 'node_modules');
 const stampFile = join(modules, '.arena-stamp');
 const installing = join(checkout, '.arena-installing');

@@ -1,7 +1,7 @@
 // What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole
 // stack for a bug.
 
-import { Fault } from '../../core/ports.ts';
+import { Fault } from '../../streams/engine.ts';
 
 const plain: ReadonlySet<string> = new Set([
   'ConfigError',

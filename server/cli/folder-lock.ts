@@ -5,9 +5,8 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'iovalkey';
-import { isAway } from '../../core/ports.ts';
-import { awayOr, connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import type { ValkeyNode } from '../../streams/engine.ts';
+import { awayOr, connect, isAway, untilReady, type Valkey } from '../../streams/engine.ts';
 import { CannotStart } from '../cannot-start.ts';
 import { troubleAt } from '../operate/store-trouble.ts';
 import { firstOf, nodesOf } from '../valkey-url.ts';
@@ -88,7 +87,7 @@ export async function lockFolder(url: string, dataDir: string, foreign: boolean)
  * False where one of them went away meanwhile.
  * @throws CannotStart where another had the lock before.
  */
-async function isFirst(connections: readonly Redis[], dataDir: string): Promise<boolean> {
+async function isFirst(connections: readonly ValkeyNode[], dataDir: string): Promise<boolean> {
   try {
     for (const connection of connections) {
       const id = Number(await connection.call('CLIENT', 'ID'));

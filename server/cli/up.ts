@@ -3,11 +3,9 @@
 
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { groups } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
-import { isAway } from '../../core/ports.ts';
-import { awayOr } from '../../streams/connection.ts';
-import { groups } from '../../streams/keys.ts';
-import { openStore, type Store } from '../../streams/store.ts';
+import { awayOr, isAway, openStore, type Store } from '../../streams/engine.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
 import { refuseUnfit } from '../store.ts';

@@ -3,15 +3,16 @@
 // it; the commit does it once, however many ask.
 
 import { everyoneAnswered } from '../../core/advance.ts';
+import type { Game } from '../../core/game.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { Rooms } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import type { CommandHandler } from '../../streams/engine.ts';
+import { newTraceparent } from '../../streams/engine.ts';
 
 interface Where {
   readonly room: RoomCode;
-  readonly rooms: Rooms;
+  readonly rooms: CommandHandler<Game>;
 }
 
 export interface Present extends Where {

@@ -3,14 +3,14 @@
 
 import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, following, pageAfter, unfolded } from '../../core/evolve.ts';
+import { type Game, game } from '../../core/game.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
-import { limits } from '../../core/limits.ts';
-import type { EventLog } from '../../core/ports.ts';
+import type { EventLog } from '../../streams/engine.ts';
+import { type Folded, fold, follow, unfolded } from '../../streams/engine.ts';
 import { createHistory, type History } from './history.ts';
 
 export interface Follower {
-  readonly folded: () => Folded;
+  readonly folded: () => Folded<Game>;
   readonly history: () => History;
   /** The last ROUND_RESULT, of whatever round. */
   readonly result: () => RecordedEvent<'ROUND_RESULT'> | null;
@@ -31,8 +31,8 @@ export interface Follower {
 
 type Pulled = 'there' | 'gone' | 'cutBack';
 
-export function createFollower(log: EventLog, room: RoomCode): Follower {
-  let folded = unfolded;
+export function createFollower(log: EventLog<Game>, room: RoomCode): Follower {
+  let folded: Folded<Game> = unfolded(game);
   let history = createHistory(0);
   let result: RecordedEvent<'ROUND_RESULT'> | null = null;
   let answers = new Map<PlayerId, Truth>();
@@ -41,7 +41,7 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
   let cut = false;
 
   function take(event: RecordedEvent): void {
-    folded = fold(folded, [event]);
+    folded = fold(game, folded, [event]);
     const { state } = folded;
     if (state.phase === 'none') return;
     if (event.type === 'ROUND_RESULT') result = event;
@@ -51,7 +51,7 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
   }
 
   function beginAnew(floor: number): void {
-    folded = unfolded;
+    folded = unfolded(game);
     history = createHistory(floor);
     result = null;
     answers = new Map();
@@ -59,24 +59,22 @@ export function createFollower(log: EventLog, room: RoomCode): Follower {
   }
 
   async function readOn(): Promise<Pulled> {
-    const head = await log.head(room);
-    if (head === null || isOfAnother(folded, head.epoch)) {
+    let isFirst = folded.last === null;
+    const came = await follow(log, room, folded, {
+      take(events) {
+        for (const event of events) take(event);
+        if (!isFirst) unseen.push(...events);
+      },
+      anew() {
+        beginAnew(Number.POSITIVE_INFINITY);
+        cut = true;
+        isFirst = true;
+      },
+    });
+    if (came !== 'there') {
       beginAnew(0);
       cut = false;
       return 'gone';
-    }
-    const isFirst = folded.last === null;
-    for (;;) {
-      const page = await log.read(room, pageAfter(folded));
-      const fresh = following(folded, page);
-      if (fresh === null) {
-        beginAnew(Number.POSITIVE_INFINITY);
-        cut = true;
-        return readOn();
-      }
-      for (const event of fresh) take(event);
-      if (!isFirst) unseen.push(...fresh);
-      if (page.length < limits.readPageEntries) break;
     }
     const pulled = cut ? 'cutBack' : 'there';
     cut = false;
@@ -121,6 +119,3 @@ function sharing<T>(read: () => Promise<T>): () => Promise<T> {
   };
   return ask;
 }
-
-const isOfAnother = ({ state }: Folded, epoch: string): boolean =>
-  state.phase !== 'none' && state.epoch !== epoch;

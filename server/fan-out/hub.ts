@@ -2,11 +2,13 @@
 // gathered for a tick; volatile messages at most four times a second.
 
 import type { RecordedEvent } from '../../core/events.ts';
+import type { Game } from '../../core/game.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { Fault, isAway, type PresenceBook, type Rooms } from '../../core/ports.ts';
+import type { PresenceBook } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
-import type { Tracer } from '../../core/telemetry.ts';
+import type { CommandHandler, Tracer } from '../../streams/engine.ts';
+import { Fault, isAway } from '../../streams/engine.ts';
 import { createAudience, type Member } from './audience.ts';
 import { closeIfAllAnswered, createElsewhere, resumeIfIdle } from './by-presence.ts';
 import type { Follower } from './follower.ts';
@@ -18,7 +20,7 @@ export interface HubDeps {
   readonly room: RoomCode;
   readonly follower: Follower;
   readonly presence: PresenceBook;
-  readonly rooms: Rooms;
+  readonly rooms: CommandHandler<Game>;
   readonly tracer: Tracer;
   /** The log's clock in ms. */
   readonly serverTime: () => number;

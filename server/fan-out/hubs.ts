@@ -1,21 +1,22 @@
 // The rooms that have sockets in this process. A hub is made at the first join and forgotten when the last
 // socket has left.
 
+import type { Game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { EventLog, Ring } from '../../core/ports.ts';
+import type { EventLog, Wake } from '../../streams/engine.ts';
 import { createFollower } from './follower.ts';
 import { createHub, type Hub, type HubDeps } from './hub.ts';
 
 export interface Hubs {
   /** The hub of a room; it stays while it has members, or while `use` runs. */
   use<T>(room: RoomCode, work: (hub: Hub) => Promise<T>): Promise<T>;
-  ring(ring: Ring): void;
+  ring(ring: Wake<Game>): void;
   all(): Iterable<Hub>;
   close(): void;
 }
 
-export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: EventLog };
+export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: EventLog<Game> };
 
 export function createHubs({ log, ...deps }: HubsDeps): Hubs {
   const hubs = new Map<RoomCode, { hub: Hub; users: number }>();
@@ -49,7 +50,7 @@ export function createHubs({ log, ...deps }: HubsDeps): Hubs {
         forgetIfEmpty(room);
       }
     },
-    ring: ({ room }) => void hubs.get(room)?.hub.ring(),
+    ring: ({ stream: room }) => void hubs.get(room)?.hub.ring(),
     all: () => [...hubs.values()].map(({ hub }) => hub),
     close() {
       clearInterval(beats);

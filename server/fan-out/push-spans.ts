@@ -2,9 +2,9 @@
 // moment it was read to its last socket.
 
 import type { RecordedEvent } from '../../core/events.ts';
-import { attribute } from '../../core/span-names.ts';
-import type { Tracer } from '../../core/telemetry.ts';
-import { childOf } from '../../streams/trace.ts';
+import type { Tracer } from '../../streams/engine.ts';
+import { childOf } from '../../streams/engine.ts';
+import { attribute } from '../telemetry/attributes.ts';
 import { nowMs } from '../telemetry/tracer.ts';
 
 export interface PushSpans {

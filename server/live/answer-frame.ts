@@ -2,9 +2,9 @@
 // says. Called by a connection for one frame after the other.
 
 import type { z } from 'zod';
-import { isAway } from '../../core/ports.ts';
 import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
 import { questionOf } from '../../core/state.ts';
+import { isAway } from '../../streams/engine.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
 import { intentOf } from '../intent-of.ts';
 import { type About, traceFrame } from '../telemetry/request-spans.ts';

@@ -2,7 +2,8 @@
 
 import type { z } from 'zod';
 import { type ErrorCode, errorKinds } from '../../core/errors.ts';
-import type { Handled } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
+import type { Handled } from '../../streams/engine.ts';
 
 export interface Failure {
   readonly err: Readonly<{
@@ -24,7 +25,7 @@ export function failure(code: ErrorCode, detail?: string | null, retryAfterMs?: 
 }
 
 /** The same of a command that was refused, with which of several reasons it was. */
-export function refusal({ code, detail, reason }: Extract<Handled, { status: 'rejected' }>): Failure {
+export function refusal({ code, detail, reason }: Extract<Handled<Game>, { status: 'rejected' }>): Failure {
   const { err } = failure(code, detail);
   return { err: { ...err, ...(reason === undefined ? {} : { reason }) } };
 }
@@ -37,6 +38,6 @@ export function firstIssue({ issues: [issue] }: z.ZodError): string {
 export const success = (ok: Readonly<Record<string, unknown>>): Reply => ({ ok });
 
 /** A command's outcome as a reply: whatever was done before is as good as done now. */
-export function replyTo(handled: Handled, ok: () => Readonly<Record<string, unknown>>): Reply {
+export function replyTo(handled: Handled<Game>, ok: () => Readonly<Record<string, unknown>>): Reply {
   return handled.status === 'rejected' ? refusal(handled) : success(ok());
 }

@@ -4,14 +4,15 @@
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { Folded } from '../../core/evolve.ts';
+import type { Game } from '../../core/game.ts';
 import { GameId, PlayerId, RoundId } from '../../core/ids.ts';
-import type { Intent } from '../../core/ports.ts';
 import type { RequestData, RequestType } from '../../core/protocol.ts';
 import type { State } from '../../core/state.ts';
+import type { Folded, Intent } from '../../streams/engine.ts';
 import { personalState } from './join.ts';
 import { failure, type Reply, replyTo, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
+import { submitAnswer } from './submit-answer.ts';
 
 export interface Asked<T extends RequestType> {
   readonly deps: LiveDeps;
@@ -104,7 +105,7 @@ function goOn(asked: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
 /** A host's command; the reply is the new state, however often it was sent. */
 async function obey(
   { deps, session, intent }: Pick<Asked<RequestType>, 'deps' | 'session' | 'intent'>,
-  makeCommand: (folded: Folded) => Command | Promise<Command>,
+  makeCommand: (folded: Folded<Game>) => Command | Promise<Command>,
 ): Promise<Reply> {
   const { room, hub, member } = session;
   const context = requestContext(deps.telemetry.tracer, intent === undefined ? {} : { intent });
@@ -129,7 +130,12 @@ async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): 
   const { playerId } = session.member;
   if (playerId === null) return failure('forbidden');
   const submission = { playerId, roundId, answer: d.answer };
-  const outcome = await deps.rooms.answer(session.room, submission, requestContext(deps.telemetry.tracer));
+  const outcome = await submitAnswer(
+    deps.rooms,
+    session.room,
+    submission,
+    requestContext(deps.telemetry.tracer),
+  );
   switch (outcome.status) {
     case 'ok':
       return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });

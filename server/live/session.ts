@@ -1,28 +1,29 @@
 // What every request handler is given: the parts of the server it may use, and who asks.
 
 import type { World } from '../../core/commands.ts';
-import type { Folded } from '../../core/evolve.ts';
+import type { Game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import type { Context, EventLog, Rooms, Secrets } from '../../core/ports.ts';
-import type { Telemetry, Tracer } from '../../core/telemetry.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import type { Secrets } from '../../core/ports.ts';
+import type { CommandHandler, Context, EventLog, Folded, Tracer } from '../../streams/engine.ts';
+import { newTraceparent } from '../../streams/engine.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Hubs } from '../fan-out/hubs.ts';
+import type { ArenaTelemetry } from '../telemetry/instruments.ts';
 import type { AddressLimits } from './budgets.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface LiveDeps {
-  readonly rooms: Rooms;
-  readonly log: EventLog;
+  readonly rooms: CommandHandler<Game>;
+  readonly log: EventLog<Game>;
   readonly secrets: Secrets;
   readonly hubs: Hubs;
   readonly addresses: AddressLimits;
   /** The world as a game master finds it, for a host who goes on by hand. */
-  readonly worldFor: (room: RoomCode, folded: Folded) => Promise<World>;
+  readonly worldFor: (room: RoomCode, folded: Folded<Game>) => Promise<World>;
   /** Counted as it goes. */
   readonly traffic: Traffic;
-  readonly telemetry: Telemetry;
+  readonly telemetry: ArenaTelemetry;
   /** The log's clock in ms, as this process knows it. */
   readonly serverTime: () => number;
   /** A steady clock in ms. */
@@ -45,7 +46,7 @@ export interface Session {
 /** Each request from outside is a trace of its own. */
 export function requestContext(
   { current }: Pick<Tracer, 'current'>,
-  more: Pick<Context, 'secrets' | 'intent'> = {},
-): Context {
+  more: Pick<Context<Game>, 'secrets' | 'intent'> = {},
+): Context<Game> {
   return { by: 'server', traceparent: current() ?? newTraceparent(), ...more };
 }

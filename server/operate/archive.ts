@@ -3,15 +3,14 @@
 // keys) is not in the file: it follows from the events. Works between any two stores, clustered or not.
 
 import { createHash } from 'node:crypto';
-import type { ChainableCommander } from 'iovalkey';
 import { z } from 'zod';
-import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
-import { type Folded, unfolded } from '../../core/evolve.ts';
+import type { RecordedEvent } from '../../core/events.ts';
+import { type Game, game } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { limits } from '../../core/limits.ts';
-import { Fault } from '../../core/ports.ts';
-import { asFault, orFault } from '../../streams/connection.ts';
-import { rawEntries, sealOf } from '../../streams/raw-entries.ts';
+import { rawEntries, sealOf } from '../../streams/admin.ts';
+import type { Pipeline } from '../../streams/engine.ts';
+import { asFault, engineLimits, Fault, type Folded, orFault, unfolded } from '../../streams/engine.ts';
+import { gameCodec } from '../game-stream.ts';
 import { besideTheLog } from './beside-the-log.ts';
 import { note, type Operator } from './operator.ts';
 import { roomUnknown } from './room-log.ts';
@@ -89,7 +88,7 @@ export function readArchive(text: string): Archive {
   const footer = parse(Footer, lines.length - 1);
   if (footer.events !== entries.length || footer.hash !== hash)
     throw broken(lines.length, 'lines are missing');
-  return { room, secrets, entries, events: entries.map(decodeEvent) };
+  return { room, secrets, entries, events: entries.map(gameCodec.decode) };
 }
 
 /**
@@ -100,7 +99,7 @@ export function readArchive(text: string): Archive {
 export async function importRoom(
   operator: Operator,
   { room, secrets, entries, events }: Archive,
-): Promise<Folded> {
+): Promise<Folded<Game>> {
   const { connection, keys } = operator;
   const of = keys.of(room);
   if ((await connection.exists(of.meta)) === 1) {
@@ -108,9 +107,9 @@ export async function importRoom(
   }
   await connection.del(of.log, of.done, of.tokens);
   let seal = '';
-  for (let from = 0; from < entries.length; from += limits.readPageEntries) {
+  for (let from = 0; from < entries.length; from += engineLimits.readPageEntries) {
     const batch = connection.pipeline();
-    for (const entry of entries.slice(from, from + limits.readPageEntries)) {
+    for (const entry of entries.slice(from, from + engineLimits.readPageEntries)) {
       const { rev, at, type, e } = entry;
       seal = sealOf(seal, entry);
       batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e, 'seal', seal);
@@ -125,7 +124,7 @@ export async function importRoom(
   }
   const { meta, timers, done, folded } = besideTheLog(events);
   const last = events.at(-1);
-  if (last === undefined) return unfolded;
+  if (last === undefined) return unfolded(game);
   const beside = connection.multi();
   if (Object.keys(secrets).length > 0) beside.hset(of.tokens, { ...secrets });
   if (done.size > 0) beside.hset(of.done, Object.fromEntries(done));
@@ -154,7 +153,7 @@ export async function importRoom(
  * Runs commands that were gathered, and throws what any of them came to: by itself a pipeline only says of
  * each how it went, and a log with a hole would be the room from then on.
  */
-async function everyOne(commands: Pick<ChainableCommander, 'exec'>): Promise<void> {
+async function everyOne(commands: Pick<Pipeline, 'exec'>): Promise<void> {
   const replies = await orFault(() => commands.exec());
   for (const [error] of replies ?? []) if (error !== null) throw asFault(error);
 }

@@ -3,22 +3,23 @@
 
 import { effectsOf } from '../../core/effects.ts';
 import type { RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import { type Game, game } from '../../core/game.ts';
 import type { MetaChange, TimerChange } from '../../core/ports.ts';
+import { type Folded, fold, unfolded } from '../../streams/engine.ts';
 
 export interface BesideTheLog {
   readonly meta: ReadonlyMap<string, string>;
   /** Names and moments in ms. */
   readonly timers: ReadonlyMap<string, number>;
   readonly done: ReadonlyMap<string, string>;
-  readonly folded: Folded;
+  readonly folded: Folded<Game>;
 }
 
 export function besideTheLog(events: readonly RecordedEvent[]): BesideTheLog {
   const meta = new Map<string, string>();
   const timers = new Map<string, number>();
   const done = new Map<string, string>();
-  let folded = unfolded;
+  let folded: Folded<Game> = unfolded(game);
   for (const event of events) {
     const effects = effectsOf(event, folded.state);
     for (const change of effects.meta) changeMeta(meta, change, event);
@@ -29,10 +30,11 @@ export function besideTheLog(events: readonly RecordedEvent[]): BesideTheLog {
     const first = `${event.rev}-${event.at}`;
     if (event.key !== null) done.set(event.key, `${first}-${noteOf(event)}`);
     if (event.intent !== undefined) done.set(event.intent.key, `${first}-${event.intent.content}`);
-    folded = fold(folded, [event]);
+    folded = fold(game, folded, [event]);
   }
-  const { rev, turn, at } = folded;
-  for (const [field, value] of Object.entries({ rev, turn, at })) meta.set(field, String(value));
+  const { rev, turn, at, epoch } = folded;
+  for (const [field, value] of Object.entries({ rev, turn, at, epoch: epoch ?? '' }))
+    meta.set(field, String(value));
   return { meta, timers, done, folded };
 }
 

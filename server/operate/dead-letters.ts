@@ -2,12 +2,11 @@
 // Putting back is safe: what was done before is recognised by its key, and the entry is removed in the same
 // step.
 
-import { z } from 'zod';
+import { game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { fieldsOf } from '../../streams/fields.ts';
-import { callFunction } from '../../streams/functions.ts';
-import { noteOf } from '../../streams/operations.ts';
+import { callFunction, feedFieldsOf, noteOf, readPointed } from '../../streams/admin.ts';
+import { fieldsOf } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
 export interface DeadLetter {
@@ -35,7 +34,7 @@ export interface Selection {
   readonly room?: string;
   readonly group?: string;
   readonly fingerprint?: string;
-  /** Of an event that it points to, or the kind of an alarm. */
+  /** Of an event that it points to, or what a timer is for. */
   readonly type?: string;
   readonly id?: string;
   /** At least so old, in ms. */
@@ -101,20 +100,11 @@ export function select(letters: readonly DeadLetter[], wish: Selection, now: num
 /** The store's time in ms, which is the first part of an id. */
 const buriedAt = ({ id }: DeadLetter): number => Number(id.split('-')[0]);
 
-/** Types of the events that a letter points to, or the effect of its alarm; none where nobody can read it. */
+/** Types of the events that a letter points to, or the effect of its timer; none where nobody can read it. */
 export function typesOf({ pointer }: Pick<DeadLetter, 'pointer'>): readonly string[] {
-  const what = pointed(pointer);
+  const what = readPointed(pointer);
   if (what === null) return [];
   return what.kind === 'events' ? what.types : [what.name.split('|')[0] ?? ''];
-}
-
-/** What a letter points to; null where nobody can read it: it is kept as it stood in the feed. */
-function pointed(pointer: string): z.infer<typeof Pointed> | null {
-  try {
-    return Pointed.safeParse(JSON.parse(pointer)).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 export interface Kind {
@@ -141,7 +131,7 @@ export function kindsOf(letters: readonly DeadLetter[]): Kind[] {
 
 /** Why a letter is not put back, or null. */
 export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean): string | null {
-  if (room === '' || pointed(pointer) === null) return 'nobody can read what it pointed to';
+  if (room === '' || readPointed(pointer) === null) return 'nobody can read what it pointed to';
   return requeues >= limits.requeuesMax && !force ? `it was put back ${requeues} times already` : null;
 }
 
@@ -153,33 +143,31 @@ export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean):
  */
 export async function requeue({ by, connection, keys }: Acting, letter: DeadLetter): Promise<boolean> {
   const { room } = letter;
-  const what = pointed(letter.pointer);
+  const what = readPointed(letter.pointer);
   if (room === '' || what === null) return false;
   const { feed, dead, attempts, operations } = keys.of(room);
-  const note = noteOf({ verb: 'requeue', by, room, about: aboutOf(letter) });
+  const note = noteOf(game.idField, { verb: 'requeue', by, stream: room, about: aboutOf(letter) });
   const back = ['requeuedFor', letter.group, 'requeuedBy', by];
-  const args = [letter.id, countField(letter), ...note, ...back, ...entryFields(letter, what)];
+  const args = [
+    letter.id,
+    countField(letter),
+    ...note,
+    ...back,
+    ...feedFieldsOf(game.idField, room, { ...what, ...traced(letter) }),
+  ];
   return Number(await callFunction(connection, 'requeue', [feed, dead, attempts, operations], args)) > 0;
 }
 
 const aboutOf = ({ id, group, fingerprint, message }: DeadLetter): string =>
   `${id} of ${group}, ${fingerprint}: ${message.slice(0, 100)}`;
 
-const Pointed = z.union([
-  z.object({ kind: z.literal('events'), first: z.number(), last: z.number(), types: z.array(z.string()) }),
-  z.object({ kind: z.literal('alarm'), name: z.string(), dueAt: z.number() }),
-]);
-
-function entryFields({ room, traceparent }: DeadLetter, what: z.infer<typeof Pointed>): (string | number)[] {
-  if (what.kind === 'alarm') return ['room', room, 'alarm', what.name, 'due', what.dueAt];
-  const { first, last, types } = what;
-  return ['room', room, 'first', first, 'last', last, 'types', types.join(','), 'traceparent', traceparent];
-}
+/** Older letters keep the trace beside what they point to. */
+const traced = ({ traceparent }: DeadLetter) => (traceparent === '' ? {} : { traceparent });
 
 /** @returns false when it was gone. */
 export async function drop({ by, connection, keys }: Acting, letter: DeadLetter): Promise<boolean> {
   const { room } = letter;
-  const note = noteOf({ verb: 'drop', by, room, about: aboutOf(letter) });
+  const note = noteOf(game.idField, { verb: 'drop', by, stream: room, about: aboutOf(letter) });
   // A letter that nobody can read names no room, so it may stand in any partition.
   const places = room === '' ? keys.partitions : [keys.of(room)];
   const dropped = await Promise.all(

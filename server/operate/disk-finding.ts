@@ -1,7 +1,7 @@
 // Is there room for the Valkey that comes along? Its data lie on this machine, so the disk can be asked.
 
 import { join, resolve } from 'node:path';
-import { isScarce, leftOf, lookAtDisk } from '../../streams/disk.ts';
+import { isScarce, leftOf, lookAtDisk } from '../setup/disk.ts';
 import { bad, type Finding, good, note } from './finding.ts';
 
 /** Nothing where there are no data yet. */

@@ -1,9 +1,10 @@
 // Is the store fit for the game, and is anything stuck? Each finding comes with its cure.
 
-import type { Redis } from 'iovalkey';
-import { limits } from '../../core/limits.ts';
-import { libraries } from '../../streams/functions.ts';
-import { groups } from '../../streams/keys.ts';
+import { groups } from '../../core/game.ts';
+import { engineLibrary, librariesOf } from '../../streams/admin.ts';
+import type { ValkeyNode } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/engine.ts';
+import { storesLibrary } from '../stores/functions.ts';
 import { readLetters } from './dead-letters.ts';
 import { bad, type Finding, good, note } from './finding.ts';
 import { fitnessOf, ofEach, reached } from './fitness.ts';
@@ -34,7 +35,7 @@ async function feeds(operator: Operator): Promise<Finding[]> {
     if (silence !== null) return [bad(silence, cureForNobody(group))];
     if ((lag ?? 0) > lagMuch)
       return [bad(`${group} is ${lag} entries behind`, `Start more: npx arena agents ${group}`)];
-    if (oldestMs !== null && oldestMs > 10 * limits.leaseMs) {
+    if (oldestMs !== null && oldestMs > 10 * engineLimits.leaseMs) {
       return [
         bad(
           `${group} has ${pending} entries that nobody has touched for ${oldestMs} ms`,
@@ -72,9 +73,11 @@ async function clock({ log }: Operator): Promise<Finding> {
 }
 
 /** Is the engine's library there? A server that lost it is given it again at the first call. */
-async function library(primary: Redis): Promise<Finding> {
-  const { own, others } = await libraries(primary);
-  if (!own) {
+async function library(primary: ValkeyNode): Promise<Finding> {
+  const loaded = (await librariesOf(primary, 'arena')).flat();
+  const own = [engineLibrary.name, storesLibrary.name];
+  const others = loaded.filter((name) => !own.includes(name));
+  if (!own.every((name) => loaded.includes(name))) {
     return note('the functions of this version are not loaded', 'None is needed: the first use loads them.');
   }
   if (others.length === 0) return good('the functions of this version are loaded');

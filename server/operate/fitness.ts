@@ -1,25 +1,33 @@
 // Is a server fit to keep what must not be lost? Asked by the doctor, and by whoever starts.
 
-import { Cluster, type Redis } from 'iovalkey';
-import { isAway } from '../../core/ports.ts';
-import { nodeKeyOf, primariesOf, slotCount } from '../../streams/cluster.ts';
-import { awayOr, type Valkey } from '../../streams/connection.ts';
-import type { Keys } from '../../streams/keys.ts';
-import { type Modules, probeModules } from '../../streams/modules.ts';
-import { type Refusal, refusalIn } from '../../streams/refusals.ts';
-import { placesOf, probeWrites } from '../../streams/write-probe.ts';
+import { engineLibrary } from '../../streams/admin.ts';
+import {
+  awayOr,
+  isAway,
+  isCluster,
+  nodeKeyOf,
+  primariesOf,
+  slotCount,
+  type Valkey,
+  type ValkeyCluster,
+  type ValkeyNode,
+} from '../../streams/engine.ts';
+import type { GameKeys } from '../stores/keys.ts';
+import { type Modules, probeModules } from '../stores/modules.ts';
+import { type Refusal, refusalIn } from '../stores/refusals.ts';
+import { placesOf, probeWrites } from '../stores/write-probe.ts';
 import { clocksOf } from './clocks.ts';
 import { bad, type Finding, fatal, good, note } from './finding.ts';
 
 const majorMin = 8;
 
 /** Of every server, and of the cluster if it is one. */
-export async function fitnessOf(connection: Valkey, keys: Keys): Promise<Finding[]> {
-  const inCluster = connection instanceof Cluster;
+export async function fitnessOf(connection: Valkey, keys: GameKeys): Promise<Finding[]> {
+  const inCluster = isCluster(connection);
   const servers = await ofEach(connection, (primary) =>
     server(primary, inCluster, () => takesWrites(primary, connection, keys)),
   );
-  if (!inCluster) return servers;
+  if (!isCluster(connection)) return servers;
   return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
 }
 
@@ -39,7 +47,7 @@ export const replicasOf = (connection: Valkey): Promise<Finding[]> =>
 /** What is found of each server is said once; what only of some, under their addresses. */
 export async function ofEach(
   connection: Valkey,
-  look: (primary: Redis) => Promise<Finding[]>,
+  look: (primary: ValkeyNode) => Promise<Finding[]>,
 ): Promise<Finding[]> {
   const told = await Promise.all(
     primariesOf(connection).map(async (primary) => {
@@ -68,7 +76,7 @@ export async function reached(look: () => Promise<Finding[]>): Promise<Finding[]
 }
 
 /** Each primary is asked, since the others may not have heard yet. */
-async function together(cluster: Cluster): Promise<Finding[]> {
+async function together(cluster: ValkeyCluster): Promise<Finding[]> {
   const primaries = primariesOf(cluster);
   const told = await Promise.allSettled(primaries.map((primary) => primary.cluster('INFO')));
   const infos = told.flatMap((one) => (one.status === 'fulfilled' ? [String(one.value)] : []));
@@ -97,14 +105,14 @@ async function together(cluster: Cluster): Promise<Finding[]> {
 }
 
 /** Partitions do not need each other, so those whose primary lives might go on. */
-async function coverage(primary: Redis): Promise<Finding[]> {
+async function coverage(primary: ValkeyNode): Promise<Finding[]> {
   const setting = 'cluster-require-full-coverage';
   if ((await configOf(primary, setting)) !== 'yes') return [];
   return [note('while one primary is away, no room of the others goes on either', set(setting, 'no'))];
 }
 
 async function server(
-  connection: Redis,
+  connection: ValkeyNode,
   inCluster: boolean,
   writes: () => Promise<Finding[]>,
 ): Promise<Finding[]> {
@@ -135,11 +143,12 @@ const set = (name: string, value: string): string =>
   `valkey-cli CONFIG SET ${name} ${value}, and the same in its configuration file.`;
 
 /** Found out by writing, with all that this user must be let do; what is asked here, a start needs anyway. */
-async function takesWrites(primary: Redis, connection: Valkey, keys: Keys): Promise<Finding[]> {
+async function takesWrites(primary: ValkeyNode, connection: Valkey, keys: GameKeys): Promise<Finding[]> {
   const node = nodeKeyOf(primary);
   const place = placesOf(connection, keys).find((one) => one.node === node);
   if (place === undefined) return [];
   const refused = await probeWrites(primary, keys, place);
+  if (refused === null) await engineLibrary.load(primary);
   return [refused === null ? good('it takes writes') : refusalFound(refused)];
 }
 
@@ -179,7 +188,7 @@ function eviction(policy: string): Finding {
 }
 
 /** Null where the server keeps its configuration to itself. */
-async function configOf(connection: Redis, name: string): Promise<string | null> {
+async function configOf(connection: ValkeyNode, name: string): Promise<string | null> {
   const reply = await connection.config('GET', name).catch(() => null);
   return Array.isArray(reply) ? String(reply[1]) : null;
 }

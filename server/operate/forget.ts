@@ -1,13 +1,10 @@
 // A group of agents of one's own that nobody comes back to: as long as it is there, the feed keeps what it
 // has not read, for ever.
 
-import type { FaultCode } from '../../core/faults.ts';
-import { limits } from '../../core/limits.ts';
-import { Fault } from '../../core/ports.ts';
-import { orFault } from '../../streams/connection.ts';
-import { consumerInfos } from '../../streams/group-infos.ts';
-import { groups } from '../../streams/keys.ts';
-import { noteOperation } from '../../streams/operations.ts';
+import { game, groups } from '../../core/game.ts';
+import { consumerInfos, noteOperation } from '../../streams/admin.ts';
+import { engineLimits, Fault, orFault } from '../../streams/engine.ts';
+import type { FaultCode } from '../faults.ts';
 import { type GroupLook, groupsOf, overall } from './groups.ts';
 import type { Operator } from './operator.ts';
 
@@ -27,7 +24,7 @@ export async function lookAtForgotten(operator: Operator, group: string): Promis
   const consumers = await Promise.all(
     keys.partitions.map(({ feed }) => consumerInfos(connection, feed, group)),
   );
-  const alive = consumers.flat().find(({ idle }) => idle < limits.leaseMs);
+  const alive = consumers.flat().find(({ idle }) => idle < engineLimits.leaseMs);
   if (alive !== undefined) throw refused('group_at_work', `${alive.name} works for ${group}: end it first`);
   return look;
 }
@@ -38,12 +35,16 @@ export async function forgetGroup({ connection, keys, by }: Operator, group: str
     if ((await orFault(() => connection.exists(feed))) === 0) continue;
     const gone = await orFault(() => connection.xgroup('DESTROY', feed, group));
     if (gone === 1) {
-      await noteOperation(connection, operations, {
-        verb: 'forget',
-        by,
-        room: '',
-        about: `the group ${group}`,
-      });
+      await noteOperation(
+        connection,
+        { operations, idField: game.idField },
+        {
+          verb: 'forget',
+          by,
+          stream: '',
+          about: `the group ${group}`,
+        },
+      );
     }
   }
 }

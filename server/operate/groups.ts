@@ -1,8 +1,8 @@
 // Every group of every feed: how far behind it is, what it holds, and who is in it.
 
 import { z } from 'zod';
-import { limits } from '../../core/limits.ts';
-import { consumerInfos, groupInfos } from '../../streams/group-infos.ts';
+import { consumerInfos, groupInfos } from '../../streams/admin.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
 export interface GroupLook {
@@ -25,7 +25,7 @@ export interface GroupLook {
 export const ofMachine = (host: string): string => `${host}:`;
 
 // Whoever is at work asks every second or renews what it holds within a lease.
-const heardMsMax = 2 * limits.leaseMs;
+const heardMsMax = 2 * engineLimits.leaseMs;
 
 /** That nobody is at work for a group, in words; else null. Of a killed process its name alone is left. */
 export function silenceOf({ group, heardMs }: Pick<GroupLook, 'group' | 'heardMs'>): string | null {

@@ -2,10 +2,7 @@
 // retain`. Any number of servers may do so at once: each room leaves once.
 
 import type { Logger } from 'pino';
-import { Fault, isAway } from '../../core/ports.ts';
-import { pause } from '../../streams/backoff.ts';
-import { awayOr } from '../../streams/connection.ts';
-import { dayMs } from '../../streams/valkey-clock.ts';
+import { awayOr, dayMs, Fault, isAway, pause } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
 import { forEachRoom } from './room-list.ts';

@@ -2,9 +2,8 @@
 // came first, and gives what it gave then.
 
 import { z } from 'zod';
-import { Fault, type Intent } from '../../core/ports.ts';
-import { orFault } from '../../streams/connection.ts';
-import { dayMs } from '../../streams/valkey-clock.ts';
+import type { Intent } from '../../streams/engine.ts';
+import { dayMs, Fault, orFault } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
 const Kept = z.object({ content: z.string(), asOf: z.number(), result: z.unknown().optional() });

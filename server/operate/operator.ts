@@ -2,38 +2,53 @@
 
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
-import { awayOr, untilReady, type Valkey } from '../../streams/connection.ts';
-import { diskTrouble } from '../../streams/disk.ts';
-import { createDocuments } from '../../streams/documents.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import type { Keys } from '../../streams/keys.ts';
-import { noteOperation, type Operation } from '../../streams/operations.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { openStore } from '../../streams/store.ts';
+import { noteOperation } from '../../streams/admin.ts';
+import {
+  awayOr,
+  type CommandHandler,
+  type EventLog,
+  Fault,
+  openStore,
+  untilReady,
+  type Valkey,
+} from '../../streams/engine.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
+import { type OpenedGame, openGame } from '../game-stream.ts';
+import { diskTrouble } from '../setup/disk.ts';
+import { createDocuments, type Documents } from '../stores/documents.ts';
+import type { GameKeys } from '../stores/keys.ts';
 import { firstOf, valkeyUrl } from '../valkey-url.ts';
 import { troubleAt } from './store-trouble.ts';
 
 const connectMsMax = 5_000;
 
-export type Operator = ReturnType<typeof operatorOn>;
+export interface Operator {
+  readonly by: string;
+  readonly connection: Valkey;
+  readonly keys: GameKeys;
+  readonly log: EventLog<Game>;
+  readonly rooms: CommandHandler<Game>;
+  readonly documents: Documents;
+}
 
 /** An operator on a connection that somebody else opens and closes. `by`: who, in what is noted. */
-export function operatorOn(connection: Valkey, keys: Keys, by: string) {
-  const log = createEventLog(connection, keys);
-  const documents = createDocuments(connection, keys);
-  return { by, connection, keys, log, rooms: createRooms(log), documents };
+export function operatorOn(
+  { commands, keys, log, handler }: Pick<OpenedGame, 'commands' | 'keys' | 'log' | 'handler'>,
+  by: string,
+): Operator {
+  return { by, connection: commands, keys, log, rooms: handler, documents: createDocuments(commands, keys) };
 }
 
 /** Notes what an operator has done to a room. */
 export async function note(
   { by, connection, keys }: Pick<Operator, 'by' | 'connection' | 'keys'>,
-  { verb, room, about }: { verb: Operation['verb']; room: RoomCode; about: string },
+  { verb, room, about }: { verb: string; room: RoomCode; about: string },
 ): Promise<void> {
-  await noteOperation(connection, keys.of(room).operations, { verb, by, room, about });
+  const { operations } = keys.of(room);
+  await noteOperation(connection, { operations, idField: game.idField }, { verb, by, stream: room, about });
 }
 
 function whoAmI(): string {
@@ -65,14 +80,14 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     throw new CannotStart(trouble?.said ?? 'Valkey does not answer.', { cause });
   };
   const store = await openStore(url, signal).catch(silent);
-  const connection = store.connect('arena-operator');
+  const opened = openGame(store, { name: 'arena-operator' });
   try {
-    await untilReady(connection, signal).catch(silent);
-    return await work(operatorOn(connection, store.keys, whoAmI()));
+    await untilReady(opened.commands, signal).catch(silent);
+    return await work(operatorOn(opened, whoAmI()));
   } catch (error) {
     throw awayOr(error);
   } finally {
-    connection.disconnect();
+    opened.close();
     store.close();
   }
 }

@@ -1,9 +1,10 @@
 // Claims that players reported, for an operator to judge. A room's line in the list says whether there are
 // any, so that no other log is read; of a log that is read, only the few entries that matter are decoded.
 
-import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
+import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
-import { rawEntries } from '../../streams/raw-entries.ts';
+import { rawEntries } from '../../streams/admin.ts';
+import { gameCodec } from '../game-stream.ts';
 import type { Operator } from './operator.ts';
 import { forEachRoom, type LeftOut, listRooms } from './room-list.ts';
 
@@ -51,7 +52,7 @@ const telling: ReadonlySet<string> = new Set([
 async function tellingEvents({ connection, keys }: Store, room: RoomCode): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for await (const entry of rawEntries(connection, keys.of(room).log)) {
-    if (telling.has(entry.type)) events.push(decodeEvent(entry));
+    if (telling.has(entry.type)) events.push(gameCodec.decode(entry));
   }
   return events;
 }

@@ -4,12 +4,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
 import type { State } from '../../core/state.ts';
 import { documentsOf, project, summaryOf, unprojected } from '../../projections/projector.ts';
-import { callFunction } from '../../streams/functions.ts';
-import { noteOf } from '../../streams/operations.ts';
+import { callFunction, noteOf } from '../../streams/admin.ts';
+import { Fault } from '../../streams/engine.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import type { Operator } from './operator.ts';
 import { forEachRoom, type LeftOut, type ListedRoom, listRooms } from './room-list.ts';
@@ -92,7 +92,7 @@ export async function retireRoom(operator: Operator, room: RoomCode, folder: str
     throw error instanceof Fault && error.code === 'room_unknown' ? moved(room) : error;
   });
   const about = `${rev} events, into ${file}`;
-  const noted = noteOf({ verb: 'archive', by: operator.by, room, about });
+  const noted = noteOf(game.idField, { verb: 'archive', by: operator.by, stream: room, about });
   // Where the store does not say how this ended, the file stays: it may be all that is left.
   const gone = await callFunction(operator.connection, 'retire', targets, [room, rev, ...noted]);
   if (gone === 1) {

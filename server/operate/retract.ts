@@ -5,9 +5,7 @@ import type { Command } from '../../core/commands.ts';
 import { errorKinds } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
-import { Fault, type Intent } from '../../core/ports.ts';
-import { readAfter } from '../../streams/task.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { Fault, type Intent, newTraceparent, readAfter } from '../../streams/engine.ts';
 import { keyReused } from './once.ts';
 import { note, type Operator } from './operator.ts';
 

@@ -1,9 +1,8 @@
 // The rooms of a store, as the projector has left a line of each.
 
-import { UnreadableEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
 import type { RoomSummary } from '../../projections/projector.ts';
+import { Fault, UnreadableEvent } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
 export interface ListedRoom extends RoomSummary {

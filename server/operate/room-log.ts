@@ -2,14 +2,13 @@
 // and writes nothing.
 
 import type { RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { type EventLog, Fault } from '../../core/ports.ts';
-import { readAfter } from '../../streams/task.ts';
+import { type EventLog, Fault, type Folded, fold, readAfter, unfolded } from '../../streams/engine.ts';
 import { differencesOf } from './difference.ts';
 
 /** @throws Fault `room_unknown` when there is no log under this code. */
-export async function readRoom(log: EventLog, room: RoomCode): Promise<RecordedEvent[]> {
+export async function readRoom(log: EventLog<Game>, room: RoomCode): Promise<RecordedEvent[]> {
   const events = await readAfter(log, room, 0);
   if (events.length > 0) return events;
   throw roomUnknown(room);
@@ -53,8 +52,8 @@ export function revisionOf(
   return events.findLast((event) => event.at <= at)?.rev ?? 0;
 }
 
-export function foldTo(events: readonly RecordedEvent[], rev: number): Folded {
-  return fold(unfolded, events.slice(0, rev));
+export function foldTo(events: readonly RecordedEvent[], rev: number): Folded<Game> {
+  return fold(game, unfolded(game), events.slice(0, rev));
 }
 
 /** An event, the room before and after it, and what it changed; of revision 0 there is no event. */

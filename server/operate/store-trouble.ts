@@ -1,8 +1,7 @@
 // What a person is told when the store cannot be reached or used: what is wrong, and what to do about it, in
 // one sentence each.
 
-import { Redis } from 'iovalkey';
-import { slotCount } from '../../streams/cluster.ts';
+import { connectOnce, slotCount } from '../../streams/engine.ts';
 import { certificateTrouble } from '../certificate-trouble.ts';
 import { withoutCredentials } from '../configured-secrets.ts';
 
@@ -16,15 +15,7 @@ const probeMs = 3_000;
 
 /** What is wrong at an address, or null when it answers and takes commands. */
 export async function troubleAt(url: string): Promise<Trouble | null> {
-  const probe = new Redis(url, {
-    lazyConnect: true,
-    enableReadyCheck: false,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-    connectTimeout: probeMs,
-    commandTimeout: probeMs,
-    connectionName: 'arena-probe',
-  });
+  const probe = connectOnce(url, 'arena-probe', probeMs);
   // What the connection itself says comes first; the command then only says that it is closed.
   let first: Error | null = null;
   probe.on('error', (error: Error) => {

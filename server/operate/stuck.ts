@@ -1,7 +1,7 @@
 // Rooms that should have moved on and have not: a question past its last moment, a round without its result,
 // a next question that is overdue. Found by the timers that nobody has rung.
 
-import { limits } from '../../core/limits.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
 export interface Stuck {
@@ -17,7 +17,7 @@ export interface Stuck {
  */
 export async function stuckRooms({ connection, keys, log }: Operator): Promise<Stuck[]> {
   const now = await log.now(null);
-  const before = now - limits.leaseMs;
+  const before = now - engineLimits.leaseMs;
   const late = await Promise.all(
     keys.partitions.map(({ timers }) => connection.zrangebyscore(timers, '-inf', before, 'WITHSCORES')),
   );

@@ -2,12 +2,13 @@
 // fold, and the documents that stand against what the log comes to.
 
 import { setImmediate as aBreath } from 'node:timers/promises';
-import { decodeEvent, type RecordedEvent } from '../../core/events.ts';
+import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
 import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
-import { type RawEntry, rawEntries, sealOf } from '../../streams/raw-entries.ts';
+import { type RawEntry, rawEntries, sealOf } from '../../streams/admin.ts';
+import { Fault } from '../../streams/engine.ts';
+import { gameCodec } from '../game-stream.ts';
 import type { Operator } from './operator.ts';
 import { revisionOf, roomUnknown } from './room-log.ts';
 
@@ -87,7 +88,7 @@ async function judge(entries: readonly RawEntry[]) {
 
 function readable(entry: RawEntry): RecordedEvent | null {
   try {
-    return decodeEvent(entry);
+    return gameCodec.decode(entry);
   } catch {
     // Why not is told by whatever shows the entry; here it counts that nobody can read it.
     return null;

@@ -2,12 +2,11 @@
 // has acknowledged with what they failed of, the claims in the making, its models and its dead letters.
 
 import { z } from 'zod';
+import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Preparation, Room } from '../../core/state.ts';
-import { attemptFields } from '../../streams/feed.ts';
-import { fieldsOf } from '../../streams/fields.ts';
-import { groups } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { attemptFields } from '../../streams/admin.ts';
+import { fieldsOf, readAfter } from '../../streams/engine.ts';
 import { readLetters } from './dead-letters.ts';
 import { groupsOf, overall, silenceOf } from './groups.ts';
 import {

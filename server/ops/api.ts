@@ -2,14 +2,17 @@
 
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { UnreadableEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { Fault, type Intent, isAway } from '../../core/ports.ts';
-import { awayOr } from '../../streams/connection.ts';
-import { readOperations } from '../../streams/operations.ts';
-import { readAfter } from '../../streams/task.ts';
-import { traceIdOf } from '../../streams/trace.ts';
+import {
+  awayOr,
+  Fault,
+  type Intent,
+  isAway,
+  readAfter,
+  traceIdOf,
+  UnreadableEvent,
+} from '../../streams/engine.ts';
 import { bodyText, ClientGone } from '../body.ts';
 import { idempotencyKey, intentOf } from '../intent-of.ts';
 import type { Traffic } from '../live/traffic.ts';
@@ -27,6 +30,7 @@ import {
 import { examine } from '../operate/doctor.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import { once } from '../operate/once.ts';
+import { roomOperations } from '../operate/operations.ts';
 import type { Operator } from '../operate/operator.ts';
 import { reportedClaims } from '../operate/reports.ts';
 import { retractRound } from '../operate/retract.ts';
@@ -110,7 +114,7 @@ const Retract = z.strictObject({
 const operationsShown = 20;
 
 async function overview({ operator, name, traffic, sockets, jaegerUrl }: OpsDeps) {
-  const { connection, keys, log } = operator;
+  const { log } = operator;
   const letters = await readLetters(operator);
   return {
     now: await log.now(null),
@@ -119,7 +123,7 @@ async function overview({ operator, name, traffic, sockets, jaegerUrl }: OpsDeps
     groups: overall(await groupsOf(operator)),
     dead: kindsOf(letters),
     findings: await examine(operator),
-    operations: await readOperations(connection, keys, operationsShown),
+    operations: await roomOperations(operator, operationsShown),
     traffic: {
       server: name,
       sockets: sockets(),

@@ -2,7 +2,7 @@
 // Prometheus reads them. Whoever may see the desk may see these.
 
 import { Hono } from 'hono';
-import { isAway } from '../../core/ports.ts';
+import { isAway } from '../../streams/engine.ts';
 import { contentType, prometheusText } from '../telemetry/prometheus.ts';
 import type { Snapshot } from '../telemetry/registry.ts';
 import { readSnapshot } from '../telemetry/tell-figures.ts';

@@ -2,13 +2,14 @@
 // them. Without an endpoint no package of OpenTelemetry is loaded.
 
 import type { Logger } from 'pino';
-import { noTracer, type Telemetry } from '../../core/telemetry.ts';
+import { noTracer } from '../../streams/engine.ts';
 import type { Config } from '../config.ts';
 import { type Sent, troubleWith } from './collector-trouble.ts';
+import type { ArenaTelemetry } from './instruments.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { createTracer } from './tracer.ts';
 
-export interface OpenTelemetry extends Telemetry {
+export interface OpenTelemetry extends ArenaTelemetry {
   readonly registry: Registry;
   /** Sends what is left, within about a second. */
   close(): Promise<void>;

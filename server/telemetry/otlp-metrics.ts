@@ -5,9 +5,9 @@ import type { Meter } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { emptyResource } from '@opentelemetry/resources';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { type InstrumentName, instruments } from '../../core/instruments.ts';
 import { limits } from '../../core/limits.ts';
 import { whyLost } from './export-outcome.ts';
+import { type InstrumentName, instruments } from './instruments.ts';
 import type { Mirror } from './registry.ts';
 
 type ExporterOptions = ConstructorParameters<typeof OTLPMetricExporter>[0];

@@ -19,7 +19,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type IdGenerator, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { limits } from '../../core/limits.ts';
-import { attribute } from '../../core/span-names.ts';
+import { attribute } from './attributes.ts';
 import { whyLost } from './export-outcome.ts';
 import { metricReader, mirrorTo } from './otlp-metrics.ts';
 import type { Mirror } from './registry.ts';

@@ -1,7 +1,7 @@
 // Measurements as Prometheus reads them (text exposition format 0.0.4).
 
-import { type InstrumentName, instruments } from '../../core/instruments.ts';
-import type { Labels } from '../../core/telemetry.ts';
+import type { Labels } from '../../streams/engine.ts';
+import { type InstrumentName, instruments } from './instruments.ts';
 import type { Series, Snapshot } from './registry.ts';
 
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,9 +1,10 @@
 // Measurements of one process, kept as Prometheus keeps them: sums that only grow, and values of now. They
 // cost an addition each, so they are always kept, whoever looks.
 
-import { type InstrumentName, instruments } from '../../core/instruments.ts';
 import { limits } from '../../core/limits.ts';
-import type { Labels, Meter } from '../../core/telemetry.ts';
+import type { Instrument, Labels } from '../../streams/engine.ts';
+import type { ArenaMeter } from './instruments.ts';
+import { type InstrumentName, instruments } from './instruments.ts';
 
 /** A series: for a histogram how many values lie in each bucket (the last has no bound) and their sum. */
 export interface Series {
@@ -15,7 +16,7 @@ export interface Series {
 export type Snapshot = Readonly<Partial<Record<InstrumentName, readonly Series[]>>>;
 
 export interface Registry {
-  readonly meter: Meter;
+  readonly meter: ArenaMeter;
   snapshot(): Snapshot;
 }
 
@@ -53,7 +54,8 @@ export function createRegistry(mirror: Mirror | null = null): Registry {
         const series = seriesOf(name, labels);
         mirror?.(name, value, labels);
         if (series?.counts === undefined) return;
-        const bounds: readonly number[] = instruments[name].buckets;
+        const instrument: Instrument = instruments[name];
+        const bounds = instrument.buckets ?? [];
         const bucket = bounds.findIndex((bound) => value <= bound);
         const index = bucket < 0 ? bounds.length : bucket;
         series.counts[index] = (series.counts[index] ?? 0) + 1;

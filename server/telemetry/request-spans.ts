@@ -2,9 +2,9 @@
 // HTTP.
 
 import type { Context, Next } from 'hono';
-import { attribute } from '../../core/span-names.ts';
-import type { Tracer } from '../../core/telemetry.ts';
-import { strangeContext } from '../../streams/trace.ts';
+import type { Tracer } from '../../streams/engine.ts';
+import { strangeContext } from '../../streams/engine.ts';
+import { attribute } from './attributes.ts';
 
 /** The room it was about, and the context of the round that is played there. */
 export interface About {

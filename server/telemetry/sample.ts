@@ -2,14 +2,12 @@
 // themselves since the last look.
 
 import { limits } from '../../core/limits.ts';
-import { isAway } from '../../core/ports.ts';
-import type { Meter } from '../../core/telemetry.ts';
-import { pause } from '../../streams/backoff.ts';
-import { awayOr } from '../../streams/connection.ts';
+import { awayOr, isAway, pause } from '../../streams/engine.ts';
 import { type Degradation, degradationCodes } from '../degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';
+import type { ArenaMeter } from './instruments.ts';
 
 export interface Sampled {
   readonly operator: Pick<Operator, 'connection' | 'keys'>;
@@ -28,7 +26,7 @@ export async function keepSampling(sample: () => Promise<void>, signal: AbortSig
 
 /** Takes them each time it is called. Without the store, those that are kept there stay as they were. */
 export function createSampler(
-  meter: Meter,
+  meter: ArenaMeter,
   { operator, traffic, sockets, degraded }: Sampled,
 ): () => Promise<void> {
   let before = { opened: 0, pushes: 0, closes: new Map<number, number>() };

@@ -2,12 +2,12 @@
 // reads them there. So one address shows the whole arena, wherever its agents run.
 
 import { z } from 'zod';
-import { type InstrumentName, instruments } from '../../core/instruments.ts';
 import { limits } from '../../core/limits.ts';
-import { isAway } from '../../core/ports.ts';
-import { pause } from '../../streams/backoff.ts';
-import { createFigures } from '../../streams/figures.ts';
-import type { Store } from '../../streams/store.ts';
+import type { Store } from '../../streams/engine.ts';
+import { isAway, pause } from '../../streams/engine.ts';
+import { createGameKeys } from '../stores/keys.ts';
+import { createFigures } from './figures.ts';
+import { type InstrumentName, instruments } from './instruments.ts';
 import type { Registry, Snapshot } from './registry.ts';
 
 export interface Teller {
@@ -20,7 +20,7 @@ export interface Teller {
 /** Tells every few seconds until aborted; rejects only for a bug. */
 export async function tellFigures({ store, name, registry }: Teller, signal: AbortSignal): Promise<void> {
   const connection = store.connect('arena-figures');
-  const figures = createFigures(connection, store.keys.figures);
+  const figures = createFigures(connection, createGameKeys(store).figures);
   try {
     while (!signal.aborted) {
       await pause(limits.metricsEveryMs, signal).catch(() => undefined);

@@ -6,7 +6,7 @@ import { costOf, listPrices } from '../../agents/prices.ts';
 import { writerQuestion } from '../../agents/prompts/writer.ts';
 import { createThink } from '../../agents/think.ts';
 import { nothingSpent } from '../../core/claim.ts';
-import { Fault } from '../../core/ports.ts';
+import { Fault } from '../../streams/contract/fault.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { ledgerInAVariable } from '../support/memory.ts';
 import { lastWork, onOllama, roomWaitingFor, thinkersWith } from '../support/thinking-agents.ts';

@@ -3,9 +3,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import { observedTalk } from '../../agents/gen-ai.ts';
 import { ModelFault, type Reply, type TalkRequest } from '../../agents/model.ts';
-import type { FinishedSpan } from '../../core/telemetry.ts';
 import { createRegistry } from '../../server/telemetry/registry.ts';
 import { createTracer } from '../../server/telemetry/tracer.ts';
+import type { FinishedSpan } from '../../streams/trace/telemetry.ts';
 
 const request: TalkRequest = {
   name: 'research',

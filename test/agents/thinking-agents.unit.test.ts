@@ -50,7 +50,7 @@ describe('the three agents', () => {
   it('each wakes on its own event and on no alarm', () => {
     const thinkers = thinkersWith({});
     for (const name of agentNames) {
-      expect(thinkers[name]).toMatchObject({ group: name, wakes: new Set([wokenBy[name]]), alarms: false });
+      expect(thinkers[name]).toMatchObject({ group: name, wakes: new Set([wokenBy[name]]), timers: false });
     }
   });
 

@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { connect, untilReady } from '../../streams/connection.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { openBrowser } from '../support/chromium.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';

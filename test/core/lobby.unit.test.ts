@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decodeEvent, encodeEvent, eventData, UnreadableEvent } from '../../core/events.ts';
-import { unfolded } from '../../core/evolve.ts';
+import { eventData } from '../../core/events.ts';
+import { game } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
 import { parseName } from '../../core/names.ts';
 import { defaultSettings, SettingsChange } from '../../core/settings.ts';
+import { gameCodec } from '../../server/game-stream.ts';
+import { UnreadableEvent } from '../../streams/contract/envelope.ts';
+import { unfolded } from '../../streams/handle/fold.ts';
 import { given } from '../support/given.ts';
 import {
   advance,
@@ -57,7 +60,7 @@ describe('joining', () => {
     given(removed(true)).when(joins('ada')).thenRejected('forbidden');
   });
   test('a room that is not there is refused', () => {
-    given(() => ({ ...aRoom()(), folded: () => unfolded }))
+    given(() => ({ ...aRoom()(), folded: () => unfolded(game) }))
       .when(joins('Ada'))
       .thenRejected('room_not_found');
   });
@@ -200,9 +203,9 @@ describe('an event', () => {
   const [event] = playedGame().log;
   if (event === undefined) throw new Error('no event');
   const { rev, at, type, ...envelope } = event;
-  const stored = { rev, at, type, e: encodeEvent({ type, ...envelope } as typeof event) };
+  const stored = { rev, at, type, e: gameCodec.encode({ type, ...envelope } as typeof event) };
 
-  test('comes back from the log as it went in', () => expect(decodeEvent(stored)).toEqual(event));
+  test('comes back from the log as it went in', () => expect(gameCodec.decode(stored)).toEqual(event));
   test.each([
     [
       'of a version from the future',
@@ -213,8 +216,8 @@ describe('an event', () => {
     ['that is no JSON', { ...stored, e: '{"v":1' }, /entry 1-0 cannot be read/],
     ['with data of another shape', { ...stored, e: JSON.stringify({ ...envelope, data: {} }) }, /settings/],
   ])('%s is refused and named', (_what, entry, why) => {
-    expect(() => decodeEvent(entry)).toThrow(UnreadableEvent);
-    expect(() => decodeEvent(entry)).toThrow(why);
+    expect(() => gameCodec.decode(entry)).toThrow(UnreadableEvent);
+    expect(() => gameCodec.decode(entry)).toThrow(why);
   });
 });
 

@@ -3,9 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { type EventType, eventTypes, type RecordedEvent } from '../../core/events.ts';
-import { fold, unfolded } from '../../core/evolve.ts';
+import { type Game, game } from '../../core/game.ts';
 import { agentsView, frameOf, stateView, youOf } from '../../core/player-view.ts';
 import type { Room } from '../../core/state.ts';
+import { fold, unfolded } from '../../streams/handle/fold.ts';
 import {
   eventFields,
   httpFields,
@@ -53,11 +54,11 @@ interface Step {
 }
 
 function steps({ log }: Table): Step[] {
-  let folded = unfolded;
+  let folded = unfolded<Game>(game);
   let result: Step['result'] = null;
   const revealed = new Set<string>();
   return log.flatMap((event) => {
-    folded = fold(folded, [event]);
+    folded = fold<Game>(game, folded, [event]);
     if (event.type === 'ROUND_RESULT') {
       result = event;
       revealed.add(String(event.roundId));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
+import { groups } from '../../core/game.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startProcess } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   valkey = await startTestValkey();
   const commands = connect(valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  for (const { feed } of createKeys().partitions) await commands.set(feed, 'no stream');
+  for (const { feed } of createGameKeys().partitions) await commands.set(feed, 'no stream');
   commands.disconnect();
 });
 afterAll(() => valkey.stop());

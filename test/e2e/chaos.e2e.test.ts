@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { groups } from '../../streams/keys.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { WireClient } from '../support/wire-client.ts';

@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import slotOf from 'cluster-key-slot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../../core/settings.ts';
-import { noTelemetry } from '../../core/telemetry.ts';
 import { createRoom } from '../../server/create-room.ts';
-import { untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { openStore, type Store } from '../../streams/store.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { noTelemetry } from '../../streams/trace/telemetry.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { type ClusterNode, startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { serveOn } from '../support/serving.ts';
@@ -43,7 +45,7 @@ const pace = { leadMs: 100, intermissionMs: 500, stageMs: 60_000, claimsAhead: 3
 
 /** A room with a host and players who answer each question at some moment, and come back when cut off. */
 async function seat(index: number, settings: Partial<Settings>) {
-  const rooms = createRooms(createEventLog(commands, store.keys));
+  const rooms = createCommandHandler(createEventLog(commands, createGameKeys(store), gameStream), gameStream);
   const wish = { ...defaultSettings, ...settings };
   // Past the door, which lets one address make thirty rooms a minute.
   const deps = { rooms, tracer: noTelemetry.tracer, pepper: async () => 'pepper' };
@@ -85,7 +87,7 @@ const isOver = (client: WireClient): boolean =>
 
 /** Everything that is wrong with a game, by its log and by what its players were promised. */
 async function judge({ room, clients }: Awaited<ReturnType<typeof seat>>) {
-  const log = await readAfter(createEventLog(commands, store.keys), room, 0);
+  const log = await readAfter(createEventLog(commands, createGameKeys(store), gameStream), room, 0);
   const acknowledged = clients.flatMap(({ playerId, acknowledged: answers }) =>
     answers.map((answer) => ({ playerId: playerId ?? '', ...answer })),
   );
@@ -150,7 +152,7 @@ describe('on a cluster', () => {
     const [host] = game.clients;
     await game.start();
     await host?.until(() => host.frame('NEW_QUESTION') !== undefined);
-    const slot = slotOf(store.keys.of(game.room).log);
+    const slot = slotOf(createGameKeys(store).of(game.room).log);
     let moves = 0;
     while (host !== undefined && !isOver(host)) {
       const primaries = await cluster.primaries();
@@ -175,8 +177,10 @@ describe('on a cluster', () => {
  * were taken, in seconds.
  */
 async function watchWrites(primary: ClusterNode): Promise<() => Promise<string>> {
-  const owners = await Promise.all(store.keys.partitions.map(({ mark }) => ownerOf(slotOf(mark), [primary])));
-  const place = store.keys.partitions[owners.indexOf(primary)]?.mark ?? '';
+  const owners = await Promise.all(
+    createGameKeys(store).partitions.map(({ mark }) => ownerOf(slotOf(mark), [primary])),
+  );
+  const place = createGameKeys(store).partitions[owners.indexOf(primary)]?.mark ?? '';
   const enough = new AbortController();
   let longestMs = 0;
   const watching = (async () => {

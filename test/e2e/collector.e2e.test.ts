@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { groupsOf } from '../../server/operate/groups.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { type ArenaProcess, startProcess, untilOk } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
@@ -118,7 +118,7 @@ async function answerRound(round: number): Promise<void> {
   await Promise.all(everybody.map((player) => player.until(() => player.frames.some(isAsked))));
   const roundId = everybody[0]?.frames.find(isAsked)?.d.roundId;
   const isIdle = async () => {
-    const groups = await groupsOf({ connection: commands, keys: createKeys() });
+    const groups = await groupsOf({ connection: commands, keys: createGameKeys() });
     return groups.every(({ lag, pending }) => lag === 0 && pending === 0);
   };
   await expect.poll(isIdle, { interval: 20, timeout: 20_000 }).toBe(true);

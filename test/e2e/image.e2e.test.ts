@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../streams/embedded-valkey.ts';
-import { groups } from '../../streams/keys.ts';
+import { groups } from '../../core/game.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { copied, type ImageFiles, layOutImage } from '../support/image.ts';
 import { type ArenaProcess, startProcess, untilOk } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { WireClient } from '../support/wire-client.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let image: ImageFiles;
 let valkey: TestValkey;

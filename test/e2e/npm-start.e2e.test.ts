@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { embeddedUrl, freePort } from '../../streams/embedded-valkey.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { consumerInfos } from '../../streams/group-infos.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { embeddedUrl, freePort } from '../../server/setup/embedded-valkey.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { consumerInfos } from '../../streams/admin/group-infos.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { loadingMs, npmStart, type Started, survivors } from '../support/npm-start.ts';
 import { WireClient } from '../support/wire-client.ts';
@@ -169,7 +171,11 @@ test('five rounds with three players survive the SIGKILL of each kind of process
 
   const connection = connect((await embeddedUrl(dataDir)) ?? '', 'test');
   await untilReady(connection, AbortSignal.timeout(5_000));
-  const log = await readAfter(createEventLog(connection, createKeys()), RoomCode.parse(room), 0);
+  const log = await readAfter(
+    createEventLog(connection, createGameKeys(), gameStream),
+    RoomCode.parse(room),
+    0,
+  );
   connection.disconnect();
   const acknowledged = clients.flatMap((client) =>
     client.acknowledged.map((answer) => ({ playerId: client.playerId ?? '', ...answer })),

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { runVerb, startProcess } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -61,7 +62,11 @@ test('does once what it is for, however often it is killed', async () => {
 
   const commands = connect(arena.valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  const log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+  const log = await readAfter(
+    createEventLog(commands, createGameKeys(), gameStream),
+    RoomCode.parse(room),
+    0,
+  );
   const extended = log.filter(({ type }) => type === 'ROUND_EXTENDED');
   expect(extended.map(({ roundId }) => roundId)).toEqual(seen('NEW_QUESTION').map(({ roundId }) => roundId));
   expect(new Set(extended.map(({ by }) => by))).toEqual(new Set(['own:patience']));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { runVerb } from '../support/processes.ts';

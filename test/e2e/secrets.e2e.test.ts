@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { startProcess } from '../support/processes.ts';
 import { WireClient } from '../support/wire-client.ts';
@@ -128,7 +128,7 @@ test('no secret and no token stands in any line of any process', async () => {
   await staying;
 
   await Promise.all(strangers.map((stranger) => stranger.kill()));
-  for (const { feed } of createKeys().partitions) await commands.set(feed, 'no stream');
+  for (const { feed } of createGameKeys().partitions) await commands.set(feed, 'no stream');
   const processes = [...arena.processes.values()];
   await Promise.all(processes.map((process) => process.ended()));
 

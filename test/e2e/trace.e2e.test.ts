@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
+import { groups } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
-import { groups } from '../../streams/keys.ts';
 import { traceOfJaeger } from '../support/jaeger.ts';
 import { startOtlpReceiver, type TakenSpan } from '../support/otlp-receiver.ts';
 import { crowd, playTraced } from '../support/traced-game.ts';

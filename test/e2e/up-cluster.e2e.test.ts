@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../../streams/embedded-valkey.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { startTestCluster } from '../support/cluster.ts';
 import { runVerb, startProcess } from '../support/processes.ts';
 

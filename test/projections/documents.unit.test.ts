@@ -2,8 +2,7 @@
 // field but those that are allowed, and a new game begins with nothing of the one before.
 
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
-import type { EventLog } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
 import {
   createProjector,
   type DocumentSink,
@@ -12,6 +11,8 @@ import {
   project,
   unprojected,
 } from '../../projections/projector.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import { documentFields, strayFields, verdictsTooEarly } from '../support/fields-allowed.ts';
 import { advance, aGameId, gameOf, roomOf } from '../support/histories.ts';
 import { answer, ask, finish, join, newTable, room, type Table } from '../support/played-game.ts';
@@ -117,9 +118,9 @@ test('documents of a new room under an old code are its own, however far the old
       const { state, rev } = tables.now.folded();
       return state.phase === 'none' ? null : { rev, epoch: state.epoch };
     },
-    read: async (_room: unknown, after: number, max = limits.readPageEntries) =>
+    read: async (_room: unknown, after: number, max = engineLimits.readPageEntries) =>
       tables.now.log.filter(({ rev }) => rev > after).slice(0, max),
-  } as unknown as EventLog;
+  } as unknown as EventLog<Game>;
   const batches: Parameters<DocumentSink['put']>[0][] = [];
   const sink: DocumentSink = {
     put: async (batch) => batches.push(batch),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
-import type { EventLog } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
 import { createProjector } from '../../projections/projector.ts';
 import { readArchive } from '../../server/operate/archive.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
 import { recordedRooms } from '../recorded/recordings.ts';
 
 function roomOfTwoGames() {
@@ -20,7 +21,7 @@ function projecting(events: readonly RecordedEvent[]) {
   const log = {
     head: async () => ({ rev: upTo, epoch }),
     read: async (_room: unknown, after: number) => events.slice(after, upTo),
-  } as unknown as EventLog;
+  } as unknown as EventLog<Game>;
   const published: (string | null)[] = [];
   const hall = { publish: async ({ game }: { game: string }) => void published.push(game) };
   const run = createProjector(log, { put: async () => 1 }, { keepMemory: async () => undefined, hall });

@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { openScene, type Scene } from './scene.ts';

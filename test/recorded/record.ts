@@ -4,12 +4,13 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
+import { game } from '../../core/game.ts';
 import { canonical } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { exportRoom } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
 import { version } from '../../server/version.ts';
+import { type Folded, fold, unfolded } from '../../streams/handle/fold.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOpenAI } from '../support/fake-openai.ts';
 import { startServing } from '../support/serving.ts';
@@ -52,7 +53,7 @@ async function record({ name, settings, env, play, over }: Recording): Promise<v
 
 /** What stands in the store is what is recorded, so it has to be there. */
 async function untilDocumentsFollow({ room, operator, log }: Scene): Promise<void> {
-  const turn = fold(unfolded, await log()).turn;
+  const turn = fold(game, unfolded(game), await log()).turn;
   const document = async () => (await operator.documents.get(room, `game:state:${room}`)) as { rev: number };
   for (const givenUpAt = Date.now() + 20_000; ((await document())?.rev ?? 0) < turn; ) {
     if (Date.now() > givenUpAt) throw new Error('the documents do not follow');

@@ -2,16 +2,17 @@
 // game that they began is played to its end, and a store that was killed under them is served like any other.
 
 import { afterEach, expect, test } from 'vitest';
+import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { importRoom, readArchive } from '../../server/operate/archive.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
 import { rebuildRoom } from '../../server/operate/rebuild.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
+import { gameOn } from '../support/game-on.ts';
 import { type Serving, serveOn } from '../support/serving.ts';
 import { startTestValkey } from '../support/valkey.ts';
 import type { WireClient } from '../support/wire-client.ts';
@@ -27,7 +28,7 @@ async function emptyStore(): Promise<{ url: string; operator: Operator }> {
   const connection = connect(valkey.url, 'test');
   closing.push(valkey.stop, () => connection.disconnect());
   await untilReady(connection, AbortSignal.timeout(5_000));
-  return { url: valkey.url, operator: operatorOn(connection, createKeys(), 'test') };
+  return { url: valkey.url, operator: operatorOn(gameOn(connection), 'test') };
 }
 
 async function serving(url: string): Promise<Omit<Serving, 'valkey'>> {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Truth } from '../../core/claim.ts';
 import { RoomCode } from '../../core/ids.ts';
 
-const folder = new URL('./', import.meta.url);
+const folder = new URL('.', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 const linesOf = (file: string): unknown[] =>
   read(file)

@@ -6,9 +6,9 @@ import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { gameOn } from '../support/game-on.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 export interface Seat {
@@ -55,7 +55,7 @@ interface Opening {
 export async function openScene({ ws, valkeyUrl, room: code, hostToken }: Opening): Promise<Scene> {
   const connection = connect(valkeyUrl, 'record');
   await untilReady(connection, AbortSignal.timeout(10_000));
-  const operator = operatorOn(connection, createKeys(), 'operator');
+  const operator = operatorOn(gameOn(connection), 'operator');
   const room = RoomCode.parse(code);
   const clients: WireClient[] = [];
   const seats: Seat[] = [];

@@ -6,18 +6,19 @@ import { Epoch, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { PresenceBook } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
-import { noTelemetry, noTracer } from '../../core/telemetry.ts';
 import { clientAddressOf, countedAs, proxiesOf } from '../../server/address-of.ts';
 import { readConfig } from '../../server/config.ts';
 import { createHubs } from '../../server/fan-out/hubs.ts';
 import type { Outlet } from '../../server/fan-out/outlet.ts';
+import { gameStream } from '../../server/game-stream.ts';
 import { createAddressLimits } from '../../server/live/budgets.ts';
 import { joinRoom } from '../../server/live/join.ts';
 import type { LiveDeps } from '../../server/live/session.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createMemoryLog } from '../../streams/testing/memory-log.ts';
+import { noTelemetry, noTracer } from '../../streams/trace/telemetry.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
 import { pace } from '../support/engine.ts';
-import { createMemoryEventLog } from '../support/memory-event-log.ts';
 
 const room = RoomCode.parse('AAAAAA');
 const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });
@@ -32,8 +33,8 @@ let names = 0;
 
 /** A room, and joins of it from one address; each gives its token, or why it was refused. */
 async function roomWithOneAddress() {
-  const log = createMemoryEventLog();
-  const rooms = createRooms(log);
+  const log = createMemoryLog(gameStream);
+  const rooms = createCommandHandler(log, gameStream);
   const epoch = Epoch.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV');
   const created = { type: 'createRoom', epoch, settings: defaultSettings, pace } as const;
   await rooms.handle(room, () => created, { by: 'server', traceparent: newTraceparent() });

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 

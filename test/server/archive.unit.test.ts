@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
 import { importRoom, readArchive } from '../../server/operate/archive.ts';
 import type { Operator } from '../../server/operate/operator.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
 
 const room = RoomCode.parse('ABCDEF');
 
@@ -23,7 +23,7 @@ test('a log of which one entry was not taken is no room, though the rest was', a
       beside += 1;
     },
   };
-  const operator = { connection: commands, keys: createKeys() } as unknown as Operator;
+  const operator = { connection: commands, keys: createGameKeys() } as unknown as Operator;
   const entries = [1, 2].map((rev) => ({ rev, at: 1, type: 'GAME_RESUMED', e: '{}' }));
   const importing = importRoom(operator, { room, secrets: {}, entries, events: [] });
   await expect(importing).rejects.toThrow('LOADING');

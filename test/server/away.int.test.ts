@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -74,7 +75,11 @@ test('Valkey away in the middle of a round: told so, sockets stay, and the game 
 
   const commands = connect(arena.valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  const log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+  const log = await readAfter(
+    createEventLog(commands, createGameKeys(), gameStream),
+    RoomCode.parse(room),
+    0,
+  );
   commands.disconnect();
   const acknowledged = [
     { playerId: String(ada.playerId), roundId, answer: 'FACT' },

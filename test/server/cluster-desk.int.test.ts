@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { untilReady, type Valkey } from '../../streams/connection.ts';
-import { groups } from '../../streams/keys.ts';
-import { openStore, type Store } from '../../streams/store.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { runVerb } from '../support/processes.ts';
@@ -70,7 +71,7 @@ describe('on a cluster', () => {
   });
 
   test('a dead letter is listed, put back and noted in its own partition', async () => {
-    await plantLetter(commands, { room, fingerprint: 'f1', message: 'unwell', keys: store.keys });
+    await plantLetter(commands, { room, fingerprint: 'f1', message: 'unwell', keys: createGameKeys(store) });
     expect(await jsonOf('dead', 'list')).toMatchObject([{ room, fingerprint: 'f1' }]);
     expect((await run('dead', 'requeue', '--fingerprint', 'f1', '--yes')).out).toContain('1 requeued.');
     expect(await run('dead', 'list')).toMatchObject({ code: 0, out: expect.not.stringContaining('f1') });
@@ -78,7 +79,10 @@ describe('on a cluster', () => {
   });
 
   test('documents are made anew, and a room leaves for its archive and comes back', async () => {
-    await commands.set(store.keys.document(RoomCode.parse(room), `game:leaderboard:${room}`), '{"rev":1}');
+    await commands.set(
+      createGameKeys(store).document(RoomCode.parse(room), `game:leaderboard:${room}`),
+      '{"rev":1}',
+    );
     expect((await run('rebuild', 'all', '--yes')).out).toContain('1 room differed, now written anew');
     expect((await run('archive', room, '--to', folder, '--yes')).code).toBe(0);
     expect((await run('state', room)).err).toContain(`there is no room ${room}`);

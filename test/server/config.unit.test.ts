@@ -6,7 +6,7 @@ import { limits } from '../../core/limits.ts';
 import { ConfigError, Environment, readConfig } from '../../server/config.ts';
 import { saidOfBudget } from '../../server/configured-budget.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const varlock = (...args: string[]): string =>
   execFileSync(process.execPath, [`${root}node_modules/.bin/varlock`, ...args], {
     cwd: root,

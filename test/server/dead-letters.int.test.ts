@@ -1,7 +1,7 @@
 // The verbs for dead letters: what they list, what they change, and what they ask first.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 

@@ -11,8 +11,8 @@ import { RoomCode } from '../../core/ids.ts';
 import { silenceOf } from '../../server/operate/groups.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { gameOn } from '../support/game-on.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -135,7 +135,7 @@ describe('replay --verify', () => {
   test('names the revision where one stored byte was changed, whichever it is', async () => {
     const log = `game:events:${room}`;
     const entries = await commands.xrange(log, '-', '+');
-    const operator = operatorOn(commands, createKeys(), 'test');
+    const operator = operatorOn(gameOn(commands), 'test');
     const write = async (all: typeof entries) => {
       const batch = commands.multi().del(log);
       for (const [id, fields] of all) batch.xadd(log, id, ...fields);

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
 import { subprotocol } from '../../core/protocol.ts';
-import { noTelemetry } from '../../core/telemetry.ts';
 import { createAddressLimits } from '../../server/live/budgets.ts';
 import { createDoor } from '../../server/live/door.ts';
 import type { LiveDeps } from '../../server/live/session.ts';
 import { newTraffic } from '../../server/live/traffic.ts';
+import { noTelemetry } from '../../streams/trace/telemetry.ts';
 
 /** Closes as soon as it is told to. */
 class Socket extends EventEmitter {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 

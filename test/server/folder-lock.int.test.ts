@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folderId, lockFolder } from '../../server/cli/folder-lock.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 

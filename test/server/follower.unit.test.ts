@@ -2,20 +2,21 @@
 // all have answered it.
 
 import { expect, test } from 'vitest';
-import type { EventLog } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
 import { createFollower } from '../../server/fan-out/follower.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
 import { anOpenQuestion, playerOf, roomOf } from '../support/histories.ts';
 import { answer, ask, finish, room, type Table } from '../support/played-game.ts';
 
 /** The log of a table as far as it has come. */
-function logOf({ log, folded }: Table): EventLog {
-  const read: EventLog['read'] = async (_room, after, max = log.length) =>
+function logOf({ log, folded }: Table): EventLog<Game> {
+  const read: EventLog<Game>['read'] = async (_room, after, max = log.length) =>
     log.filter(({ rev }) => rev > after).slice(0, max);
-  const head: EventLog['head'] = async () => {
+  const head: EventLog<Game>['head'] = async () => {
     const { state, rev } = folded();
     return state.phase === 'none' ? null : { rev, epoch: state.epoch };
   };
-  return { read, head } as EventLog;
+  return { read, head } as EventLog<Game>;
 }
 
 test('who has answered is known of the question that is asked, and of none before it', async () => {

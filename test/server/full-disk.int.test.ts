@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keepValkey } from '../../server/cli/keep-valkey.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { embeddedUrl, startValkey } from '../../streams/embedded-valkey.ts';
-import { findValkey } from '../../streams/valkey-binary.ts';
+import { embeddedUrl, startValkey } from '../../server/setup/embedded-valkey.ts';
+import { findValkey } from '../../server/setup/valkey-binary.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 
-const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const known = join(checkout, '.arena');
 const silent = () => undefined;
 let folder: string;

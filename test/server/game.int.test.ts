@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import type { WireClient } from '../support/wire-client.ts';
@@ -21,7 +22,8 @@ afterAll(async () => {
   await arena.stop();
 });
 
-const logOf = (room: string) => readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+const logOf = (room: string) =>
+  readAfter(createEventLog(commands, createGameKeys(), gameStream), RoomCode.parse(room), 0);
 async function groupsNow(): Promise<object> {
   const health = (await (await fetch(`${arena.http}/health`)).json()) as { groups: object };
   return health.groups;

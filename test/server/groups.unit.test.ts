@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
 import { type GroupLook, overall, silenceOf } from '../../server/operate/groups.ts';
+import { engineLimits } from '../../streams/engine.ts';
 
 const look = (feed: string, heardMs: number | null): GroupLook => ({
   ...{ feed, group: 'writer', length: 3, lag: 1, pending: 0, oldestMs: null },
@@ -8,7 +8,7 @@ const look = (feed: string, heardMs: number | null): GroupLook => ({
 });
 
 test('a group is silent when nobody in it has been heard of, wherever it reads', () => {
-  const most = 2 * limits.leaseMs;
+  const most = 2 * engineLimits.leaseMs;
   for (const [heard, silence] of [
     [[null], 'nobody works for writer'],
     [[most], null],

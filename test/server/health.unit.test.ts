@@ -1,17 +1,18 @@
 // What a balancer is told of a cluster that is there in part.
 
 import { expect, test } from 'vitest';
-import { Fault } from '../../core/ports.ts';
+import { groups } from '../../core/game.ts';
 import { isReady, lookAtHealth } from '../../server/health.ts';
-import type { Valkey } from '../../streams/connection.ts';
-import { createKeys, groups, type PartitionKeys } from '../../streams/keys.ts';
-import { type Refusal, refusalIn } from '../../streams/refusals.ts';
-import type { Looked } from '../../streams/write-probe.ts';
+import { createGameKeys, type GamePartition } from '../../server/stores/keys.ts';
+import { type Refusal, refusalIn } from '../../server/stores/refusals.ts';
+import type { Looked } from '../../server/stores/write-probe.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 
-const keys = createKeys({ cluster: true });
+const keys = createGameKeys({ cluster: true });
 const feeds = keys.partitions.map(({ feed }) => feed);
 
-const takes = (partitions: readonly PartitionKeys[], refusal: Refusal | null): Looked => ({
+const takes = (partitions: readonly GamePartition[], refusal: Refusal | null): Looked => ({
   node: 'host:6379',
   partitions,
   refusal,

@@ -1,25 +1,34 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { unfolded } from '../../core/evolve.ts';
-import type { FaultCode } from '../../core/faults.ts';
+import type { Game } from '../../core/game.ts';
+import { game } from '../../core/game.ts';
 import { type PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { Fault, type PresenceBook, type Rooms } from '../../core/ports.ts';
-import { noTracer } from '../../core/telemetry.ts';
+import type { PresenceBook } from '../../core/ports.ts';
 import type { Member } from '../../server/fan-out/audience.ts';
 import { createFollower, type Follower } from '../../server/fan-out/follower.ts';
 import { createHistory } from '../../server/fan-out/history.ts';
 import { createHub } from '../../server/fan-out/hub.ts';
-import { readAfter } from '../../streams/task.ts';
+import type { FaultCode } from '../../server/faults.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import type { CommandHandler } from '../../streams/contract/task.ts';
+import { unfolded } from '../../streams/handle/fold.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createMemoryLog } from '../../streams/testing/memory-log.ts';
+import { noTracer } from '../../streams/trace/telemetry.ts';
 import { changed, createIn, request } from '../streams/event-log.contract.ts';
 import { advance, anIntermission, anOpenQuestion, playerOf, roomOf } from '../support/histories.ts';
-import { createMemoryEventLog } from '../support/memory-event-log.ts';
 
 const aRoom = RoomCode.parse('AAAAAA');
 const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });
 const presence: PresenceBook = { look: nobody, touch: nobody };
 
 /** A hub, with what is written to its sockets and why they are closed. */
-function hubOf(follower: Follower, rooms = {} as Rooms, { book = presence, clock = (): number => 0 } = {}) {
+function hubOf(
+  follower: Follower,
+  rooms = {} as CommandHandler<Game>,
+  { book = presence, clock = (): number => 0 } = {},
+) {
   const closes: string[] = [];
   const written: string[] = [];
   const hub = createHub({
@@ -49,7 +58,7 @@ function hubThat(...pulls: Follower['pull'][]) {
   const history = createHistory(0);
   const pulled = Promise.withResolvers<void>();
   const { admit, ...rest } = hubOf({
-    folded: () => unfolded,
+    folded: () => unfolded(game),
     history: () => history,
     result: () => null,
     answers: () => new Map(),
@@ -95,7 +104,7 @@ test.each([
 });
 
 test('what the join of another reads first is told to those who are here', async () => {
-  const log = createMemoryEventLog();
+  const log = createMemoryLog(gameStream);
   const room = await createIn(log);
   const follower = createFollower(log, room);
   const { hub, written, admit } = hubOf(follower);
@@ -117,11 +126,11 @@ test('a room that paused itself goes on though nobody came: somebody was here wh
   };
   const table = anIntermission()();
   table.act(advance({ silentMs: limits.idlePauseMs })(table));
-  const follower = { ...createFollower(createMemoryEventLog(), aRoom), folded: table.folded };
+  const follower = { ...createFollower(createMemoryLog(gameStream), aRoom), folded: table.folded };
   const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
   const there = { ...follower, pull: async () => 'there' as const };
   const from = { book: { look: nobody, touch } };
-  const { hub, admit, admitHost } = hubOf(there, rooms as unknown as Rooms, from);
+  const { hub, admit, admitHost } = hubOf(there, rooms as unknown as CommandHandler<Game>, from);
   await hub.heartbeat();
   admit(0);
   await hub.heartbeat();
@@ -148,14 +157,14 @@ function hubAtQuestion(answered: readonly string[]) {
     return { connected: new Set(idsOf(store.connected)), silentMs: 0 };
   };
   const follower: Follower = {
-    ...createFollower(createMemoryEventLog(), aRoom),
+    ...createFollower(createMemoryLog(gameStream), aRoom),
     folded: table.folded,
     answers: () => new Map(idsOf(answered).map((player) => [player, 'FACT'])),
     pull: async () => 'there',
   };
   const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
   const from = { book: { look: nobody, touch }, clock: Date.now };
-  const { hub, written, admitPlayer } = hubOf(follower, rooms as unknown as Rooms, from);
+  const { hub, written, admitPlayer } = hubOf(follower, rooms as unknown as CommandHandler<Game>, from);
   for (const player of idsOf(['Ada'])) admitPlayer(player);
   onTestFinished(hub.close);
   return { hub, store, written, commands, touched, here: idsOf(['Ada']) };
@@ -205,7 +214,7 @@ test('a loss in which nobody can have become absent holds up no round', async ()
 });
 
 test('what is joined for those who come back is kept for a few places: they name the place themselves', async () => {
-  const log = createMemoryEventLog();
+  const log = createMemoryLog(gameStream);
   const room = await createIn(log);
   const rounds = Array.from({ length: 100 }, (_, index) => changed(index + 1));
   await log.commit(request(room, rounds));
@@ -221,7 +230,7 @@ test('what is joined for those who come back is kept for a few places: they name
 
 /** A history of settings that change, which says of what room it is by the rounds. */
 async function historyOf(rounds: readonly number[]) {
-  const log = createMemoryEventLog();
+  const log = createMemoryLog(gameStream);
   const room = await createIn(log);
   await log.commit(
     request(

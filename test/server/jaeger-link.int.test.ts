@@ -2,11 +2,12 @@
 
 import { expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
-import { traceIdOf } from '../../streams/trace.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { traceIdOf } from '../../streams/trace/traceparent.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startServing } from '../support/serving.ts';
 
 test('with JAEGER_URL each event of a round comes with what leads to the trace of that round', async () => {
@@ -22,7 +23,11 @@ test('with JAEGER_URL each event of a round comes with what leads to the trace o
 
   const commands = connect(arena.valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  const log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+  const log = await readAfter(
+    createEventLog(commands, createGameKeys(), gameStream),
+    RoomCode.parse(room),
+    0,
+  );
   const round = log.find(({ type }) => type === 'START_ROUND');
   const traceId = traceIdOf(round?.traceparent ?? '');
   expect(traceId).toMatch(/^[\da-f]{32}$/);

@@ -3,14 +3,16 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
+import { gameStream } from '../../server/game-stream.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { retractRound } from '../../server/operate/retract.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { createLedger } from '../../streams/ledger.ts';
-import { readAfter } from '../../streams/task.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createLedger } from '../../server/stores/ledger.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { plantLetter } from '../support/dead-letter.ts';
+import { gameOn } from '../support/game-on.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 /** Every family of keys there is: `kept` never expires, the others must. */
@@ -40,7 +42,7 @@ const livesOf = (family: string) => families.flatMap(([known, life]) => (known.t
 let arena: Serving;
 let commands: Valkey;
 let room: string;
-const keys = createKeys();
+const keys = createGameKeys();
 
 beforeAll(async () => {
   arena = await startServing();
@@ -54,7 +56,7 @@ beforeAll(async () => {
   await host.request('start', { after: null });
   await ada.until(() => ada.frame('GAME_OVER') !== undefined);
   const { roundId } = ada.frame('NEW_QUESTION')?.d ?? {};
-  await retractRound(operatorOn(commands, keys, 'test'), {
+  await retractRound(operatorOn(gameOn(commands), 'test'), {
     room: RoomCode.parse(room),
     round: roundId,
     reason: 'not so',
@@ -71,7 +73,9 @@ afterAll(async () => {
 function namesIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value === 'function') return [value('2026-11-24')];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  // What names begin with is none.
+  return Object.entries(value).flatMap(([field, part]) => (field === 'tag' ? [] : namesIn(part)));
 }
 
 describe('a key', () => {
@@ -106,7 +110,7 @@ describe('a key', () => {
   });
 
   test('of something that was done is there for each event that was written under one', async () => {
-    const log = await readAfter(createEventLog(commands, keys), RoomCode.parse(room), 0);
+    const log = await readAfter(createEventLog(commands, keys, gameStream), RoomCode.parse(room), 0);
     const written = new Set(log.flatMap(({ key }) => (key === null ? [] : [key])));
     expect(written.size).toBeGreaterThan(15);
     const done = await commands.hkeys(keys.of(RoomCode.parse(room)).done);

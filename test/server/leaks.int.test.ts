@@ -3,9 +3,9 @@
 
 import { Hono } from 'hono';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { noTracer } from '../../core/telemetry.ts';
 import { type AppDeps, createApp } from '../../server/app.ts';
 import { createOps } from '../../server/ops/api.ts';
+import { noTracer } from '../../streams/trace/telemetry.ts';
 import {
   documentFields,
   eventFields,

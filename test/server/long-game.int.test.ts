@@ -4,10 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 const rounds = limits.roundsMax;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   for (const client of [host, ada]) expect((await client.connect()).err).toBeUndefined();
   await host.request('start', { after: null });
   await ada.until(() => ada.frame('GAME_OVER') !== undefined, 500_000);
-  log = await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0);
+  log = await readAfter(createEventLog(commands, createGameKeys(), gameStream), RoomCode.parse(room), 0);
 }, 520_000);
 afterAll(async () => {
   commands.disconnect();

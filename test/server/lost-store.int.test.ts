@@ -3,8 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { openStore } from '../../streams/store.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { openStore } from '../../streams/valkey/store.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, serveOn } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';

@@ -1,12 +1,13 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { instruments } from '../../core/instruments.ts';
+import { groups } from '../../core/game.ts';
 import { readConfig } from '../../server/config.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createFigures } from '../../server/telemetry/figures.ts';
+import { instruments } from '../../server/telemetry/instruments.ts';
 import { openTelemetry } from '../../server/telemetry/open.ts';
 import { prometheusText } from '../../server/telemetry/prometheus.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createFigures } from '../../streams/figures.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { objectionsTo } from '../support/promtool.ts';
@@ -63,7 +64,7 @@ describe('/metrics', () => {
   test('has everything that is measured, of this process and of the agents', () => {
     const loud = Object.keys(instruments).filter((name) => !quiet.includes(name));
     expect(missingIn(page, loud)).toEqual([]);
-    expect(sumOf('arena_commits_total', 'what="answer"')).toBe(2);
+    expect(sumOf('arena_commits_total', 'what="quiet"')).toBe(2);
     expect(sumOf('arena_joins_total', 'outcome="new",role="player"')).toBe(1);
     expect(sumOf('arena_joins_total', 'outcome="recovered"')).toBe(1);
     expect(sumOf('arena_sockets', 'arena-server')).toBe(2);
@@ -86,7 +87,7 @@ describe('/metrics', () => {
   test('leaves out processes that have not been heard of for a while, and forgets them', async () => {
     const commands = connect(arena.valkey.url, 'test');
     await untilReady(commands, AbortSignal.timeout(5_000));
-    const key = createKeys().figures;
+    const key = createGameKeys().figures;
     await commands.hset(key, 'arena-writer gone', JSON.stringify({ at: Date.now() - 60_000, figures: {} }));
     expect([...(await createFigures(commands, key).all()).keys()]).not.toContain('arena-writer gone');
     expect(await commands.hexists(key, 'arena-writer gone')).toBe(0);
@@ -100,7 +101,9 @@ test('what goes wrong is measured, too: a model that rests, and entries that wer
   const figure = async (name: string, label: string) => sumIn(await scrapeOf(arena), name, label);
   const commands = connect(arena.valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  await arena.makeRoom();
+  // Models are asked for a room in which somebody sits.
+  const { room } = await arena.makeRoom();
+  await arena.client({ room, name: 'Ada' }).connect();
   await commands.xadd('game:feed', '*', 'garbage', 'of a stranger');
 
   await expect.poll(() => figure('arena_buried_total', 'reason="unreadable"'), soon).toBe(groups.length);

@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyRefused } from '../../server/ops/guard.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 

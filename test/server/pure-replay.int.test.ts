@@ -2,7 +2,7 @@
 // after its server and its agents have ended, and the store is asked which commands it was sent.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { runVerb } from '../support/processes.ts';
 import { serveOn } from '../support/serving.ts';

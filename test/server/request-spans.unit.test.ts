@@ -3,10 +3,10 @@
 
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import type { FinishedSpan } from '../../core/telemetry.ts';
 import { type Traced, traceHttp } from '../../server/telemetry/request-spans.ts';
 import { createTracer } from '../../server/telemetry/tracer.ts';
-import { traceIdOf } from '../../streams/trace.ts';
+import type { FinishedSpan } from '../../streams/trace/telemetry.ts';
+import { traceIdOf } from '../../streams/trace/traceparent.ts';
 
 const round = `00-${'a'.repeat(32)}-${'a'.repeat(16)}-01`;
 const caller = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';

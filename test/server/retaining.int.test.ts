@@ -4,14 +4,15 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Fault } from '../../core/ports.ts';
 import { keepRetaining, type Retaining } from '../../server/operate/keep-retaining.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
-import { pause } from '../../streams/backoff.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readOperations } from '../../streams/operations.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { readOperations } from '../../streams/admin/operations.ts';
+import { pause } from '../../streams/consume/backoff.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { gameOn } from '../support/game-on.ts';
 import { type Serving, serveOn, startServing } from '../support/serving.ts';
 
 // A server that looks at once instead of once an hour.
@@ -69,7 +70,7 @@ async function turns(all: readonly Partial<Retaining>[]) {
       if (looked) stop.abort();
       looked = true;
     };
-    const operator = () => operatorOn(commands, createKeys(), 'retain');
+    const operator = () => operatorOn(gameOn(commands), 'retain');
     await keepRetaining({ operator, days: 0, folder, log, wait, ...turn }, stop.signal);
   }
   return logged;
@@ -83,8 +84,8 @@ test('only where it was said for how long they may rest', async () => {
   await expect.poll(() => isThere(room), { timeout: 30_000 }).toBe(false);
   await other.stop();
   expect(readdirSync(folder)).toContain(`${room}.ndjson`);
-  const [operation] = await readOperations(commands, createKeys(), 1);
-  expect(operation).toMatchObject({ verb: 'archive', by: 'retain', room });
+  const [operation] = await readOperations(commands, createGameKeys(), { idField: 'room', count: 1 });
+  expect(operation).toMatchObject({ verb: 'archive', by: 'retain', stream: room });
 });
 
 test('when they have rested for so long', async () => {
@@ -99,7 +100,7 @@ test('at the next turn, where the store or the folder was away', async () => {
   const rooms = [await aRestingRoom(), await aRestingRoom()];
   writeFileSync(join(base, 'file'), '');
   const away = () => {
-    const operator = operatorOn(commands, createKeys(), 'retain');
+    const operator = operatorOn(gameOn(commands), 'retain');
     const now = async () => {
       throw new Fault('unavailable', 'the store is away', { retryable: true });
     };

@@ -11,6 +11,7 @@ import { readArchive } from '../../server/operate/archive.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { retireRoom } from '../../server/operate/retain.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { startTestValkey } from '../support/valkey.ts';
 
 let valkey: Awaited<ReturnType<typeof startTestValkey>>;
@@ -27,9 +28,9 @@ afterAll(async () => {
 });
 
 test('somebody who joins while a room is archived keeps it in the store', async () => {
-  const { commands, keys, rooms, context, log } = engine;
+  const { commands, rooms, context, log } = engine;
   const room = await engine.createRoom();
-  const operator = operatorOn(commands, keys, 'tester');
+  const operator = operatorOn(gameOn(commands), 'tester');
   const command = {
     type: 'joinPlayer',
     playerId: PlayerId.parse(ulid()),
@@ -59,9 +60,9 @@ test('somebody who joins while a room is archived keeps it in the store', async 
 });
 
 test('two that archive a room at once leave one archive, and it is whole', async () => {
-  const { commands, keys, log } = engine;
+  const { commands, log } = engine;
   const room = await engine.createRoom();
-  const operator = operatorOn(commands, keys, 'tester');
+  const operator = operatorOn(gameOn(commands), 'tester');
   let quicker: Promise<string> | undefined;
   const slower = {
     ...operator,

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { retractRound } from '../../server/operate/retract.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { createRetractions } from '../../streams/memory.ts';
-import { readAfter } from '../../streams/task.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createRetractions } from '../../server/stores/memory.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
+import { gameOn } from '../support/game-on.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
@@ -35,7 +36,7 @@ async function playedGame() {
   return { room: RoomCode.parse(room), ada, bo };
 }
 
-const operator = () => operatorOn(commands, createKeys(), 'test');
+const operator = () => operatorOn(gameOn(commands), 'test');
 
 describe('a claim that an operator takes back', () => {
   test('gives back the points of its round alone, tells everybody, and is known everywhere', async () => {
@@ -64,7 +65,7 @@ describe('a claim that an operator takes back', () => {
     const { score, counted } = ada.frame('you')?.d ?? {};
     expect([score, counted]).toEqual([scoreOf(board, 'Ada'), 1]);
 
-    const retractions = createRetractions(commands, createKeys());
+    const retractions = createRetractions(commands, createGameKeys());
     await expect.poll(() => retractions.among([taken.factKey])).toEqual(new Set([taken.factKey]));
     const document = async () => JSON.parse((await commands.get(`game:leaderboard:${room}`)) ?? '{}');
     await expect.poll(async () => scoreOf((await document()).entries, winner)).toBe(scoreOf(board, winner));

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askForRoom } from '../../server/web/client/new-room.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 

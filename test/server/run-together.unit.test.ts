@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runTogether } from '../../server/run-together.ts';
+import { runTogether } from '../../streams/consume/run-together.ts';
 
 const never = new AbortController().signal;
 /** A loop that ends when it is told to, and notes that it has. */

@@ -7,9 +7,10 @@ import type { EventType } from '../../core/events.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { exportRoom, importRoom, readArchive } from '../../server/operate/archive.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { gameOn } from '../support/game-on.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import type { WireClient, WireReply } from '../support/wire-client.ts';
@@ -30,10 +31,10 @@ afterAll(async () => {
   await arena.stop();
 });
 
-const operator = () => operatorOn(commands, createKeys(), 'test');
+const operator = () => operatorOn(gameOn(commands), 'test');
 const count = async (room: string, type: EventType) =>
   (await readAfter(operator().log, RoomCode.parse(room), 0)).filter((event) => event.type === type).length;
-const keysOf = (room: string) => commands.hkeys(createKeys().of(RoomCode.parse(room)).done);
+const keysOf = (room: string) => commands.hkeys(createGameKeys().of(RoomCode.parse(room)).done);
 
 interface Table {
   readonly room: string;
@@ -260,9 +261,9 @@ test('a room that was put back from a file knows what was asked before', async (
   await ok(table.host.request('extend', want));
   const lines: string[] = [];
   for await (const line of exportRoom(operator(), RoomCode.parse(table.room))) lines.push(line);
-  const other = operatorOn(commands, createKeys({ cluster: true }), 'test');
+  const other = operatorOn(gameOn(commands, { cluster: true }), 'test');
   await importRoom(other, readArchive(`${lines.join('\n')}\n`));
-  const { done } = createKeys({ cluster: true }).of(RoomCode.parse(table.room));
+  const { done } = createGameKeys({ cluster: true }).of(RoomCode.parse(table.room));
   const intents = (keys: readonly string[]) => keys.filter((key) => key.startsWith('intent:'));
   expect(intents(await commands.hkeys(done))).toEqual(intents(await keysOf(table.room)));
   expect(intents(await commands.hkeys(done))).toHaveLength(1);

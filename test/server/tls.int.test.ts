@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../streams/embedded-valkey.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { runVerb } from '../support/processes.ts';
 import { serveOn } from '../support/serving.ts';

@@ -1,7 +1,7 @@
 // One room whose log nobody can read any more, among others that are well.
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 

@@ -7,8 +7,8 @@ import type { Redis } from 'iovalkey';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { examine } from '../../server/operate/doctor.ts';
 import { withOperator } from '../../server/operate/operator.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 
 let arena: Serving;

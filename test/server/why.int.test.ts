@@ -2,15 +2,16 @@
 // one that failed, a timer, a dead letter; a room that is stuck, a group that is behind, functions, clocks.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { examine } from '../../server/operate/doctor.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
 import { whyWaiting } from '../../server/operate/why.ts';
-import { version } from '../../streams/functions.ts';
-import { groups } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { engineLibrary } from '../../streams/valkey/functions.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Engine, pace, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { aGameId } from '../support/histories.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { openWorld } from '../support/world.ts';
@@ -27,7 +28,7 @@ afterAll(() => valkey.stop());
 beforeEach(async () => {
   engine = await startEngine(valkey.url);
   await engine.commands.flushall();
-  operator = operatorOn(engine.commands, engine.keys, 'test');
+  operator = operatorOn(gameOn(engine.commands), 'test');
 });
 afterEach(() => engine.close());
 
@@ -197,7 +198,9 @@ describe('doctor', () => {
     expect((await examine(operator)).map(({ what }) => what)).toContain(
       'the functions of this version are loaded',
     );
-    expect(String(await commands.call('FUNCTION', 'LIST'))).toContain(version);
+    expect(String(await commands.call('FUNCTION', 'LIST'))).toContain(
+      engineLibrary.name.replace('arena_', ''),
+    );
   });
 
   test('finds a clock of the store that is apart from this machine’s', async () => {

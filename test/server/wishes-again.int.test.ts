@@ -4,10 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -34,7 +35,8 @@ const post = async (path: string, body: object, key?: string) => {
   const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
 };
-const letters = async () => (await commands.xrange(createKeys().partitions[0]?.dead ?? '', '-', '+')).length;
+const letters = async () =>
+  (await commands.xrange(createGameKeys().partitions[0]?.dead ?? '', '-', '+')).length;
 
 test.each(['drop', 'requeue'])('letters that came since are not %sped', async (action) => {
   const { room } = await arena.makeRoom();
@@ -70,7 +72,7 @@ test('a round that is taken back by its number is the one of the game that was m
   const key = randomUUID();
   const wish = { round: '1', reason: 'not so' };
   const voided = async () =>
-    (await readAfter(createEventLog(commands, createKeys()), RoomCode.parse(room), 0)).filter(
+    (await readAfter(createEventLog(commands, createGameKeys(), gameStream), RoomCode.parse(room), 0)).filter(
       ({ type }) => type === 'ROUND_VOIDED',
     );
   proxy.dropReply();

@@ -1,7 +1,7 @@
 import { link, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { AofTrouble, mendFile, tornFiles } from '../../streams/aof-mend.ts';
+import { AofTrouble, mendFile, tornFiles } from '../../server/setup/aof-mend.ts';
 import { command, incremental, temporaryFolder, walked, writeAof } from '../support/aof.ts';
 
 const select = command('SELECT', '0');

@@ -1,8 +1,8 @@
 // How long to wait before another try.
 
 import { expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
-import { backoffMs, pause } from '../../streams/backoff.ts';
+import { backoffMs, pause } from '../../streams/consume/backoff.ts';
+import { limits } from '../../streams/contract/limits.ts';
 
 const { retryBaseMs, retryMaxMs } = limits;
 

@@ -1,15 +1,17 @@
 import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Game } from '../../core/game.ts';
+import { groups } from '../../core/game.ts';
 import { PlayerId } from '../../core/ids.ts';
-import type { Ring } from '../../core/ports.ts';
-import { ringAlarms } from '../../streams/alarms.ts';
-import { connect } from '../../streams/connection.ts';
-import { callFunction } from '../../streams/functions.ts';
-import { groups } from '../../streams/keys.ts';
-import { blockingLine, pausing } from '../../streams/line.ts';
-import { createPresence } from '../../streams/presence.ts';
-import { createSecrets } from '../../streams/secrets.ts';
-import { createTail } from '../../streams/tail.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createPresence } from '../../server/stores/presence.ts';
+import { createSecrets } from '../../server/stores/secrets.ts';
+import { createTail } from '../../streams/consume/tail.ts';
+import { fireTimers } from '../../streams/consume/timers.ts';
+import type { Wake } from '../../streams/contract/tail.ts';
+import { connect } from '../../streams/valkey/connection.ts';
+import { callFunction } from '../../streams/valkey/functions.ts';
+import { blockingReader, pausing } from '../../streams/valkey/stream-reader.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey } from '../support/valkey.ts';
 
@@ -31,8 +33,8 @@ afterEach(async () => {
   await engine.close();
 });
 
-describe('alarms', () => {
-  test('ring once each, however many processes ring them, and none before it is due', async () => {
+describe('timers', () => {
+  test('fire once each, however many processes fire them, and none before it is due', async () => {
     const { timers, feed } = engine.partition;
     const now = await engine.log.now(null);
     const due = Array.from({ length: 300 }, (_, i) => now + (i % 30) * 10);
@@ -44,7 +46,8 @@ describe('alarms', () => {
     );
     const processes = [1, 2, 3].map(() => connect(valkey.url, 'ringer'));
     const ringing = processes.map((connection) =>
-      ringAlarms(connection, engine.partition, {
+      fireTimers(connection, engine.partition, {
+        idField: 'room',
         idle: pausing(250),
         signal: stop.signal,
         chance: Math.random,
@@ -125,19 +128,25 @@ describe('the tail', () => {
   test('rings for what comes after it began, and goes on after the server was away', async () => {
     const blocking = connect(valkey.url, 'tail');
     const { commands, partition: keys } = engine;
-    const tail = createTail({ commands, line: blockingLine(blocking), keys, chance: Math.random });
-    const rings: Ring[] = [];
+    const tail = createTail({
+      definition: gameStream,
+      commands,
+      reader: blockingReader(blocking),
+      keys,
+      chance: Math.random,
+    });
+    const rings: Wake<Game>[] = [];
     const following = tail.follow((ring) => void rings.push(ring), stop.signal);
     await expect
       .poll(async () => String(await engine.commands.call('CLIENT', 'LIST')))
       .toMatch(/name=tail .*cmd=xread/);
     const first = await engine.createRoom();
-    await expect.poll(() => rings).toEqual([{ room: first, what: 'events' }]);
+    await expect.poll(() => rings).toEqual([{ stream: first, what: 'events' }]);
     await valkey.kill();
     await valkey.restart();
     await expect.poll(() => engine.commands.status).toBe('ready');
     const second = await engine.createRoom();
-    await expect.poll(() => rings).toContainEqual({ room: second, what: 'events' });
+    await expect.poll(() => rings).toContainEqual({ stream: second, what: 'events' });
     stop.abort(new Error('enough'));
     await following;
   });

@@ -3,15 +3,16 @@
 
 import type { Redis } from 'iovalkey';
 import { expect, test } from 'vitest';
-import { Fault, isAway } from '../../core/ports.ts';
-import { ringAlarms } from '../../streams/alarms.ts';
-import { asFault, type Valkey } from '../../streams/connection.ts';
-import { keepTrying } from '../../streams/keep-trying.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { blockingLine, pausing } from '../../streams/line.ts';
-import { createTail } from '../../streams/tail.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { keepTrying } from '../../streams/consume/keep-trying.ts';
+import { createTail } from '../../streams/consume/tail.ts';
+import { fireTimers } from '../../streams/consume/timers.ts';
+import { Fault, isAway } from '../../streams/contract/fault.ts';
+import { asFault, type Valkey } from '../../streams/valkey/connection.ts';
+import { blockingReader, pausing } from '../../streams/valkey/stream-reader.ts';
 
-const [keys] = createKeys().partitions;
+const [keys] = createGameKeys().partitions;
 if (keys === undefined) throw new Error('no partition');
 
 /** A connection that is ready and answers as told. */
@@ -19,7 +20,13 @@ const connectionOf = (answers: object) =>
   ({ status: 'ready', disconnect: () => undefined, ...answers }) as unknown as Valkey;
 const oneRing = [[keys.feed, [['1-0', ['room', 'AAAAAA']]]]];
 const tailOn = (commands: Valkey) =>
-  createTail({ commands, line: blockingLine(commands as Redis), keys, chance: () => 0 });
+  createTail({
+    definition: gameStream,
+    commands,
+    reader: blockingReader(commands as Redis),
+    keys,
+    chance: () => 0,
+  });
 const away = () => Promise.reject(new Error('connect ECONNREFUSED'));
 
 test('a tail ends with the bug of whoever it told', async () => {
@@ -45,11 +52,11 @@ test('a tail that lost its store on the way in follows both streams all the same
   let looks = 0;
   const xrevrange = () => (++looks === 2 ? away() : Promise.resolve([]));
   const call = (...words: unknown[]) => {
-    followed.push(...words.filter((word) => word === keys.feed || word === keys.answers));
+    followed.push(...words.filter((word) => word === keys.feed || word === keys.hints));
     return Promise.resolve(oneRing);
   };
   await tailOn(connectionOf({ xrevrange, call })).follow(() => stop.abort(), stop.signal);
-  expect(followed).toEqual([keys.feed, keys.answers]);
+  expect(followed).toEqual([keys.feed, keys.hints]);
 });
 
 test('a loop counts losses in a row, which a turn that went well ends', async () => {
@@ -91,9 +98,10 @@ test('a store that refuses ends a tail, though it is a fault', async () => {
   await expect(following).rejects.toMatchObject({ code: 'store_failed' });
 });
 
-test('alarms end with a reply that nobody can read', async () => {
+test('timers end with a reply that nobody can read', async () => {
   const connection = connectionOf({ fcall: async () => 'nonsense' });
-  const ringing = ringAlarms(connection, keys, {
+  const ringing = fireTimers(connection, keys, {
+    idField: 'room',
     idle: pausing(10),
     signal: AbortSignal.timeout(5_000),
     chance: () => 0,

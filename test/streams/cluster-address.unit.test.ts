@@ -1,6 +1,6 @@
 import type { Redis } from 'iovalkey';
 import { expect, test } from 'vitest';
-import { connectCluster } from '../../streams/cluster.ts';
+import { connectCluster } from '../../streams/valkey/cluster.ts';
 
 test.each([
   ['redis://127.0.0.1', '127.0.0.1', 6379],

@@ -7,27 +7,32 @@ import { join } from 'node:path';
 import slotOf from 'cluster-key-slot';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Game } from '../../core/game.ts';
 import { Epoch, RoomCode } from '../../core/ids.ts';
-import { type EventLog, isAway } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
-import { noTelemetry } from '../../core/telemetry.ts';
+import { gameStream } from '../../server/game-stream.ts';
 import { exportRoom, importRoom, readArchive } from '../../server/operate/archive.ts';
 import { examine } from '../../server/operate/doctor.ts';
 import { groupsOf } from '../../server/operate/groups.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
-import { untilReady, type Valkey } from '../../streams/connection.ts';
-import { runConsumer } from '../../streams/consumer.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createFeed, type Feed } from '../../streams/feed.ts';
-import { createGate } from '../../streams/gate.ts';
-import { createMemory } from '../../streams/memory.ts';
-import { replicatedLog } from '../../streams/replicas.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { createSlots } from '../../streams/slots.ts';
-import { openStore, type Store } from '../../streams/store.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createMemory } from '../../server/stores/memory.ts';
+import { runConsumer } from '../../streams/consume/consumer.ts';
+import { createExclusion } from '../../streams/consume/exclusion.ts';
+import { createFeed, type Feed } from '../../streams/consume/feed.ts';
+import { createSemaphore } from '../../streams/consume/semaphore.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import { isAway } from '../../streams/contract/fault.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { replicatedLog } from '../../streams/log/replicated-log.ts';
+import { noTelemetry } from '../../streams/trace/telemetry.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import { alarmsOf, pace, startEngine } from '../support/engine.ts';
+import { pace, startEngine, timersOf } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { startTestValkey } from '../support/valkey.ts';
 import { changed, createIn as createRoomIn, describeEventLog, request } from './event-log.contract.ts';
 import { describeMemory, dimensions } from './memory.contract.ts';
@@ -35,14 +40,14 @@ import { describeMemory, dimensions } from './memory.contract.ts';
 let cluster: TestCluster;
 let store: Store;
 let commands: Valkey;
-let log: EventLog;
+let log: EventLog<Game>;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
   store = await openStore(cluster.url, AbortSignal.timeout(10_000));
   commands = store.connect('test');
   await untilReady(commands, AbortSignal.timeout(10_000));
-  log = createEventLog(commands, store.keys);
+  log = createEventLog(commands, createGameKeys(store), gameStream);
 }, 60_000);
 afterAll(async () => {
   commands.disconnect();
@@ -53,13 +58,13 @@ afterAll(async () => {
 describeEventLog(
   'the log on a cluster',
   () => log,
-  (_, room) => alarmsOf(commands, store.keys, room),
+  (_, room) => timersOf(commands, createGameKeys(store), room),
 );
 
 let spaces = 0;
 describeMemory('the memory on a cluster', async () => {
-  await commands.del(store.keys.memory.rooms);
-  return createMemory(commands, store.keys, { space: `test_${spaces++}`, dimensions });
+  await commands.del(createGameKeys(store).memory.rooms);
+  return createMemory(commands, createGameKeys(store), { space: `test_${spaces++}`, dimensions });
 });
 
 /** Resolves when the feed has given an entry. */
@@ -75,7 +80,7 @@ function roomsApart(count: number): RoomCode[] {
   for (const a of letters) {
     for (const b of letters) {
       const room = RoomCode.parse(`QQQQ${a}${b}`);
-      if (found.size < count) found.set(store.keys.of(room).feed, room);
+      if (found.size < count) found.set(createGameKeys(store).of(room).feed, room);
     }
   }
   return [...found.values()];
@@ -88,18 +93,28 @@ const createIn = (room: RoomCode) => {
     settings: defaultSettings,
     pace,
   } as const;
-  return createRooms(log).handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+  return createCommandHandler(log, gameStream).handle(room, () => command, {
+    by: 'server',
+    traceparent: newTraceparent(),
+  });
 };
 
 describe('a reader', () => {
-  test('is woken by the doorbell, long before it would look by itself', async () => {
+  test('is woken by a wake-up, long before it would look by itself', async () => {
     const apart = roomsApart(24);
     expect(apart).toHaveLength(24);
     const waited = await Promise.all(
       apart.map(async (room) => {
-        const keys = store.keys.of(room);
-        const line = store.line(keys, commands, 'test');
-        const feed = createFeed({ line, commands, keys, group: 'writer', consumer: 'test' });
+        const keys = createGameKeys(store).of(room);
+        const reader = store.reader(keys, commands, 'test');
+        const feed = createFeed({
+          definition: gameStream,
+          reader,
+          commands,
+          keys,
+          group: 'writer',
+          consumer: 'test',
+        });
         await feed.open();
         // Until somebody listens at the primary of this slot: from then on every ring is heard.
         await expect
@@ -125,22 +140,29 @@ test('no command of an agent asks a node that has not got its slot', async () =>
   const feeds = roomsApart(52)
     .slice(40)
     .map((room) => {
-      const keys = store.keys.of(room);
-      const line = store.line(keys, commands, 'test');
-      const feed = createFeed({ line, commands, keys, group: 'writer', consumer: 'straight' });
+      const keys = createGameKeys(store).of(room);
+      const reader = store.reader(keys, commands, 'test');
+      const feed = createFeed({
+        definition: gameStream,
+        reader,
+        commands,
+        keys,
+        group: 'writer',
+        consumer: 'straight',
+      });
       return {
         room,
         feed,
         tail: { command: 'xread', options: [], streams: [keys.feed], after: ['0'] } as const,
-        line,
+        reader,
       };
     });
   for (const { feed } of feeds) await feed.open();
   const primaries = await cluster.primaries();
   for (const { admin } of primaries) await admin.config('RESETSTAT');
-  for (const { room, feed, line, tail } of feeds) {
+  for (const { room, feed, reader, tail } of feeds) {
     await createIn(room);
-    expect(await line.read(tail, 0)).not.toBeNull();
+    expect(await reader.read(tail, 0)).not.toBeNull();
     const [entry] = await feed.read(1, 0);
     await feed.ownPending('0-0');
     await feed.claim(1);
@@ -156,7 +178,9 @@ test('an agent has no more in hand over all partitions than it may handle at onc
   for (const room of apart) await createIn(room);
   const group = 'editor' as const;
   const inHand = async () => {
-    const pending = apart.map((room) => commands.xpending(store.keys.of(room).feed, group).catch(() => [0]));
+    const pending = apart.map((room) =>
+      commands.xpending(createGameKeys(store).of(room).feed, group).catch(() => [0]),
+    );
     return (await Promise.all(pending)).reduce((sum, [count]) => sum + Number(count), 0);
   };
   const seen: number[] = [];
@@ -172,18 +196,32 @@ test('an agent has no more in hand over all partitions than it may handle at onc
     pair = Promise.withResolvers();
     if (handled === apart.length) stop.abort();
   };
-  const agent = { group, wakes: new Set(['ROOM_CREATED'] as const), alarms: false, handle };
+  const agent = { group, wakes: new Set(['ROOM_CREATED'] as const), timers: false, handle };
   const shared = {
-    ...({ agent, group, by: 'editor', consumer: 'test', commands, log, rooms: createRooms(log) } as const),
-    ...{ gate: createGate(), slots: createSlots(2), handlerMsMax: 60_000, burying: async () => undefined },
+    ...({
+      agent,
+      group,
+      by: 'editor',
+      consumer: 'test',
+      commands,
+      log,
+      definition: gameStream,
+      handler: createCommandHandler(log, gameStream),
+    } as const),
+    ...{
+      exclusion: createExclusion(),
+      semaphore: createSemaphore(2),
+      handlerMsMax: 60_000,
+      beforeDeadLetter: async () => undefined,
+    },
     ...{ chance: () => 0, clock: Date.now, report: () => undefined, telemetry: noTelemetry },
   };
   await Promise.all(
     apart.map((room) => {
-      const keys = store.keys.of(room);
-      const line = store.line(keys, commands, 'test');
-      const feed = createFeed({ line, commands, keys, group, consumer: 'test' });
-      return runConsumer({ ...shared, keys, feed }, stop.signal).finally(line.end);
+      const keys = createGameKeys(store).of(room);
+      const reader = store.reader(keys, commands, 'test');
+      const feed = createFeed({ definition: gameStream, reader, commands, keys, group, consumer: 'test' });
+      return runConsumer({ ...shared, keys, feed }, stop.signal).finally(reader.end);
     }),
   );
   expect(seen).toEqual(apart.slice(0, apart.length / 2).map(() => 2));
@@ -196,7 +234,7 @@ test('a primary that lost the functions is given them again at the first call', 
 
 describe('an acknowledgement that waits for a replica', () => {
   test('does not come while no replica answers, and comes with the same request once one does', async () => {
-    const replicas = store.replicas();
+    const replicas = store.replicas(createGameKeys(store));
     const durable = replicatedLog(log, replicas);
     const room = await createRoomIn(durable);
     const primary = await primaryOfRoom(room);
@@ -219,7 +257,7 @@ describe('an acknowledgement that waits for a replica', () => {
 });
 
 async function primaryOfRoom(room: RoomCode) {
-  const slot = slotOf(store.keys.of(room).log);
+  const slot = slotOf(createGameKeys(store).of(room).log);
   const primaries = await cluster.primaries();
   const ranges = (await commands.call('CLUSTER', 'SLOTS')) as [number, number, [string, number, string]][];
   const owner = ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][2];
@@ -234,12 +272,12 @@ async function followersOf(id: string) {
 
 describe('the desk', () => {
   test('sees the groups of every partition', async () => {
-    const looks = await groupsOf({ connection: commands, keys: store.keys });
+    const looks = await groupsOf({ connection: commands, keys: createGameKeys(store) });
     expect(new Set(looks.map(({ feed }) => feed)).size).toBeGreaterThanOrEqual(24);
   });
 
   test('names the primary that something is wrong with', async () => {
-    const there = operatorOn(commands, store.keys, 'test');
+    const there = operatorOn(gameOn(commands, store), 'test');
     const [first] = await cluster.primaries();
     if (first === undefined) throw new Error('no primary');
     const saidOf = async () => (await examine(there)).map(({ mood, what }) => `${mood}: ${what}`);
@@ -254,7 +292,7 @@ describe('the desk', () => {
   test('takes a room from a cluster to a single Valkey and back', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'arena-archive-'));
     const room = await createRoomIn(log);
-    const there = operatorOn(commands, store.keys, 'test');
+    const there = operatorOn(gameOn(commands, store), 'test');
     const text = async (operator: typeof there) => {
       const lines: string[] = [];
       for await (const line of exportRoom(operator, room)) lines.push(line);
@@ -264,10 +302,10 @@ describe('the desk', () => {
     await writeFile(join(folder, 'room.ndjson'), archive);
     const single = await startTestValkey();
     const engine = await startEngine(single.url);
-    const here = operatorOn(engine.commands, engine.keys, 'test');
+    const here = operatorOn(gameOn(engine.commands), 'test');
     await importRoom(here, readArchive(archive));
     expect(await text(here)).toBe(archive);
-    const { meta, log: name, done, tokens } = store.keys.of(room);
+    const { meta, log: name, done, tokens } = createGameKeys(store).of(room);
     await commands.unlink(meta, name, done, tokens);
     await importRoom(there, readArchive(await text(here)));
     expect(await text(there)).toBe(archive);
@@ -282,9 +320,16 @@ test('a primary that joins is given the functions with the first slot that moves
   const room = await createRoomIn(log);
   const owner = await primaryOfRoom(room);
   if (owner === undefined) throw new Error('a room has a primary');
-  const keys = store.keys.of(room);
-  const line = store.line(keys, commands, 'test');
-  const feed = createFeed({ line, commands, keys, group: 'writer', consumer: 'joined' });
+  const keys = createGameKeys(store).of(room);
+  const reader = store.reader(keys, commands, 'test');
+  const feed = createFeed({
+    definition: gameStream,
+    reader,
+    commands,
+    keys,
+    group: 'writer',
+    consumer: 'joined',
+  });
   await feed.open();
   while ((await feed.read(100, 0)).length > 0);
   const fresh = await cluster.join();

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
@@ -25,10 +25,10 @@ describe('a process that died', () => {
     const startedAt = Date.now();
     each.engine.consume({
       name: 'same',
-      handle: async (task) => void (task.room === room && resolve(task.attempt)),
+      handle: async (task) => void (task.stream === room && resolve(task.attempt)),
     });
     expect(await promise).toBe(2);
-    expect(Date.now() - startedAt).toBeLessThan(limits.leaseMs / 2);
+    expect(Date.now() - startedAt).toBeLessThan(engineLimits.leaseMs / 2);
     forever.resolve();
     await first.stop();
   });
@@ -37,7 +37,7 @@ describe('a process that died', () => {
     const room = await each.engine.createRoom();
     expect(await each.engine.readAndDie('dead', 10)).toHaveLength(1);
     const { promise, resolve } = Promise.withResolvers<string>();
-    const alive = each.engine.consume({ name: 'alive', handle: async (task) => resolve(task.room) });
+    const alive = each.engine.consume({ name: 'alive', handle: async (task) => resolve(task.stream) });
     expect(await promise).toBe(room);
     expect(alive.reports.map(({ what }) => what)).toContain('claimed');
   });
@@ -48,11 +48,11 @@ describe('a process that died', () => {
     await each.engine.commands.hset(
       each.engine.partition.attempts,
       `researcher:${entry?.id}`,
-      limits.deathsMax,
+      engineLimits.deathsMax,
     );
     let runs = 0;
     const consumer = each.engine.consume({ name: 'same', handle: async () => void runs++ });
-    await consumer.reported('buried');
+    await consumer.reported('dead_lettered');
     expect(runs).toBe(0);
     expect(await each.deadLetters()).toMatchObject([{ reason: 'deaths', exceptions: '0' }]);
   });
@@ -93,12 +93,12 @@ describe('a lease', () => {
     let runs = 0;
     const handle = async () => {
       runs += 1;
-      await sleep(limits.leaseMs * 1.5);
+      await sleep(engineLimits.leaseMs * 1.5);
     };
     each.engine.consume({ name: 'one', handle });
     each.engine.consume({ name: 'two', handle });
     await each.engine.createRoom();
-    await until(async () => runs === 1 && (await each.pending()) === 0, limits.leaseMs * 3);
+    await until(async () => runs === 1 && (await each.pending()) === 0, engineLimits.leaseMs * 3);
     expect(runs).toBe(1);
   });
 });
@@ -122,7 +122,7 @@ describe('an end in order', () => {
     const releasedAt = Date.now();
     each.engine.consume({ name: 'second', handle: async (task) => resolve(task.attempt) });
     expect(await promise).toBe(1);
-    expect(Date.now() - releasedAt).toBeLessThan(limits.leaseMs);
+    expect(Date.now() - releasedAt).toBeLessThan(engineLimits.leaseMs);
   });
 
   test('leaves what still waited for its turn to others as it was', async () => {
@@ -143,18 +143,18 @@ describe('an end in order', () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     each.engine.consume({
       name: 'second',
-      handle: async (task) => void (task.room === waiting && resolve(task.attempt)),
+      handle: async (task) => void (task.stream === waiting && resolve(task.attempt)),
     });
     const releasedAt = Date.now();
     expect(await promise).toBe(1);
-    expect(Date.now() - releasedAt).toBeLessThan(limits.leaseMs / 2);
+    expect(Date.now() - releasedAt).toBeLessThan(engineLimits.leaseMs / 2);
   });
 
   test('leaves no consumer behind that has nothing pending', async () => {
     const handled: string[] = [];
     const consumer = each.engine.consume({
       name: 'gone',
-      handle: async (task) => void handled.push(task.room),
+      handle: async (task) => void handled.push(task.stream),
     });
     await each.engine.createRoom();
     await until(async () => handled.length === 1 && (await each.pending()) === 0);
@@ -170,7 +170,7 @@ describe('a server that comes back', () => {
     const handled: string[] = [];
     const consumer = each.engine.consume({
       name: 'one',
-      handle: async (task) => void handled.push(task.room),
+      handle: async (task) => void handled.push(task.stream),
     });
     const before = await each.engine.createRoom();
     await until(async () => handled.includes(before));

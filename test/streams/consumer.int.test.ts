@@ -2,9 +2,9 @@
 
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { UnreadableEvent } from '../../core/events.ts';
 import { PlayerId } from '../../core/ids.ts';
-import { limits } from '../../core/limits.ts';
+import { UnreadableEvent } from '../../streams/contract/envelope.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
@@ -37,13 +37,13 @@ describe('an entry', () => {
     const handled: string[] = [];
     const consumer = each.engine.consume({
       name: 'one',
-      handle: async (task) => void handled.push(task.room),
+      handle: async (task) => void handled.push(task.stream),
     });
     await each.engine.commands.xadd(each.engine.partition.feed, '*', 'garbage', '\u0000{', 'room', 'no');
     const room = await each.engine.createRoom();
     await until(async () => handled.length === 1 && (await each.pending()) === 0);
     expect(handled).toEqual([room]);
-    expect(consumer.reports.map(({ what }) => what)).toContain('buried');
+    expect(consumer.reports.map(({ what }) => what)).toContain('dead_lettered');
     expect(await each.deadLetters()).toMatchObject([
       { reason: 'unreadable', pointer: expect.stringContaining('garbage') },
     ]);
@@ -55,7 +55,7 @@ describe('an entry', () => {
     await each.engine.commands.xadd(log, '2-0', 'type', 'NO_SUCH_TYPE', 'at', '1', 'e', '{}');
     await each.engine.commands.hset(meta, 'rev', 2);
     const consumer = each.engine.consume({ name: 'one', handle: async (task) => void (await task.load()) });
-    await consumer.reported('buried');
+    await consumer.reported('dead_lettered');
     expect(await each.deadLetters()).toMatchObject([
       { reason: 'not_retryable', errorClass: 'UnreadableEvent' },
     ]);
@@ -97,15 +97,15 @@ describe('a handler that throws', () => {
       },
     });
     const room = await each.engine.createRoom();
-    await consumer.reported('buried');
-    expect(tries).toBe(limits.exceptionsMax);
+    await consumer.reported('dead_lettered');
+    expect(tries).toBe(engineLimits.exceptionsMax);
     expect(await each.pending()).toBe(0);
     const [letter] = await each.deadLetters();
     expect(letter).toMatchObject({
       reason: 'exceptions',
       errorClass: 'TypeError',
       message: 'boom 42',
-      exceptions: String(limits.exceptionsMax),
+      exceptions: String(engineLimits.exceptionsMax),
       room,
       group: 'researcher',
       consumer: 'one',
@@ -141,7 +141,7 @@ describe('a handler that throws', () => {
       },
     });
     await each.engine.createRoom();
-    await consumer.reported('buried');
+    await consumer.reported('dead_lettered');
     expect(await each.deadLetters()).toMatchObject([{ reason: 'exceptions', exceptions: '5' }]);
     expect(await each.pending()).toBe(0);
   });
@@ -156,7 +156,7 @@ describe('a handler that throws', () => {
       },
     });
     await each.engine.createRoom();
-    await consumer.reported('buried');
+    await consumer.reported('dead_lettered');
     expect(tries).toBe(1);
     expect(await each.deadLetters()).toMatchObject([{ reason: 'not_retryable' }]);
   });
@@ -167,8 +167,8 @@ describe('a handler that throws', () => {
     each.engine.consume({
       name: 'one',
       handle: async (task) => {
-        if (task.room === bad) throw new Error('this room again');
-        handled.push(task.room);
+        if (task.stream === bad) throw new Error('this room again');
+        handled.push(task.stream);
       },
     });
     await each.engine.createRoom().then((room) => {

@@ -2,18 +2,21 @@
 // them. Whoever had read them must not go on from what never was.
 
 import { expect, test } from 'vitest';
-import { type EventLog, Fault } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
 import { createProjector, type Projected } from '../../projections/projector.ts';
 import { createFollower } from '../../server/fan-out/follower.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { createMemoryEventLog } from '../support/memory-event-log.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 import { changed, createIn, request } from './event-log.contract.ts';
 
 /** A log that is cut back to its first event at `cut`, and goes on with what is committed then. */
 async function logThatIsCut() {
-  const [before, after] = [createMemoryEventLog(), createMemoryEventLog()];
-  let now: EventLog = before;
-  const log: EventLog = {
+  const [before, after] = [createMemoryLog(gameStream), createMemoryLog(gameStream)];
+  let now: EventLog<Game> = before;
+  const log: EventLog<Game> = {
     commit: (wish) => now.commit(wish),
     read: (...of) => now.read(...of),
     noted: (...of) => now.noted(...of),
@@ -22,7 +25,7 @@ async function logThatIsCut() {
   };
   const both = {
     ...log,
-    async commit(wish: Parameters<EventLog['commit']>[0]) {
+    async commit(wish: Parameters<EventLog<Game>['commit']>[0]) {
       await after.commit(wish);
       return before.commit(wish);
     },
@@ -39,7 +42,7 @@ const roundsIn = ({ state }: Projected['folded']) => (state.phase === 'none' ? n
 
 test('a room is folded anew where another event came in the place of one that was lost', async () => {
   const { log, room, change, cut } = await logThatIsCut();
-  const rooms = createRooms(log);
+  const rooms = createCommandHandler(log, gameStream);
   await change(3);
   expect(roundsIn(await rooms.load(room))).toBe(3);
   cut();
@@ -51,7 +54,7 @@ test('a room is folded anew where another event came in the place of one that wa
 
 test('a room is folded anew though as many events came as were lost', async () => {
   const { log, room, change, cut } = await logThatIsCut();
-  const rooms = createRooms(log);
+  const rooms = createCommandHandler(log, gameStream);
   await change(3);
   await rooms.load(room);
   cut();
@@ -81,7 +84,7 @@ test('who follows a room is told so though the store went away before it was rea
   const { log, room, change, cut } = await logThatIsCut();
   const loss = new Fault('unavailable', 'no', { retryable: true });
   let readsLeft = Number.POSITIVE_INFINITY;
-  const failing: EventLog['read'] = async (...of) => {
+  const failing: EventLog<Game>['read'] = async (...of) => {
     readsLeft -= 1;
     if (readsLeft === -1) throw loss;
     return log.read(...of);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProjector } from '../../projections/projector.ts';
-import { createDocuments } from '../../streams/documents.ts';
+import { createDocuments } from '../../server/stores/documents.ts';
 import { bundleUrl } from '../support/bundle.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { embeddedUrl, endStray, isAlive, keep, startValkey } from '../../streams/embedded-valkey.ts';
-import { findValkey } from '../../streams/valkey-binary.ts';
+import { embeddedUrl, endStray, isAlive, keep, startValkey } from '../../server/setup/embedded-valkey.ts';
+import { findValkey } from '../../server/setup/valkey-binary.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 
 const known = fileURLToPath(new URL('../../.arena', import.meta.url));
 const silent = () => undefined;

@@ -4,9 +4,10 @@ import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
 import { answerGuards } from '../../core/effects.ts';
 import type { Envelope } from '../../core/events.ts';
-import { Epoch, EventId, PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
-import type { CommitRequest, EventLog } from '../../core/ports.ts';
+import type { Game } from '../../core/game.ts';
+import { Epoch, PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
 import { defaultSettings } from '../../core/settings.ts';
+import type { CommitRequest, EventLog } from '../../streams/contract/event-log.ts';
 import { pace } from '../support/engine.ts';
 
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
@@ -21,7 +22,7 @@ type Body = Pick<Envelope, 'type' | 'data'>;
 function envelope(room: RoomCode, body: Body, key: string | null = null): Envelope {
   const scope = { game: null, round: null, cycleId: null, roundId: null };
   const stamp = {
-    id: EventId.parse(ulid()),
+    id: ulid(),
     v: 1,
     room,
     by: 'server',
@@ -48,15 +49,15 @@ export const answered = (playerId = PlayerId.parse(ulid())): Body => ({
 export function request(
   room: RoomCode,
   bodies: readonly Body[],
-  rest: Partial<CommitRequest> = {},
-): CommitRequest {
+  rest: Partial<CommitRequest<Game>> = {},
+): CommitRequest<Game> {
   const key = rest.key ?? null;
   const events = bodies.map((body) => envelope(room, body, key));
-  return { room, key, expect: { turn: 1 }, events, effects: { meta: [], timers: [] }, ...rest };
+  return { stream: room, key, expect: { turn: 1 }, events, effects: { meta: [], timers: [] }, ...rest };
 }
 
 /** A room with its first event. */
-export async function createIn(log: EventLog): Promise<RoomCode> {
+export async function createIn(log: EventLog<Game>): Promise<RoomCode> {
   const room = newRoom();
   const epoch = Epoch.parse(ulid());
   const effects = { meta: [{ set: 'epoch', value: epoch }], timers: [] };
@@ -67,11 +68,11 @@ export async function createIn(log: EventLog): Promise<RoomCode> {
   return room;
 }
 
-/** `alarmsIn`: what is set in a room, by name, with the moment in ms. */
-export function describeEventLog<L extends EventLog>(
+/** `timersIn`: what is set in a room, by name, with the moment in ms. */
+export function describeEventLog<L extends EventLog<Game>>(
   name: string,
   open: () => L,
-  alarmsIn: (log: L, room: RoomCode) => Promise<Readonly<Record<string, number>>>,
+  timersIn: (log: L, room: RoomCode) => Promise<Readonly<Record<string, number>>>,
 ): void {
   describe(name, () => {
     test('begins a room only where there is none', async () => {
@@ -199,20 +200,20 @@ export function describeEventLog<L extends EventLog>(
         { set: 'stage|d', inMs: 0 },
       ]);
       const first = { 'close|a': at + 5_000, 'open|b': 77, 'look|c': at + 1, 'stage|d': at };
-      expect(await alarmsIn(log, room)).toEqual(first);
+      expect(await timersIn(log, room)).toEqual(first);
       const moved = await commit([
         { set: 'close|a', inMs: 9_000 },
         { cancel: 'open|b' },
         { cancel: 'never|set' },
       ]);
       const { 'open|b': _cancelled, ...left } = first;
-      expect(await alarmsIn(log, room)).toEqual({ ...left, 'close|a': moved + 9_000 });
+      expect(await timersIn(log, room)).toEqual({ ...left, 'close|a': moved + 9_000 });
       await commit([{ set: 'look|c', inMs: 5 }, { cancel: 'look|c' }]);
-      expect(Object.keys(await alarmsIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
-      expect(Object.keys(await alarmsIn(log, other))).toEqual(['close|a']);
+      expect(Object.keys(await timersIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
+      expect(Object.keys(await timersIn(log, other))).toEqual(['close|a']);
       const refused = request(room, [changed(4)], { effects: { meta: [], timers: [{ cancel: 'close|a' }] } });
       expect(await log.commit(refused)).toMatchObject({ status: 'conflict' });
-      expect(Object.keys(await alarmsIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
+      expect(Object.keys(await timersIn(log, room)).toSorted()).toEqual(['close|a', 'stage|d']);
     });
 
     test('lets an answer in only through every guard, each with its own refusal', async () => {
@@ -221,7 +222,7 @@ export function describeEventLog<L extends EventLog>(
       const playerId = PlayerId.parse(ulid());
       const roundId = RoundId.parse(ulid());
       let turn = 1;
-      const set = async (meta: CommitRequest['effects']['meta']) => {
+      const set = async (meta: CommitRequest<Game>['effects']['meta']) => {
         await log.commit(request(room, [changed(turn)], { expect: { turn }, effects: { meta, timers: [] } }));
         turn += 1;
       };

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerGuards } from '../../core/effects.ts';
+import type { Game } from '../../core/game.ts';
 import { PlayerId, RoundId } from '../../core/ids.ts';
-import type { CommitOutcome, CommitRequest } from '../../core/ports.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import type { CommitOutcome, CommitRequest } from '../../streams/contract/event-log.ts';
+import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 import { bundleUrl } from '../support/bundle.ts';
-import { alarmsOf, type Engine, startEngine } from '../support/engine.ts';
-import { createMemoryEventLog } from '../support/memory-event-log.ts';
+import { type Engine, startEngine, timersOf } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { answered, changed, createIn, describeEventLog, request } from './event-log.contract.ts';
 
@@ -25,7 +27,7 @@ afterAll(async () => {
 describeEventLog(
   'the log on Valkey',
   () => engine.log,
-  (_, room) => alarmsOf(engine.commands, engine.keys, room),
+  (_, room) => timersOf(engine.commands, engine.keys, room),
 );
 
 test('a room whose server was replaced by one with a slower clock goes on from its last event', async () => {
@@ -82,12 +84,12 @@ describe.skipIf(bundle === null)('on a Valkey with modules', () => {
   describeEventLog(
     'the log',
     () => withModules.log,
-    (_, room) => alarmsOf(withModules.commands, withModules.keys, room),
+    (_, room) => timersOf(withModules.commands, withModules.keys, room),
   );
 });
 
 /** What both logs must agree on: everything but the moment. */
-function comparable(outcome: CommitOutcome): object {
+function comparable(outcome: CommitOutcome<Game>): object {
   return { ...outcome, at: null };
 }
 
@@ -106,7 +108,7 @@ const commits = fc.array(
 );
 type Step = typeof commits extends fc.Arbitrary<(infer S)[]> ? S : never;
 
-function stepRequest(room: CommitRequest['room'], step: Step, turn: number): CommitRequest {
+function stepRequest(room: CommitRequest<Game>['stream'], step: Step, turn: number): CommitRequest<Game> {
   const guards = {
     none: null,
     present: { field: 'f', present: true, else: 'forbidden' },
@@ -136,7 +138,7 @@ function stepRequest(room: CommitRequest['room'], step: Step, turn: number): Com
 test('the log in memory and the log on Valkey never differ, whatever is asked of them', async () => {
   await fc.assert(
     fc.asyncProperty(commits, async (steps) => {
-      const memory = createMemoryEventLog();
+      const memory = createMemoryLog(gameStream);
       memory.clock = Date.now();
       const [mine, theirs] = [await createIn(memory), await createIn(engine.log)];
       for (const step of steps) {

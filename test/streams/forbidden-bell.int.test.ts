@@ -5,12 +5,14 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Epoch, RoomCode } from '../../core/ids.ts';
 import { defaultSettings } from '../../core/settings.ts';
-import { untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createFeed } from '../../streams/feed.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { openStore, type Store } from '../../streams/store.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { createFeed } from '../../streams/consume/feed.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { pace } from '../support/engine.ts';
 import { changed, request } from './event-log.contract.ts';
@@ -38,7 +40,7 @@ afterAll(async () => {
 
 describe('without a channel', () => {
   test('a commit is whole: no event without its key, its timers and what guards look at', async () => {
-    const log = createEventLog(commands, store.keys);
+    const log = createEventLog(commands, createGameKeys(store), gameStream);
     const room = RoomCode.parse('QQQQAA');
     const command = {
       type: 'createRoom',
@@ -47,18 +49,21 @@ describe('without a channel', () => {
       pace,
     } as const;
     const context = { by: 'server', traceparent: newTraceparent() } as const;
-    expect(await createRooms(log).handle(room, () => command, context)).toMatchObject({ status: 'done' });
+    expect(await createCommandHandler(log, gameStream).handle(room, () => command, context)).toMatchObject({
+      status: 'done',
+    });
     const effects = { meta: [], timers: [{ set: 'idle', inMs: 60_000 }] };
     const wanted = request(room, [changed(3)], { key: 'once', effects });
     expect(await log.commit(wanted)).toMatchObject({ status: 'ok', rev: 2 });
     expect(await log.commit(wanted)).toMatchObject({ status: 'dup', rev: 2 });
-    expect(await commands.zscore(store.keys.of(room).timers, `${room}|idle`)).not.toBeNull();
+    expect(await commands.zscore(createGameKeys(store).of(room).timers, `${room}|idle`)).not.toBeNull();
   });
 
   test('readers still find what is written, a sweep later', async () => {
-    const keys = store.keys.of(RoomCode.parse('QQQQAA'));
+    const keys = createGameKeys(store).of(RoomCode.parse('QQQQAA'));
     const feed = createFeed({
-      line: store.line(keys, commands, 'test'),
+      definition: gameStream,
+      reader: store.reader(keys, commands, 'test'),
       commands,
       keys,
       group: 'writer',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createGate } from '../../streams/gate.ts';
+import { createExclusion } from '../../streams/consume/exclusion.ts';
 
 test('ordinary work runs side by side, suspicious work alone, and nobody is overtaken for ever', async () => {
-  const gate = createGate();
+  const gate = createExclusion();
   const trace: string[] = [];
   const ends = new Map<string, () => void>();
   const work = (name: string) => () => {
@@ -33,7 +33,7 @@ test('ordinary work runs side by side, suspicious work alone, and nobody is over
 });
 
 test('work that throws makes way for the next', async () => {
-  const gate = createGate();
+  const gate = createExclusion();
   await expect(gate.run(true, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await gate.run(false, async () => 'yes')).toBe('yes');
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { GameId, PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { HallOfFame, PastGame } from '../../core/past-game.ts';
-import { createHallOfFame } from '../../streams/hall-of-fame.ts';
+import { createHallOfFame } from '../../server/stores/boards.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 

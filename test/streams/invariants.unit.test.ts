@@ -3,17 +3,20 @@ import { ulid } from 'ulid';
 import { expect, test } from 'vitest';
 import type { Command } from '../../core/commands.ts';
 import type { RecordedEvent } from '../../core/events.ts';
+import type { Game } from '../../core/game.ts';
 import { Epoch, GameId, PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { frameOf, stateView } from '../../core/player-view.ts';
-import type { Rooms } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import type { Room } from '../../core/state.ts';
 import { createVerifier } from '../../core/verify.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { submitAnswer } from '../../server/live/submit-answer.ts';
 import { roundIn } from '../../server/operate/retract.ts';
-import { createRooms } from '../../streams/rooms.ts';
+import type { CommandHandler } from '../../streams/contract/task.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createMemoryLog, type MemoryLog } from '../../streams/testing/memory-log.ts';
 import { checkHistory } from '../support/check-history.ts';
-import { createMemoryEventLog, type MemoryEventLog } from '../support/memory-event-log.ts';
 import { newEmbeddedClaim, openWorld } from '../support/world.ts';
 
 // Games of random moves through the real write path, on the log in memory: what must be true after every
@@ -71,7 +74,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
 // Half of the games begin with a question that is open, so that most moves fall into play.
 const opening: readonly Move[] = [{ kind: 'start' }, { kind: 'advance' }, { kind: 'wait', ms: 600 }];
 
-function commandOf(move: Move, room: Room, log: MemoryEventLog): Command | null {
+function commandOf(move: Move, room: Room, log: MemoryLog<Game>): Command | null {
   const roundId = room.lastRoundId ?? RoundId.parse(ulid());
   const world = worldOf(room, log);
   switch (move.kind) {
@@ -127,19 +130,20 @@ function retracting(events: readonly RecordedEvent[], round: number): Command | 
 
 let answers: { playerId: PlayerId; answer: 'FACT' | 'FAKE'; at: number }[] = [];
 
-function worldOf(room: Room, log: MemoryEventLog) {
+function worldOf(room: Room, log: MemoryLog<Game>) {
   const connected = new Set(room.players.keys());
   return { ...openWorld(log.clock, newEmbeddedClaim()), answers, connected, silentMs: 0 };
 }
 
-async function make(move: Move, log: MemoryEventLog, rooms: Rooms): Promise<void> {
+async function make(move: Move, log: MemoryLog<Game>, rooms: CommandHandler<Game>): Promise<void> {
   const { state } = await rooms.load(code);
   if (state.phase === 'none') return;
   if (move.kind === 'wait') log.clock += move.ms;
   else if (move.kind === 'answer') {
     const answer = move.fact ? 'FACT' : 'FAKE';
     const playerId = idOf(state, move.player);
-    await rooms.answer(
+    await submitAnswer(
+      rooms,
       code,
       { playerId, roundId: state.lastRoundId ?? RoundId.parse(ulid()), answer },
       context,
@@ -170,7 +174,7 @@ function checkMeta(room: Room, meta: ReadonlyMap<string, string>): void {
 }
 
 /** Whatever is waited for has an alarm, unless the event that began the waiting wakes somebody itself. */
-function checkAlarms(room: Room, { timers }: MemoryEventLog, at: number): void {
+function checkAlarms(room: Room, { timers }: MemoryLog<Game>, at: number): void {
   const due = (name: string) => timers.get(`${room.room}|${name}`) ?? Number.POSITIVE_INFINITY;
   if (room.phase === 'question') {
     const { roundId, deadline, closesAt } = room.question;
@@ -205,8 +209,8 @@ test('after every move of every game: guards agree with the fold, alarms are set
   const reached = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(moves, fc.constantFrom(5, null), fc.boolean(), async (list, seconds, begun) => {
-      const log = createMemoryEventLog();
-      const rooms = createRooms(log);
+      const log = createMemoryLog(gameStream);
+      const rooms = createCommandHandler(log, gameStream);
       const settings = { ...defaultSettings, rounds: 3, seconds };
       await rooms.handle(
         code,

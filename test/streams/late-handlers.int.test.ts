@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RoomCode } from '../../core/ids.ts';
-import { limits } from '../../core/limits.ts';
+import { engineLimits } from '../../streams/engine.ts';
 import { engineForEach } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
@@ -18,7 +18,7 @@ test('a handler that does not come back is told, gives its slot to others, and i
     name: 'one',
     concurrency: 1,
     handlerMsMax: 1_000,
-    async handle({ room, signal }) {
+    async handle({ stream: room, signal }) {
       bad ??= room;
       if (room !== bad) return void handled.push(room);
       signals.push(signal);
@@ -26,11 +26,11 @@ test('a handler that does not come back is told, gives its slot to others, and i
     },
   });
   const first = await each.engine.createRoom();
-  await consumer.reported('buried');
+  await consumer.reported('dead_lettered');
   const good = await each.engine.createRoom();
   await expect.poll(() => handled).toEqual([good]);
   await expect.poll(each.pending).toBe(0);
-  expect(signals.map((signal) => signal.aborted)).toEqual(new Array(limits.exceptionsMax).fill(true));
+  expect(signals.map((signal) => signal.aborted)).toEqual(new Array(engineLimits.exceptionsMax).fill(true));
   const message = 'the handler had not come back after 1000 ms';
   expect(await each.deadLetters()).toMatchObject([{ reason: 'exceptions', message, room: first }]);
 });
@@ -48,7 +48,7 @@ test('it does not hold up the end of its process, and leaves its entry to others
   await started.promise;
   await first.stop();
   const { promise, resolve } = Promise.withResolvers<string>();
-  each.engine.consume({ name: 'second', handle: async (task) => resolve(task.room) });
+  each.engine.consume({ name: 'second', handle: async (task) => resolve(task.stream) });
   expect(await promise).toBe(room);
 });
 

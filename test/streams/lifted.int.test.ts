@@ -6,14 +6,15 @@ import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { readLetters, requeue } from '../../server/operate/dead-letters.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
-import { fieldsOf } from '../../streams/fields.ts';
-import { readAfter } from '../../streams/task.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { fieldsOf } from '../../streams/valkey/fields.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 // Say that before version 1 the author was called writer, and that version -1 did not write down the room.
 const known = vi.hoisted(() => new Map<unknown, (raw: object, type: string) => object>());
-vi.mock('../../core/lifters.ts', () => ({ lifters: known }));
+vi.mock('../../core/upcasters.ts', () => ({ upcasters: known }));
 
 let valkey: TestValkey;
 let engine: Engine;
@@ -47,8 +48,8 @@ test('is lifted version by version wherever the log is read, also for a dead let
   const seen: (readonly RecordedEvent[])[] = [];
   const consumer = engine.consume({ name: 'one', handle: async ({ events }) => void seen.push(events) });
   // Nobody knows the old version yet.
-  await consumer.reported('buried');
-  const operator = operatorOn(engine.commands, engine.keys, 'test');
+  await consumer.reported('dead_lettered');
+  const operator = operatorOn(gameOn(engine.commands), 'test');
   const [letter] = await readLetters(operator);
   expect(letter).toMatchObject({
     errorClass: 'UnreadableEvent',

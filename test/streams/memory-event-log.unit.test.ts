@@ -1,11 +1,15 @@
-import { createMemoryEventLog } from '../support/memory-event-log.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createMemoryLog } from '../../streams/testing.ts';
 import { describeEventLog } from './event-log.contract.ts';
 
-describeEventLog('the log in memory', createMemoryEventLog, async ({ timers }, room) =>
-  Object.fromEntries(
-    [...timers].flatMap(([name, at]) => {
-      const [of, ...rest] = name.split('|');
-      return of === room ? [[rest.join('|'), at]] : [];
-    }),
-  ),
+describeEventLog(
+  'the log in memory',
+  () => createMemoryLog(gameStream),
+  async ({ timers }, room) =>
+    Object.fromEntries(
+      [...timers].flatMap(([name, at]) => {
+        const [of, ...rest] = name.split('|');
+        return of === room ? [[rest.join('|'), at]] : [];
+      }),
+    ),
 );

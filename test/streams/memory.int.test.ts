@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
-import { callFunction } from '../../streams/functions.ts';
-import { createLedger } from '../../streams/ledger.ts';
-import { createMemory, createRetractions } from '../../streams/memory.ts';
+import { callStore } from '../../server/stores/functions.ts';
+import { createLedger } from '../../server/stores/ledger.ts';
+import { createMemory, createRetractions } from '../../server/stores/memory.ts';
 import { bundleUrl } from '../support/bundle.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
@@ -72,7 +72,7 @@ describe('a question on a plain Valkey', () => {
     expect(await find()).toHaveLength(3);
     const { memory: names } = engine.keys;
     const most = [here, 'one', 1, 'string', 2, names.question];
-    await callFunction(engine.commands, 'remember', [names.rooms, names.index(space)], most);
+    await callStore(engine.commands, 'remember', [names.rooms, names.index(space)], most);
     expect((await find()).map(({ question }) => question)).toEqual(['newer', 'newest']);
     expect(await engine.commands.exists(`memory:question:${all[0]?.played.roundId}`)).toBe(0);
     expect(limits.memoryQuestionsMax).toBeGreaterThan(limits.askedFactsMax);

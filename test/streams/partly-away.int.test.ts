@@ -2,14 +2,15 @@
 // entry's own part answers all the while.
 
 import { expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
-import { Fault } from '../../core/ports.ts';
-import { noTelemetry } from '../../core/telemetry.ts';
-import { runBatchConsumer } from '../../streams/batch-consumer.ts';
-import { connect } from '../../streams/connection.ts';
-import { createFeed } from '../../streams/feed.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
-import { blockingLine } from '../../streams/line.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { runBatchConsumer } from '../../streams/consume/batch-consumer.ts';
+import { createFeed } from '../../streams/consume/feed.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import { engineLimits } from '../../streams/engine.ts';
+import { noTelemetry } from '../../streams/trace/telemetry.ts';
+import { connect } from '../../streams/valkey/connection.ts';
+import { blockingReader } from '../../streams/valkey/stream-reader.ts';
 import { engineForEach } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
@@ -36,14 +37,29 @@ test('a try that found a part of the store away counts as none, however many the
 
 test('a room whose work needs what is away keeps no other room from being worked on, and is worked on again', async () => {
   const { commands, partition } = each.engine;
-  const line = blockingLine(connect(each.valkey.url, 'batch'));
-  const feed = createFeed({ line, commands, keys: partition, group: 'projector', consumer: 'one' });
+  const reader = blockingReader(connect(each.valkey.url, 'batch'));
+  const feed = createFeed({
+    definition: gameStream,
+    reader,
+    commands,
+    keys: partition,
+    group: 'projector',
+    consumer: 'one',
+  });
   const stop = new AbortController();
   let away: string | null = null;
   const worked: string[] = [];
   const running = runBatchConsumer(
     {
-      ...{ feed, commands, keys: partition, group: 'projector', consumer: 'one', telemetry: noTelemetry },
+      ...{
+        definition: gameStream,
+        feed,
+        commands,
+        keys: partition,
+        group: 'projector',
+        consumer: 'one',
+        telemetry: noTelemetry,
+      },
       ...{ chance: () => 0, clock: Date.now, report: () => undefined },
       async work(room) {
         away ??= room;
@@ -52,14 +68,14 @@ test('a room whose work needs what is away keeps no other room from being worked
       },
     },
     stop.signal,
-  ).finally(line.end);
+  ).finally(reader.end);
   const first = await each.engine.createRoom();
   await expect.poll(() => away).toBe(first);
   const rest = [await each.engine.createRoom(), await each.engine.createRoom()];
   await expect.poll(() => worked).toEqual(rest);
   away = '';
   // A lease later at the latest.
-  await expect.poll(() => worked, { timeout: 3 * limits.leaseMs }).toEqual([...rest, first]);
+  await expect.poll(() => worked, { timeout: 3 * engineLimits.leaseMs }).toEqual([...rest, first]);
   await expect.poll(async () => (await groupInfos(commands, partition.feed))[0]?.pending).toBe(0);
   stop.abort(new Error('the test is over'));
   await running;
@@ -73,13 +89,13 @@ test('an entry is buried once its game was cared for, and not before', async () 
     async handle() {
       throw new Fault('unwritable_event', 'no other try helps', { retryable: false });
     },
-    async burying() {
+    async beforeDeadLetter() {
       lettersThen.push(await each.engine.commands.xlen(each.engine.partition.dead));
       if (lettersThen.length === 1) throw elsewhere();
     },
   });
   await each.engine.createRoom();
-  await consumer.reported('buried');
+  await consumer.reported('dead_lettered');
   expect(lettersThen).toEqual([0, 0]);
   expect(await each.engine.commands.xlen(each.engine.partition.dead)).toBe(1);
   expect(await each.pending()).toBe(0);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { fetchPackages, hasApt, libraryFolders } from '../../streams/private-apt.ts';
+import { fetchPackages, hasApt, libraryFolders } from '../../server/setup/private-apt.ts';
 
 test('libraries of an unpacked package are found in its private folders as well', async () => {
   const home = mkdtempSync(join(tmpdir(), 'arena-libraries-'));

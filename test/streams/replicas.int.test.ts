@@ -2,11 +2,14 @@
 // the server that took it.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAway } from '../../core/ports.ts';
-import { untilReady, type Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { type Replicas, replicatedLog } from '../../streams/replicas.ts';
-import { openStore, type Store } from '../../streams/store.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { isAway } from '../../streams/contract/fault.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { replicatedLog } from '../../streams/log/replicated-log.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Replicas } from '../../streams/valkey/replicas.ts';
+import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { answered, changed, createIn, request } from './event-log.contract.ts';
 
@@ -22,7 +25,7 @@ beforeAll(async () => {
   store = await openStore(primary.url, AbortSignal.timeout(5_000));
   commands = store.connect('test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  replicas = store.replicas();
+  replicas = store.replicas(createGameKeys(store));
 });
 afterAll(async () => {
   replicas.close();
@@ -36,7 +39,7 @@ const followed = () =>
 
 test('a burst of answers is on the replica when it is acknowledged, and few WAITs serve all of it', async () => {
   await followed();
-  const plain = createEventLog(commands, store.keys);
+  const plain = createEventLog(commands, createGameKeys(store), gameStream);
   const durable = replicatedLog(plain, replicas);
   const burst = async (log: typeof plain) => {
     const room = await createIn(log);
@@ -54,7 +57,9 @@ test('a burst of answers is on the replica when it is acknowledged, and few WAIT
   const there = await openStore(replica.url, AbortSignal.timeout(5_000));
   const reading = there.connect('test');
   await untilReady(reading, AbortSignal.timeout(5_000));
-  expect((await createEventLog(reading, there.keys).head(onReplica.room))?.rev).toBe(501);
+  expect((await createEventLog(reading, createGameKeys(there), gameStream).head(onReplica.room))?.rev).toBe(
+    501,
+  );
   reading.disconnect();
   there.close();
   const stats = await commands.info('commandstats');
@@ -67,7 +72,7 @@ test('a burst of answers is on the replica when it is acknowledged, and few WAIT
 
 test('nothing is acknowledged while the replica does not answer, and a repeat is once it does', async () => {
   await followed();
-  const durable = replicatedLog(createEventLog(commands, store.keys), replicas);
+  const durable = replicatedLog(createEventLog(commands, createGameKeys(store), gameStream), replicas);
   const room = await createIn(durable);
   const commit = request(room, [changed(7)], { key: 'seven' });
   process.kill(replica.pid(), 'SIGSTOP');

@@ -3,12 +3,15 @@
 
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Game } from '../../core/game.ts';
 import { PlayerId, type RoomCode } from '../../core/ids.ts';
-import { Fault, type Task } from '../../core/ports.ts';
 import { kindsOf, readLetters, requeue, select } from '../../server/operate/dead-letters.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
-import { readAfter } from '../../streams/task.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import type { Task } from '../../streams/contract/task.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { changed, request } from './event-log.contract.ts';
 
@@ -20,7 +23,7 @@ let operator: Operator;
 beforeAll(async () => {
   valkey = await startTestValkey();
   engine = await startEngine(valkey.url);
-  operator = operatorOn(engine.commands, engine.keys, 'test');
+  operator = operatorOn(gameOn(engine.commands), 'test');
 });
 afterAll(async () => {
   await engine.close();
@@ -31,9 +34,9 @@ const joinsIn = async (room: RoomCode) =>
   (await readAfter(engine.log, room, 0)).filter(({ type }) => type === 'PLAYER_JOINED').length;
 
 /** Greets each room with one player; refuses the rooms it is unwell in. */
-const greeting = (unwellIn: (room: RoomCode) => boolean) => async (task: Task) => {
-  if (unwellIn(task.room))
-    throw new Fault('model_unset', `no words for room ${task.room}`, { retryable: false });
+const greeting = (unwellIn: (room: RoomCode) => boolean) => async (task: Task<Game>) => {
+  if (unwellIn(task.stream))
+    throw new Fault('model_unset', `no words for room ${task.stream}`, { retryable: false });
   const join = {
     type: 'joinPlayer',
     playerId: PlayerId.parse(ulid()),
@@ -80,7 +83,7 @@ describe('an agent that failed and was mended', () => {
     const consumer = engine.consume({
       name: 'teller',
       wakes,
-      async handle({ events, room: where }) {
+      async handle({ events, stream: where }) {
         if (where !== room) return;
         told.push(events.map(({ rev, type }) => `${rev} ${type}`));
         if (told.length === 1) throw new Fault('model_unset', 'no words', { retryable: false });
@@ -109,9 +112,9 @@ describe('an agent that failed and was mended', () => {
     const faulty = engine.consume({
       name: 'second',
       handle: async (task) => {
-        if (task.room !== room) return;
+        if (task.stream !== room) return;
         await greeting(() => false)(task);
-        done.push(task.room);
+        done.push(task.stream);
       },
     });
     await expect.poll(() => joinsIn(room), soon).toBe(1);

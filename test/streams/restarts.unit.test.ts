@@ -1,8 +1,8 @@
 // How soon what ended by itself is started again, and what its last words say about why it ended.
 
 import { expect, test } from 'vitest';
-import { reasonIn } from '../../streams/last-words.ts';
-import { createRestarts } from '../../streams/restarts.ts';
+import { reasonIn } from '../../server/setup/last-words.ts';
+import { createRestarts } from '../../server/setup/restarts.ts';
 
 test('each short life is followed by a longer rest, and a long life by a short one', () => {
   const restMs = createRestarts({ healthyMs: 30_000, chance: () => 1 });

@@ -1,12 +1,14 @@
 import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Command } from '../../core/commands.ts';
-import { decodeEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { Epoch, GameId, PlayerId, RoundId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { defaultSettings } from '../../core/settings.ts';
-import { createRooms } from '../../streams/rooms.ts';
+import { gameCodec, gameStream } from '../../server/game-stream.ts';
+import { submitAnswer } from '../../server/live/submit-answer.ts';
+import { engineLimits } from '../../streams/engine.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { type Engine, pace, startEngine } from '../support/engine.ts';
 import { startTestValkey } from '../support/valkey.ts';
 import { openWorld } from '../support/world.ts';
@@ -75,7 +77,7 @@ test('a thousand joins at once all succeed, in one process, by a commit for each
 
 test('two processes that write to one room never lose, double or skip a revision', async () => {
   const room = await engine.createRoom();
-  const other = createRooms(engine.log);
+  const other = createCommandHandler(engine.log, gameStream);
   const joins = Array.from({ length: 60 }, (_, i) =>
     (i % 2 === 0 ? engine.rooms : other).handle(room, join(`P${i}`), engine.context),
   );
@@ -86,7 +88,7 @@ test('two processes that write to one room never lose, double or skip a revision
 
 test('what others did to a room meanwhile counts, also for a command that knows what the one before it left', async () => {
   const room = await engine.createRoom();
-  const other = createRooms(engine.log);
+  const other = createCommandHandler(engine.log, gameStream);
   const { rooms, context } = engine;
   const [ada, bo] = [join('Ada'), join('Bo')];
   await rooms.handle(room, ada, context);
@@ -125,7 +127,11 @@ test('what others did to a room meanwhile counts, also for a command that knows 
 test('the same nonce twice is the same player, whoever asks and whenever', async () => {
   const room = await engine.createRoom();
   const first = await engine.rooms.handle(room, join('Ada', 'nonce'), engine.context);
-  const again = await createRooms(engine.log).handle(room, join('Ada', 'nonce'), engine.context);
+  const again = await createCommandHandler(engine.log, gameStream).handle(
+    room,
+    join('Ada', 'nonce'),
+    engine.context,
+  );
   // The rule about names would refuse the second one: what counts is that it is a repeat.
   const player = first.status === 'done' ? first.events[0]?.data : null;
   expect(again).toMatchObject({ status: 'dup', note: (player as { playerId: string }).playerId });
@@ -133,21 +139,23 @@ test('the same nonce twice is the same player, whoever asks and whenever', async
 
 test('an answer that is sent again is answered with the first one and counted once', async () => {
   const { room, playerId, roundId } = await openQuestion();
-  const first = await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  const first = await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   expect(first).toMatchObject({ status: 'ok', count: 1 });
-  const again = await engine.rooms.answer(room, { playerId, roundId, answer: 'FAKE' }, engine.context);
+  const again = await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FAKE' }, engine.context);
   expect(again).toMatchObject({ status: 'dup', note: 'FACT', rev: first.status === 'ok' ? first.rev : 0 });
   expect(await engine.commands.hget(engine.keys.of(room).meta, 'answered')).toBe('1');
 });
 
 test('no answer slips in once the door is shut, and a repeat of an earlier one is still answered', async () => {
   const { room, playerId, roundId } = await openQuestion();
-  await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   const close = { type: 'closeRound', roundId, reason: 'host' } as const;
   await engine.rooms.handle(room, () => close, engine.context);
   const stranger = { playerId: newPlayer(), roundId, answer: 'FACT' } as const;
-  expect(await engine.rooms.answer(room, stranger, engine.context)).toMatchObject({ status: 'refused' });
-  const again = await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+  expect(await submitAnswer(engine.rooms, room, stranger, engine.context)).toMatchObject({
+    status: 'refused',
+  });
+  const again = await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   expect(again).toMatchObject({ status: 'dup', note: 'FACT' });
 });
 
@@ -158,14 +166,14 @@ test('answers do not make a deciding commit start again', async () => {
     room,
     async () => {
       decisions += 1;
-      await engine.rooms.answer(room, { playerId, roundId, answer: 'FACT' }, engine.context);
+      await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
       return { type: 'closeRound', roundId, reason: 'host' } as const;
     },
     engine.context,
   );
   expect(handled.status).toBe('done');
   expect(decisions).toBe(1);
-  expect(handled).toMatchObject({ folded: await createRooms(engine.log).load(room) });
+  expect(handled).toMatchObject({ folded: await createCommandHandler(engine.log, gameStream).load(room) });
 });
 
 test('what a commit gives back is the room as every other process reads it', async () => {
@@ -181,7 +189,7 @@ test('what a commit gives back is the room as every other process reads it', asy
   ];
   for (const step of steps) {
     const handled = await engine.rooms.handle(room, () => step, engine.context);
-    const folded = await createRooms(engine.log).load(room);
+    const folded = await createCommandHandler(engine.log, gameStream).load(room);
     expect(handled).toMatchObject({ status: 'done' });
     // Strictly: a field that is missing and one that is undefined are two things to some readers.
     expect('folded' in handled && handled.folded).toStrictEqual(folded);
@@ -190,7 +198,7 @@ test('what a commit gives back is the room as every other process reads it', asy
 
 test('another event in between makes it decide again on what is true now', async () => {
   const room = await engine.createRoom();
-  const other = createRooms(engine.log);
+  const other = createCommandHandler(engine.log, gameStream);
   const seen: number[] = [];
   const handled = await engine.rooms.handle(
     room,
@@ -213,7 +221,7 @@ test('a room that is gone refuses, and a new one under its code starts afresh', 
   expect(gone).toMatchObject({ status: 'rejected', code: 'room_not_found' });
   const epoch = Epoch.parse(ulid());
   const create = { type: 'createRoom', epoch, settings: defaultSettings, pace } as const;
-  await createRooms(engine.log).handle(room, () => create, engine.context);
+  await createCommandHandler(engine.log, gameStream).handle(room, () => create, engine.context);
   const { state, rev } = await engine.rooms.load(room);
   expect(rev).toBe(1);
   expect(state.phase === 'lobby' && state.players.size).toBe(0);
@@ -230,7 +238,7 @@ test('a command that comes to what nobody could read is refused, and its room go
     code: 'unwritable_event',
     retryable: false,
   });
-  expect((await createRooms(engine.log).load(room)).rev).toBe(1);
+  expect((await createCommandHandler(engine.log, gameStream).load(room)).rev).toBe(1);
   const handled = await engine.rooms.handle(room, () => retract('it was wrong'), engine.context);
   expect(handled.status).toBe('done');
 });
@@ -242,13 +250,13 @@ test('a log longer than a page folds to its end', async () => {
   if (first === undefined) throw new Error('no event');
   const { type: _type, rev: _rev, at: _at, ...envelope } = first;
   const pipeline = engine.commands.pipeline();
-  const last = limits.readPageEntries * 2 + 5;
+  const last = engineLimits.readPageEntries * 2 + 5;
   for (let rev = 2; rev <= last; rev++) {
     const e = JSON.stringify({
       ...envelope,
       data: { settings: { ...defaultSettings, rounds: (rev % 50) + 1 } },
     });
-    decodeEvent({ rev, at: 1, type: 'SETTINGS_CHANGED', e });
+    gameCodec.decode({ rev, at: 1, type: 'SETTINGS_CHANGED', e });
     pipeline.xadd(log, `${rev}-0`, 'type', 'SETTINGS_CHANGED', 'at', '1', 'e', e);
   }
   pipeline.hset(meta, 'rev', last, 'turn', last);

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { createSlots } from '../../streams/slots.ts';
+import { createSemaphore } from '../../streams/consume/semaphore.ts';
 
 const never = new AbortController().signal;
 
 test('whoever is alone takes all slots that are free, at most as many as it wants', async () => {
-  const slots = createSlots(3);
+  const slots = createSemaphore(3);
   expect(await slots.take(2, never)).toBe(2);
   expect(await slots.take(16, never)).toBe(1);
 });
 
 test('those who wait take one each, in the order in which they came', async () => {
-  const slots = createSlots(2);
+  const slots = createSemaphore(2);
   await slots.take(2, never);
   const order: string[] = [];
   const wait = async (name: string) => order.push(`${name} ${await slots.take(16, never)}`);
@@ -24,7 +24,7 @@ test('those who wait take one each, in the order in which they came', async () =
 });
 
 test('work that cannot wait takes a slot beyond the last, and the next one waits until all are given back', async () => {
-  const slots = createSlots(1);
+  const slots = createSemaphore(1);
   const done = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const held = done.map(({ promise }) => slots.hold(promise));
   let taken = 0;
@@ -40,7 +40,7 @@ test('work that cannot wait takes a slot beyond the last, and the next one waits
 });
 
 test('an abort ends the wait, and leaves the slots to others', async () => {
-  const slots = createSlots(1);
+  const slots = createSemaphore(1);
   await slots.take(1, never);
   const stop = new AbortController();
   const waiting = slots.take(1, stop.signal);

@@ -4,8 +4,8 @@
 import { open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { walkAof } from '../../streams/aof-walk.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
+import { walkAof } from '../../server/setup/aof-walk.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { appendOnly } from '../support/aof.ts';
 import { contentsOf, endRound, joinAs } from '../support/commits.ts';
 import { startCrashing } from '../support/crashing-valkey.ts';

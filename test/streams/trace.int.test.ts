@@ -4,15 +4,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { Fault } from '../../core/ports.ts';
-import { type FinishedSpan, noTelemetry, type Telemetry } from '../../core/telemetry.ts';
+import { gameStream } from '../../server/game-stream.ts';
 import { readLetters, requeue } from '../../server/operate/dead-letters.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { createTracer } from '../../server/telemetry/tracer.ts';
-import { tellEvents } from '../../streams/event-spans.ts';
-import { readAfter } from '../../streams/task.ts';
-import { rootOf, traceIdOf } from '../../streams/trace.ts';
+import { Fault } from '../../streams/contract/fault.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { tellEvents } from '../../streams/trace/event-spans.ts';
+import { type FinishedSpan, noTelemetry, type Telemetry } from '../../streams/trace/telemetry.ts';
+import { rootOf, traceIdOf } from '../../streams/trace/traceparent.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
 import { aGameId } from '../support/histories.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { openWorld } from '../support/world.ts';
@@ -60,8 +62,8 @@ test('crash, retries, dead letter and requeue of an entry are in the trace of it
     if (tries === 2) throw new Fault('model_unset', 'never', { retryable: false });
   };
   const ill = engine.consume({ name: 'killed', wakes, handle, telemetry });
-  await ill.reported('buried');
-  const operator = operatorOn(engine.commands, engine.keys, 'test');
+  await ill.reported('dead_lettered');
+  const operator = operatorOn(gameOn(engine.commands), 'test');
   for (const letter of await readLetters(operator)) await requeue(operator, letter);
   await expect.poll(() => tries, soon).toBe(3);
   await ill.stop();
@@ -74,7 +76,7 @@ test('crash, retries, dead letter and requeue of an entry are in the trace of it
   ).toEqual([
     ['process START_ROUND', 'Error', 1, 0, 0, true],
     ['process START_ROUND', 'model_unset', 2, 1, 0, true],
-    ['bury START_ROUND', null, 2, 2, 0, undefined],
+    ['dead letter START_ROUND', null, 2, 2, 0, undefined],
     ['requeue START_ROUND', null, undefined, undefined, 1, undefined],
     ['process START_ROUND', null, 1, 0, 1, false],
   ]);
@@ -93,21 +95,21 @@ test('a requeue is told by the group it was for alone, as one span however many 
   const { room, started } = await startRound();
   const wakes = ['START_ROUND'] as const;
   let tries = 0;
-  const handle = async (task: { readonly room: RoomCode }) => {
-    if (task.room !== room) return;
+  const handle = async (task: { readonly stream: RoomCode }) => {
+    if (task.stream !== room) return;
     tries += 1;
     if (tries !== 3) throw new Fault('model_unset', 'never', { retryable: tries > 1 });
   };
   spans.length = 0;
   const ill = engine.consume({ name: 'ill', wakes, handle, telemetry });
-  await ill.reported('buried');
-  const operator = operatorOn(engine.commands, engine.keys, 'test');
+  await ill.reported('dead_lettered');
+  const operator = operatorOn(gameOn(engine.commands), 'test');
   for (const letter of await readLetters(operator)) await requeue(operator, letter);
   await expect.poll(() => tries, soon).toBe(3);
   // Another group hears of the entry as it was, and as it was put back.
   let others = 0;
-  const hear = async (task: { readonly room: RoomCode }) => {
-    if (task.room === room) others += 1;
+  const hear = async (task: { readonly stream: RoomCode }) => {
+    if (task.stream === room) others += 1;
   };
   const another = engine.consume({ name: 'other', group: 'editor', wakes, handle: hear, telemetry });
   await expect.poll(() => others, soon).toBe(2);
@@ -130,7 +132,7 @@ test.each([
   const { rev, traceparent } = started;
   const what = { kind: 'events', first: rev, last: rev, types: ['START_ROUND'], traceparent } as const;
   spans.length = 0;
-  const pointer = { id: '1-0', room, requeues: requeued === null ? 0 : 1, requeued, what };
-  await tellEvents(engine.log, telemetry.tracer, 'projector')(room, [pointer]);
+  const pointer = { id: '1-0', stream: room, requeues: requeued === null ? 0 : 1, requeued, what };
+  await tellEvents(engine.log, gameStream, { tracer: telemetry.tracer, group: 'projector' })(room, [pointer]);
   expect(spans.map(({ name }) => name)).toEqual(Array(times).fill('START_ROUND'));
 });

@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { isAway } from '../../core/ports.ts';
-import { createBell } from '../../streams/bell.ts';
-import { connectCluster } from '../../streams/cluster.ts';
-import { untilReady } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { isAway } from '../../streams/contract/fault.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connectCluster } from '../../streams/valkey/cluster.ts';
+import { untilReady } from '../../streams/valkey/connection.ts';
+import { createWakeUps } from '../../streams/valkey/wake-ups.ts';
 import { changed, request } from './event-log.contract.ts';
 
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
@@ -66,7 +67,7 @@ function replyTo(name: string, [first = '']: readonly string[], port: number): s
 
 test('a commit to a node that loads its data fails as one to a store that is away, and waits for nothing', async () => {
   const { cluster } = await loadingNode();
-  const log = createEventLog(cluster, createKeys({ cluster: true }));
+  const log = createEventLog(cluster, createGameKeys({ cluster: true }), gameStream);
   const commit = log.commit(request(RoomCode.parse('AAAAAA'), [changed(3)]));
   const failure = await commit.catch((error: unknown) => error);
   expect(isAway(failure)).toBe(true);
@@ -75,8 +76,9 @@ test('a commit to a node that loads its data fails as one to a store that is awa
 
 test('whoever only listens for the doorbell asks for a sign of life', async () => {
   const { cluster, heard } = await loadingNode();
-  const bell = createBell(cluster, ['{p00}:game:feed']);
-  onTestFinished(bell.close);
+  const wakeUps = createWakeUps(cluster);
+  wakeUps.listen('{p00}:game:feed');
+  onTestFinished(wakeUps.close);
   const listening = () => heard.find((asked) => asked.includes('ssubscribe')) ?? [];
   await expect.poll(listening, { timeout: 15_000 }).toContain('ping');
 }, 20_000);

@@ -4,9 +4,9 @@ import { chmod, readdir, readFile, rm, stat, symlink, truncate, writeFile } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { startValkey } from '../../streams/embedded-valkey.ts';
-import { findValkey } from '../../streams/valkey-binary.ts';
+import { startValkey } from '../../server/setup/embedded-valkey.ts';
+import { findValkey } from '../../server/setup/valkey-binary.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { appendOnly, incremental, temporaryFolder } from '../support/aof.ts';
 
 const known = fileURLToPath(new URL('../../.arena', import.meta.url));

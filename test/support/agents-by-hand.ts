@@ -4,12 +4,14 @@
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
 import type { RecordedEvent } from '../../core/events.ts';
+import type { Game } from '../../core/game.ts';
 import { CycleId, type RoomCode, RoundId } from '../../core/ids.ts';
-import type { EventLog } from '../../core/ports.ts';
 import type { Room, State } from '../../core/state.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { readAfter } from '../../streams/task.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
 import type { MarkedClaim } from './marked-claims.ts';
 
 export interface AgentsByHand {
@@ -21,8 +23,8 @@ export interface AgentsByHand {
   log(): Promise<RecordedEvent[]>;
 }
 
-export function agentsByHand(eventLog: EventLog, room: RoomCode): AgentsByHand {
-  const rooms = createRooms(eventLog);
+export function agentsByHand(eventLog: EventLog<Game>, room: RoomCode): AgentsByHand {
+  const rooms = createCommandHandler(eventLog, gameStream);
   const log = () => readAfter(eventLog, room, 0);
 
   async function act(make: (state: Room) => Command | Promise<Command>): Promise<Room> {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Walked, walkAof } from '../../streams/aof-walk.ts';
+import { type Walked, walkAof } from '../../server/setup/aof-walk.ts';
 
 /** One command: its words, each with its length before it. */
 export function command(...words: readonly string[]): string {

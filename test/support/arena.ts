@@ -2,13 +2,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../core/events.ts';
+import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { groupInfos } from '../../streams/group-infos.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
-import { readAfter } from '../../streams/task.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import { groupInfos } from '../../streams/admin/group-infos.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { type ArenaProcess, startProcess, untilOk } from './processes.ts';
 import { startTestValkey } from './valkey.ts';
 
@@ -47,7 +49,7 @@ export async function startArena(
   const commands = connect(valkey.url, 'test');
   await untilReady(commands, AbortSignal.timeout(10_000));
   await untilOk(`${http}/ready`);
-  const eventLog = createEventLog(commands, createKeys());
+  const eventLog = createEventLog(commands, createGameKeys(), gameStream);
   return {
     http,
     ws: `${http.replace('http', 'ws')}/ws`,

@@ -10,7 +10,7 @@ import {
   isExecutable,
   libraryFolders,
   type Progress,
-} from '../../streams/private-apt.ts';
+} from '../../server/setup/private-apt.ts';
 
 interface Chromium {
   readonly executable: string;

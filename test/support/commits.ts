@@ -5,8 +5,9 @@ import { ulid } from 'ulid';
 import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import { GameId, PlayerId, type RoomCode, type RoundId } from '../../core/ids.ts';
-import { fieldsOf } from '../../streams/fields.ts';
-import { readAfter } from '../../streams/task.ts';
+import { submitAnswer } from '../../server/live/submit-answer.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { fieldsOf } from '../../streams/valkey/fields.ts';
 import type { Engine } from './engine.ts';
 import { openWorld } from './world.ts';
 
@@ -43,7 +44,7 @@ export async function endRound(
   { answer, committed = () => undefined }: { answer: Truth; committed?: () => unknown },
 ): Promise<void> {
   const { rooms, context, log } = engine;
-  await rooms.answer(room, { playerId: ada, roundId, answer }, context);
+  await submitAnswer(rooms, room, { playerId: ada, roundId, answer }, context);
   await committed();
   await rooms.handle(room, () => ({ type: 'closeRound', roundId, reason: 'host' }), context);
   await committed();

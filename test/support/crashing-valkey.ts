@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findValkey } from '../../streams/valkey-binary.ts';
-import { readyData } from '../../streams/valkey-data.ts';
+import { findValkey } from '../../server/setup/valkey-binary.ts';
+import { readyData } from '../../server/setup/valkey-data.ts';
 
 const known = fileURLToPath(new URL('../../.arena', import.meta.url));
 

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
-import { createCommandReader } from '../../streams/aof-commands.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
+import { createCommandReader } from '../../server/setup/aof-commands.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { appendOnly, temporaryFolder } from './aof.ts';
 import { contentsOf, endRound, eventsOf, joinAs, openRound, type Round } from './commits.ts';
 import { startCrashing } from './crashing-valkey.ts';
 import { type Engine, startEngine } from './engine.ts';
+import { gameOn } from './game-on.ts';
 
 // Two cores bear so many: a server that starts waits for its disk, too.
 const atOnce = 3;
@@ -105,7 +106,7 @@ export async function living<T>(
 
 export async function checkLog(engine: Engine, { room, ada }: Round, answer: string): Promise<void> {
   const events = await eventsOf(engine, room);
-  const operator = operatorOn(engine.commands, engine.keys, 'test');
+  const operator = operatorOn(gameOn(engine.commands), 'test');
   // The documents are the projector’s, which is not there.
   const { problems } = await verifyRoom(operator, room, String(events.length));
   expect(problems).toEqual([]);

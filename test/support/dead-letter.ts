@@ -1,8 +1,9 @@
 // A dead letter that stands there without anybody having failed.
 
 import { RoomCode } from '../../core/ids.ts';
-import type { Valkey } from '../../streams/connection.ts';
-import { createKeys, type Keys } from '../../streams/keys.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
+import type { Keys } from '../../streams/valkey/keys.ts';
 
 interface Planted {
   readonly room: string;
@@ -16,7 +17,7 @@ interface Planted {
 
 /** Of the writer, about an alarm that nobody has set: put back, it is done with at once. */
 export async function plantLetter(commands: Valkey, planted: Planted): Promise<void> {
-  const { room, fingerprint, message, requeues = 0, keys = createKeys() } = planted;
+  const { room, fingerprint, message, requeues = 0, keys = createGameKeys() } = planted;
   const pointer = JSON.stringify({ kind: 'alarm', name: `look|${fingerprint}`, dueAt: 1 });
   const letter = {
     reason: 'exceptions',

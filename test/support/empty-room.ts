@@ -5,12 +5,10 @@ import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import type { EventType, RecordedEvent } from '../../core/events.ts';
 import { PlayerId, RoomCode } from '../../core/ids.ts';
-import type { Valkey } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys } from '../../streams/keys.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import { readAfter } from '../../streams/task.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { readAfter } from '../../streams/handle/follow.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
+import { gameOn } from './game-on.ts';
 import type { Serving } from './serving.ts';
 
 export interface EmptyRoom {
@@ -25,10 +23,10 @@ export async function createEmptyRoom(
   commands: Valkey,
 ): Promise<EmptyRoom> {
   const room = RoomCode.parse((await arena.makeRoom({ rounds: 1 })).room);
-  const eventLog = createEventLog(commands, createKeys());
+  const { log: eventLog, handler } = gameOn(commands);
   const playerId = PlayerId.parse(ulid());
   const joins = { type: 'joinPlayer', playerId, name: 'Ada', nonceHash: playerId } as const;
-  await createRooms(eventLog).handle(room, () => joins, { by: 'server', traceparent: newTraceparent() });
+  await handler.handle(room, () => joins, { by: 'server', traceparent: newTraceparent() });
   const log = () => readAfter(eventLog, room, 0);
   await expect
     .poll(async () => (await log()).some(({ type }) => type === 'VALIDATION_COMPLETE'), { timeout: 30_000 })

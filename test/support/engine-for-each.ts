@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { fieldsOf } from '../../streams/fields.ts';
+import { fieldsOf } from '../../streams/valkey/fields.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 

@@ -3,33 +3,37 @@
 
 import { ulid } from 'ulid';
 import type { EventType } from '../../core/events.ts';
+import type { Game, Group } from '../../core/game.ts';
 import { Epoch, RoomCode } from '../../core/ids.ts';
-import type { Agent, Context, Task } from '../../core/ports.ts';
 import { defaultSettings, type Settings } from '../../core/settings.ts';
-import { noTelemetry, type Telemetry } from '../../core/telemetry.ts';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
-import { runConsumer } from '../../streams/consumer.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createFeed, type FeedEntry } from '../../streams/feed.ts';
-import { createGate } from '../../streams/gate.ts';
-import { createKeys, type Group, type PartitionKeys } from '../../streams/keys.ts';
-import { blockingLine } from '../../streams/line.ts';
-import { observedLog } from '../../streams/observed-log.ts';
-import type { Report } from '../../streams/report.ts';
-import { createRooms } from '../../streams/rooms.ts';
-import type { RunDeps } from '../../streams/run-entry.ts';
-import { createSlots } from '../../streams/slots.ts';
-import { newTraceparent } from '../../streams/trace.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys, type GameKeys, type GamePartition } from '../../server/stores/keys.ts';
+import { runConsumer } from '../../streams/consume/consumer.ts';
+import { createExclusion } from '../../streams/consume/exclusion.ts';
+import { createFeed } from '../../streams/consume/feed.ts';
+import type { Report } from '../../streams/consume/report.ts';
+import type { RunDeps } from '../../streams/consume/run-entry.ts';
+import { createSemaphore } from '../../streams/consume/semaphore.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import type { Agent, CommandHandler, Context, Task } from '../../streams/contract/task.ts';
+import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import type { FeedEntry } from '../../streams/log/feed-entry.ts';
+import { observedLog } from '../../streams/log/observed-log.ts';
+import { noTelemetry, type Telemetry } from '../../streams/trace/telemetry.ts';
+import { newTraceparent } from '../../streams/trace/traceparent.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { blockingReader } from '../../streams/valkey/stream-reader.ts';
 
 export const pace = { leadMs: 0, intermissionMs: 0, stageMs: 60_000, claimsAhead: 1 };
 
 export interface Engine {
   readonly commands: Valkey;
-  readonly keys: ReturnType<typeof createKeys>;
-  readonly partition: PartitionKeys;
-  readonly log: ReturnType<typeof createEventLog>;
-  readonly rooms: ReturnType<typeof createRooms>;
-  readonly context: Context;
+  readonly keys: GameKeys;
+  readonly partition: GamePartition;
+  readonly log: EventLog<Game>;
+  readonly rooms: CommandHandler<Game>;
+  readonly context: Context<Game>;
   /** A room that nobody else in the test has. */
   createRoom(settings?: Partial<Settings>): Promise<RoomCode>;
   consume(options: ConsumeOptions): Consumer;
@@ -40,15 +44,15 @@ export interface Engine {
 
 export interface ConsumeOptions {
   readonly name: string;
-  readonly handle: (task: Task) => Promise<void>;
+  readonly handle: (task: Task<Game>) => Promise<void>;
   /** `researcher` if none is named. */
   readonly group?: Exclude<Group, 'projector'>;
   readonly wakes?: readonly EventType[];
-  readonly alarms?: boolean;
+  readonly timers?: boolean;
   readonly concurrency?: number;
   readonly handlerMsMax?: number;
   readonly telemetry?: Telemetry;
-  readonly burying?: RunDeps['burying'];
+  readonly beforeDeadLetter?: RunDeps<Game>['beforeDeadLetter'];
 }
 
 export interface Consumer {
@@ -74,7 +78,7 @@ function nextRoom(): RoomCode {
 }
 
 /** The alarms that are set in a room, by name, with their moments in ms. */
-export async function alarmsOf(
+export async function timersOf(
   commands: Engine['commands'],
   keys: Engine['keys'],
   room: RoomCode,
@@ -90,13 +94,13 @@ export async function alarmsOf(
 export async function startEngine(url: string): Promise<Engine> {
   const commands = connect(url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
-  const keys = createKeys();
+  const keys = createGameKeys();
   const [partition] = keys.partitions;
   if (partition === undefined) throw new Error('no partition');
-  const log = createEventLog(commands, keys);
-  const context: Context = { by: 'server', traceparent: newTraceparent() };
+  const log = createEventLog(commands, keys, gameStream);
+  const context: Context<Game> = { by: 'server', traceparent: newTraceparent() };
   const consumers: Consumer[] = [];
-  const engineRooms = createRooms(log);
+  const engineRooms = createCommandHandler(log, gameStream);
   return {
     commands,
     keys,
@@ -122,7 +126,8 @@ export async function startEngine(url: string): Promise<Engine> {
       const blocking = connect(url, name);
       await untilReady(blocking, AbortSignal.timeout(5_000));
       const feed = createFeed({
-        line: blockingLine(blocking),
+        definition: gameStream,
+        reader: blockingReader(blocking),
         commands,
         keys: partition,
         group: usualGroup,
@@ -140,22 +145,22 @@ export async function startEngine(url: string): Promise<Engine> {
   };
 }
 
-function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOptions): Consumer {
+function startConsumer(url: string, partition: GamePartition, options: ConsumeOptions): Consumer {
   const {
     name,
     handle,
     group = usualGroup,
     wakes = ['ROOM_CREATED'],
-    alarms = false,
+    timers = false,
     concurrency = 4,
     handlerMsMax = 60_000,
     telemetry = noTelemetry,
-    burying = async () => undefined,
+    beforeDeadLetter = async () => undefined,
   } = options;
   const commands = connect(url, `${name}-commands`);
   const blocking = connect(url, `${name}-blocking`);
-  const log = observedLog(createEventLog(commands, createKeys()), telemetry);
-  const agent: Agent = { group, wakes: new Set(wakes), alarms, handle };
+  const log = observedLog(createEventLog(commands, createGameKeys(), gameStream), gameStream, telemetry);
+  const agent: Agent<Game> = { group, wakes: new Set(wakes), timers, handle };
   const stop = new AbortController();
   const reports: Consumer['reports'] = [];
   const waiting = new Map<string, (detail: Readonly<Record<string, unknown>>) => void>();
@@ -169,18 +174,26 @@ function startConsumer(url: string, partition: PartitionKeys, options: ConsumeOp
       group,
       by: group,
       consumer: name,
-      feed: createFeed({ line: blockingLine(blocking), commands, keys: partition, group, consumer: name }),
+      feed: createFeed({
+        definition: gameStream,
+        reader: blockingReader(blocking),
+        commands,
+        keys: partition,
+        group,
+        consumer: name,
+      }),
       commands,
       keys: partition,
-      gate: createGate(),
+      exclusion: createExclusion(),
       log,
-      rooms: createRooms(log),
+      definition: gameStream,
+      handler: createCommandHandler(log, gameStream),
       chance: () => 0,
       clock: Date.now,
       report,
       telemetry,
-      burying,
-      slots: createSlots(concurrency),
+      beforeDeadLetter,
+      semaphore: createSemaphore(concurrency),
       handlerMsMax,
     },
     stop.signal,

@@ -4,10 +4,14 @@
 
 import { createHash } from 'node:crypto';
 import { expect, vi } from 'vitest';
+import type { Game } from '../../core/game.ts';
+import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { createEventLog } from '../../streams/event-log.ts';
-import { createKeys, groups } from '../../streams/keys.ts';
+import { gameStream } from '../../server/game-stream.ts';
+import { createGameKeys } from '../../server/stores/keys.ts';
+import type { EventLog } from '../../streams/contract/event-log.ts';
+import { createEventLog } from '../../streams/log/event-log.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { agentsByHand } from './agents-by-hand.ts';
 import { markedClaim } from './marked-claims.ts';
 import { type Serving, serveOn } from './serving.ts';
@@ -98,7 +102,9 @@ export async function takeLeakTour(): Promise<Tour> {
   const env = { LEAD_MS: '400', INTERMISSION_MS: '0', ARENA_OPS_TOKEN: opsToken, CLAIMS_AHEAD: '2' };
   const arena = await serveOn(valkey.url, env, ['projector']);
   try {
-    return await tour(arena, createEventLog(commands, createKeys()), (key) => commands.get(key));
+    return await tour(arena, createEventLog(commands, createGameKeys(), gameStream), (key) =>
+      commands.get(key),
+    );
   } finally {
     await arena.stop();
     commands.disconnect();
@@ -110,11 +116,10 @@ const soon = (holds: () => unknown) => vi.waitFor(holds, { timeout: 9_000, inter
 
 type Arena = Omit<Serving, 'valkey'>;
 type Seat = Omit<WireOptions, 'url' | 'room'>;
-type EventLog = ReturnType<typeof createEventLog>;
 
 async function tour(
   arena: Arena,
-  eventLog: EventLog,
+  eventLog: EventLog<Game>,
   document: (key: string) => Promise<string | null>,
 ): Promise<Tour> {
   const { room, hostToken } = await arena.makeRoom({ rounds: 4, seconds: 60 });
@@ -126,7 +131,7 @@ async function tour(
     if (joined.role === 'player') secrets.push({ owner, text: joined.token });
   }
   const hashes = secrets.map(({ text }) => createHash('sha256').update(text).digest('hex'));
-  const pepper = await document(createKeys().pepper);
+  const pepper = await document(createGameKeys().pepper);
   for (const text of [...hashes, ...(pepper === null ? [] : [pepper])])
     secrets.push({ owner: 'the store', text });
   // From here on somebody else each time, by the token alone.

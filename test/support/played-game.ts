@@ -5,9 +5,11 @@ import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
 import { decide } from '../../core/decide.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
-import { Epoch, EventId, GameId, PlayerId, RoomCode, type RoundId } from '../../core/ids.ts';
+import type { Game } from '../../core/game.ts';
+import { game } from '../../core/game.ts';
+import { Epoch, GameId, PlayerId, RoomCode, type RoundId } from '../../core/ids.ts';
 import { defaultSettings, type Pace } from '../../core/settings.ts';
+import { type Folded, fold, unfolded } from '../../streams/handle/fold.ts';
 import { newEmbeddedClaim, openWorld } from './world.ts';
 
 export const room = RoomCode.parse('AAAAAA');
@@ -16,7 +18,7 @@ const pace = { leadMs: 1_000, intermissionMs: 2_000, stageMs: 60_000, claimsAhea
 
 export interface Table {
   readonly log: RecordedEvent[];
-  readonly folded: () => Folded;
+  readonly folded: () => Folded<Game>;
   now: number;
   /** Decides at `now` and appends what comes of it. */
   act(command: Command): void;
@@ -28,10 +30,10 @@ export function newTable(
   paceChange: Partial<Pace> = {},
 ): Table {
   const log: RecordedEvent[] = [];
-  let folded = unfolded;
+  let folded: Folded<Game> = unfolded(game);
   const append = (event: NewEvent, key: string | null) => {
     const stamp = {
-      id: EventId.parse(ulid()),
+      id: ulid(),
       v: 1,
       room,
       by: 'server',
@@ -42,7 +44,7 @@ export function newTable(
     const envelope: Envelope = { ...event, ...stamp };
     const recorded: RecordedEvent = { ...envelope, rev: log.length + 1, at: table.now };
     log.push(recorded);
-    folded = fold(folded, [recorded]);
+    folded = fold(game, folded, [recorded]);
   };
   const table: Table = {
     log,

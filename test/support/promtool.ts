@@ -9,7 +9,7 @@ import {
   isExecutable,
   libraryFolders,
   type Progress,
-} from '../../streams/private-apt.ts';
+} from '../../server/setup/private-apt.ts';
 
 interface Promtool {
   readonly command: string;

@@ -2,11 +2,11 @@
 // quickly and kill nothing but the Valkey.
 
 import { WebSocket } from 'ws';
+import { type Group, groups } from '../../core/game.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
-import { freePort } from '../../streams/embedded-valkey.ts';
-import { type Group, groups } from '../../streams/keys.ts';
+import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { untilOk } from './processes.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 import { WireClient, type WireOptions } from './wire-client.ts';

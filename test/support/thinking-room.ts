@@ -2,14 +2,14 @@
 // the rules of the core, and hands out tasks as a consumer would.
 
 import { ulid } from 'ulid';
-import type { Command } from '../../core/commands.ts';
 import { decide } from '../../core/decide.ts';
 import { type EventType, eventData, type NewEvent, type RecordedEvent } from '../../core/events.ts';
-import { type Folded, fold, unfolded } from '../../core/evolve.ts';
-import { CycleId, Epoch, EventId, PlayerId, RoomCode } from '../../core/ids.ts';
-import type { Handled, Task } from '../../core/ports.ts';
+import { type Game, game } from '../../core/game.ts';
+import { CycleId, Epoch, PlayerId, RoomCode } from '../../core/ids.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import type { Preparation, Room } from '../../core/state.ts';
+import type { Handled, Task } from '../../streams/contract/task.ts';
+import { type Folded, fold, unfolded } from '../../streams/handle/fold.ts';
 import { openWorld } from './world.ts';
 
 const room = RoomCode.parse('ABCDEF');
@@ -25,29 +25,31 @@ export interface ThinkingRoom {
   /** Starts the cycle anew, so that all work for the one before is stale. */
   giveUpCycle(): void;
   /** A task for the newest event of the type. */
-  task(type: EventType, signal?: AbortSignal): Task;
+  task(type: EventType, signal?: AbortSignal): Task<Game>;
 }
+
+type Make = Parameters<Task<Game>['submit']>[0];
 
 /** A room with one claim requested: a START_ROUND about the topic. */
 export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 1_000 } = {}): ThinkingRoom {
   const events: RecordedEvent[] = [];
   const acknowledged: RecordedEvent['type'][] = [];
-  let folded: Folded = unfolded;
+  let folded: Folded<Game> = unfolded(game);
 
   const record = (news: readonly NewEvent[]): RecordedEvent[] => {
     const written = news.map((event, index) => ({
       ...event,
-      ...{ id: EventId.parse(ulid()), v: 1, room, by: 'server', causationId: null, key: null, traceparent },
+      ...{ id: ulid(), v: 1, room, by: 'server', causationId: null, key: null, traceparent },
       ...{ rev: events.length + index + 1, at: startedAt },
     })) as RecordedEvent[];
     // What is written must be readable: limits of texts and lists included.
     for (const { type, data } of written) eventData[type].parse(data);
     events.push(...written);
-    folded = fold(folded, written);
+    folded = fold(game, folded, written);
     return written;
   };
 
-  const submit = async (make: (folded: Folded) => Command | Promise<Command>): Promise<Handled> => {
+  const submit = async (make: Make): Promise<Handled<Game>> => {
     const decision = decide(await make(folded), folded.state);
     if ('stale' in decision) return { status: 'stale', folded };
     if ('rejected' in decision) return { status: 'rejected', code: decision.rejected, detail: null };
@@ -80,9 +82,9 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
       if (started !== undefined) record([{ ...started, cycleId: CycleId.parse(ulid()) } as NewEvent]);
     },
     task: (type, signal = new AbortController().signal) => ({
-      room,
+      stream: room,
       events: events.filter((event) => event.type === type).slice(-1),
-      alarm: null,
+      timer: null,
       attempt: 1,
       signal,
       load: async () => folded,
@@ -100,7 +102,7 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
   };
 }
 
-function roomOf({ state }: Folded): Room {
+function roomOf({ state }: Folded<Game>): Room {
   if (state.phase === 'none') throw new Error('there is no room');
   return state;
 }

@@ -1,7 +1,7 @@
 // A game of whole processes whose first claim costs a writer its life, for tests of what a trace shows of it.
 
 import type { RecordedEvent } from '../../core/events.ts';
-import { traceIdOf } from '../../streams/trace.ts';
+import { traceIdOf } from '../../streams/trace/traceparent.ts';
 import { startArena } from './arena.ts';
 import { startFakeOllama } from './fake-ollama.ts';
 import { WireClient } from './wire-client.ts';

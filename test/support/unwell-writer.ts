@@ -3,7 +3,7 @@
 
 import { embeddedOrigin } from '../../agents/embedded.ts';
 import { createWriter } from '../../agents/writer.ts';
-import { Fault } from '../../core/ports.ts';
+import { Fault } from '../../streams/contract/fault.ts';
 import { startEngine } from './engine.ts';
 
 const [topic = ''] = process.argv.slice(2);
@@ -18,7 +18,7 @@ engine.consume({
   async handle(task) {
     const { state } = await task.load();
     if (state.phase !== 'none' && state.settings.topic === topic) {
-      throw new Fault('model_unset', `no words for ${topic} in room ${task.room}`, { retryable: false });
+      throw new Fault('model_unset', `no words for ${topic} in room ${task.stream}`, { retryable: false });
     }
     await writer.handle(task);
   },

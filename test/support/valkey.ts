@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connect, untilReady } from '../../streams/connection.ts';
-import { type EmbeddedValkey, freePort, keep } from '../../streams/embedded-valkey.ts';
-import { findValkey } from '../../streams/valkey-binary.ts';
+import { type EmbeddedValkey, freePort, keep } from '../../server/setup/embedded-valkey.ts';
+import { findValkey } from '../../server/setup/valkey-binary.ts';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
 
-const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface TestValkey {
   readonly url: string;

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/connection.ts';
+import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { axeSource, type OpenBrowser, openBrowser } from '../support/chromium.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';

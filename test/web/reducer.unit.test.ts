@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
-import { fold, unfolded } from '../../core/evolve.ts';
+import { type Game, game as rules } from '../../core/game.ts';
 import type { PlayerId } from '../../core/ids.ts';
 import { frameOf, stateView, youOf } from '../../core/player-view.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type Screen,
 } from '../../server/web/client/reducer.ts';
 import type { JoinReply, Message, RoomState } from '../../server/web/client/wire.ts';
+import { fold, unfolded } from '../../streams/handle/fold.ts';
 import { playedGame } from '../support/played-game.ts';
 
 const game = playedGame();
@@ -20,7 +21,7 @@ const game = playedGame();
 /** The room as a server would give it after so many events. */
 function stateAt(count: number): RoomState {
   const events = game.log.slice(0, count);
-  const { state } = fold(unfolded, events);
+  const { state } = fold<Game>(rules, unfolded(rules), events);
   if (state.phase === 'none') throw new Error('no room');
   const result = events.findLast(
     (event): event is RecordedEvent<'ROUND_RESULT'> => event.type === 'ROUND_RESULT',
@@ -36,9 +37,9 @@ function joinReply(state: RoomState | null): JoinReply {
 
 /** The messages of the events after so many. */
 function messagesAfter(count: number, playerId: PlayerId | null): Message[] {
-  let folded = fold(unfolded, game.log.slice(0, count));
+  let folded = fold<Game>(rules, unfolded(rules), game.log.slice(0, count));
   return game.log.slice(count).flatMap((event) => {
-    folded = fold(folded, [event]);
+    folded = fold<Game>(rules, folded, [event]);
     const { state } = folded;
     if (state.phase === 'none') return [];
     const frame = frameOf(event, state);

@@ -1,8 +1,7 @@
 // Looking after the engine: groups and their lag, dead letters, and whether everything is as it should be.
 
 import { hostname } from 'node:os';
-import { limits } from '../../../core/limits.ts';
-import { readOperations } from '../../../streams/operations.ts';
+import { engineLimits } from '../../../streams/engine.ts';
 import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import {
@@ -20,6 +19,7 @@ import { examine } from '../../operate/doctor.ts';
 import type { Finding } from '../../operate/finding.ts';
 import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
 import { groupsOf, ofMachine, overall, silenceOf } from '../../operate/groups.ts';
+import { roomOperations } from '../../operate/operations.ts';
 import { withOperator } from '../../operate/operator.ts';
 import { confirm } from '../confirm.ts';
 import { numberOption } from '../number-option.ts';
@@ -216,12 +216,12 @@ export const forget = (
 
 /** What operators did, the newest first. */
 export const operations = (config: Config, { json, last }: Json & { last: string }): Promise<void> =>
-  withOperator(config, async ({ connection, keys }) => {
+  withOperator(config, async (operator) => {
     const count = numberOption('last', last, {
-      what: `a whole number from 1 to ${limits.operationsKept}`,
-      isSo: (value) => Number.isInteger(value) && value >= 1 && value <= limits.operationsKept,
+      what: `a whole number from 1 to ${engineLimits.operationsKept}`,
+      isSo: (value) => Number.isInteger(value) && value >= 1 && value <= engineLimits.operationsKept,
     });
-    const all = await readOperations(connection, keys, count);
+    const all = await roomOperations(operator, count);
     if (json) return all.forEach(printJson);
     if (all.length === 0) return print('No operator has changed anything.');
     const columns = [

@@ -1,7 +1,7 @@
 // Rooms as files, documents made anew, and what leaves the store.
 
 import { readFile } from 'node:fs/promises';
-import { dayMs } from '../../../streams/valkey-clock.ts';
+import { dayMs } from '../../../streams/engine.ts';
 import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';

@@ -2,9 +2,7 @@
 // and what it waits for. Nothing here writes.
 
 import { RoomCode } from '../../../core/ids.ts';
-import { isAway } from '../../../core/ports.ts';
-import { pause } from '../../../streams/backoff.ts';
-import { awayOr } from '../../../streams/connection.ts';
+import { awayOr, isAway, pause } from '../../../streams/engine.ts';
 import { CannotStart } from '../../cannot-start.ts';
 import type { Config } from '../../config.ts';
 import { differencesOf } from '../../operate/difference.ts';

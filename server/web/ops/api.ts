@@ -1,11 +1,11 @@
 // What the console asks, with the operator's token where there is one.
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { RecordedOperation } from '../../../streams/operations.ts';
 import type { Kind } from '../../operate/dead-letters.ts';
 import type { Difference } from '../../operate/difference.ts';
 import type { Finding } from '../../operate/finding.ts';
 import type { GroupLook } from '../../operate/groups.ts';
+import type { RoomOperation } from '../../operate/operations.ts';
 import type { ReportedClaim, Reports } from '../../operate/reports.ts';
 import type { Retraction } from '../../operate/retract.ts';
 import type { ListedRoom } from '../../operate/room-list.ts';
@@ -18,7 +18,7 @@ export type {
   GroupLook,
   Kind,
   ListedRoom,
-  RecordedOperation,
+  RoomOperation,
   ReportedClaim,
   Reports,
   Retraction,
@@ -63,7 +63,7 @@ export interface Overview {
   readonly dead: readonly Kind[];
   readonly findings: readonly Finding[];
   /** The newest first. */
-  readonly operations: readonly RecordedOperation[];
+  readonly operations: readonly RoomOperation[];
   /** Of the server that was asked alone: each counts its own. */
   readonly traffic: {
     readonly server: string;

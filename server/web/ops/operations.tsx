@@ -1,8 +1,8 @@
 // What operators have changed lately, here and in the terminal.
 
-import type { RecordedOperation } from './api.ts';
+import type { RoomOperation } from './api.ts';
 
-export function Operations({ operations }: { readonly operations: readonly RecordedOperation[] }) {
+export function Operations({ operations }: { readonly operations: readonly RoomOperation[] }) {
   return (
     <section class="card">
       <h2>What operators did</h2>

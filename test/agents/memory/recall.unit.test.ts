@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHashedEmbedder } from '../../../agents/memory/hashed-embedder.ts';
 import { bestFirst, createRecall, expectedAccuracy } from '../../../agents/memory/recall.ts';
-import { Fault } from '../../../core/ports.ts';
+import { Fault } from '../../../streams/contract/fault.ts';
 import { ownRecall, recallAt1 } from '../../bench/recall.ts';
 import { played, rooms } from '../../streams/memory.contract.ts';
 import { memoryInAMap, retractionsInASet } from '../../support/memory.ts';

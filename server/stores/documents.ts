@@ -1,0 +1,50 @@
+// JSON documents under the names of the original system: JSON.SET where the server has it, SET otherwise.
+// Written by compare-and-set on the revision, so that late, repeated or concurrent projectors never take one
+// back.
+
+import type { RoomCode } from '../../core/ids.ts';
+import { orFault, type Valkey } from '../../streams/engine.ts';
+import { callStore } from './functions.ts';
+import type { GameKeys } from './keys.ts';
+import { modulesOf } from './modules.ts';
+
+export interface DocumentBatch {
+  readonly room: RoomCode;
+  readonly epoch: string;
+  readonly rev: number;
+  /** The room's line in the list of rooms. */
+  readonly summary: unknown;
+  /** Documents by name. */
+  readonly documents: ReadonlyMap<string, unknown>;
+  /** Also what stands at the same revision, since it may be wrong. */
+  readonly again?: boolean;
+}
+
+export interface Documents {
+  /** Writes what is newer than what stands; gives how many were. May run twice. */
+  put(batch: DocumentBatch): Promise<number>;
+  /** A document, or null. */
+  get(room: RoomCode, name: string): Promise<unknown>;
+}
+
+export function createDocuments(connection: Valkey, keys: GameKeys): Documents {
+  const hasJson = async () => (await modulesOf(connection)).json;
+
+  return {
+    async put({ room, epoch, rev, summary, documents, again = false }) {
+      const names = [...documents.keys()];
+      const { docs, rooms } = keys.of(room);
+      const texts = [...documents].flatMap(([name, value]) => [name, JSON.stringify(value)]);
+      const flags = [await hasJson(), again].map((set) => (set ? '1' : ''));
+      const args = [rev, epoch, ...flags, room, JSON.stringify(summary), ...texts];
+      const targets = [docs, rooms, ...names.map((name) => keys.document(room, name))];
+      return Number(await callStore(connection, 'put_documents', targets, args));
+    },
+    async get(room, name) {
+      const key = keys.document(room, name);
+      const json = await hasJson();
+      const text = await orFault(() => (json ? connection.call('JSON.GET', key) : connection.get(key)));
+      return typeof text === 'string' ? JSON.parse(text) : null;
+    },
+  };
+}

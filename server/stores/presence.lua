@@ -1,0 +1,20 @@
+-- The store's time in ms.
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- touch: notes contact with players now. The field `*` is contact with anybody at all.
+-- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...
+-- Gives {now, fields and moments...}.
+local function touch(keys, argv)
+  local now = string.format('%.0f', clock())
+  for i = 3, #argv do redis.call('HSET', keys[1], argv[i], now) end
+  if argv[1] == '1' or #argv > 2 then
+    redis.call('HSET', keys[1], '*', now)
+    redis.call('PEXPIRE', keys[1], argv[2])
+  end
+  local reply = redis.call('HGETALL', keys[1])
+  table.insert(reply, 1, now)
+  return reply
+end

@@ -1,0 +1,127 @@
+// Does the store take writes? Found out by writing, as commits do: reading goes on where nothing can be
+// written. Whoever may ask a server for its health asks here, too, so it writes no more than now and then.
+
+import slotOf from 'cluster-key-slot';
+import { z } from 'zod';
+import { limits } from '../../core/limits.ts';
+import { missingRights, silence } from '../../streams/admin.ts';
+import {
+  asFault,
+  isAway,
+  isCluster,
+  type NodeKey,
+  nodeKeyOf,
+  primariesOf,
+  primaryOf,
+  type Valkey,
+} from '../../streams/engine.ts';
+import { callStore } from './functions.ts';
+import type { GameKeys, GamePartition } from './keys.ts';
+import { type Refusal, refusalIn, withCure } from './refusals.ts';
+import { namesOf, rightsFor } from './rights.ts';
+
+/** A primary, and the partitions that it keeps. */
+export interface Place {
+  readonly node: NodeKey;
+  readonly partitions: readonly GamePartition[];
+}
+
+/** Why a primary takes no writes, or none from us; null where it takes them. */
+export interface Looked extends Place {
+  readonly refusal: Refusal | null;
+}
+
+/** Every primary that keeps something of the game, as known now. */
+export function placesOf(connection: Valkey, { partitions }: GameKeys): Place[] {
+  if (!isCluster(connection)) {
+    return primariesOf(connection).map((primary) => ({ node: nodeKeyOf(primary), partitions }));
+  }
+  const kept = partitions.flatMap((partition) => {
+    const node = primaryOf(connection, slotOf(partition.feed));
+    return node === null ? [] : [{ node, partition }];
+  });
+  return [...Map.groupBy(kept, ({ node }) => node)].map(([node, all]) => ({
+    node,
+    partitions: all.map(({ partition }) => partition),
+  }));
+}
+
+const Missing = z.array(z.number());
+
+/** Writes there. Throws Fault when that primary is away. */
+export async function probeWrites(connection: Valkey, keys: GameKeys, place: Place): Promise<Refusal | null> {
+  const [first] = place.partitions;
+  if (first === undefined) return null;
+  const rights = rightsFor(keys, place.partitions, keys.partitions.length > 1);
+  const words = rights.flatMap((right) => [right.words.length, ...right.words]);
+  try {
+    const numbers = Missing.parse(await callStore(connection, 'probe', [first.probe], words));
+    const missing = rights.filter((_, index) => numbers.includes(index + 1));
+    return missing.length === 0 ? null : withCure(missingRights(namesOf(missing), await userOf(connection)));
+  } catch (error) {
+    const refused = refusalIn(error);
+    if (refused === null) throw error;
+    return refused;
+  }
+}
+
+/** Who we are there; null where that is not told. */
+const userOf = (connection: Valkey): Promise<string | null> =>
+  connection.call('ACL', 'WHOAMI').then(String, () => null);
+
+interface Asked {
+  readonly at: number;
+  /** What is known by now: within `limits.writeProbeMsMax`. */
+  readonly looked: Promise<readonly Looked[]>;
+  /** Until then no other write is sent. */
+  over: boolean;
+}
+
+/**
+ * Looks at every primary at once; one that is away is left out. However often it is called, it writes once
+ * within `limits.writeProbeEveryMs`, and not again while a write has no answer. `clock` in ms.
+ */
+export function createWriteProbe(connection: Valkey, keys: GameKeys, clock: () => number) {
+  let last: Asked | null = null;
+
+  function ask(): Asked {
+    const places = placesOf(connection, keys);
+    const writes = places.map((place) => ({ place, write: lookAt(connection, keys, place) }));
+    const asked: Asked = {
+      at: clock(),
+      looked: Promise.all(writes.map(({ place, write }) => inTime(place, write))).then((all) =>
+        all.filter((one) => one !== null),
+      ),
+      over: false,
+    };
+    void Promise.allSettled(writes.map(({ write }) => write)).then(() => {
+      asked.over = true;
+    });
+    return asked;
+  }
+
+  return async (): Promise<readonly Looked[]> => {
+    const fresh = last !== null && (!last.over || clock() - last.at < limits.writeProbeEveryMs);
+    last = last !== null && fresh ? last : ask();
+    const looked = await last.looked;
+    // What was away may be back at any moment.
+    if (looked.length < placesOf(connection, keys).length) last = null;
+    return looked;
+  };
+}
+
+async function lookAt(connection: Valkey, keys: GameKeys, place: Place): Promise<Looked | null> {
+  try {
+    return { ...place, refusal: await probeWrites(connection, keys, place) };
+  } catch (error) {
+    const fault = asFault(error);
+    if (isAway(fault)) return null;
+    throw fault;
+  }
+}
+
+function inTime(place: Place, write: Promise<Looked | null>): Promise<Looked | null> {
+  const { promise, resolve } = Promise.withResolvers<Looked>();
+  const late = setTimeout(() => resolve({ ...place, refusal: silence }), limits.writeProbeMsMax);
+  return Promise.race([write, promise]).finally(() => clearTimeout(late));
+}

@@ -1,0 +1,24 @@
+// What operators' programs are offered beside the engine itself: groups and their consumers, dead letters,
+// what was done, entries as they are stored.
+
+export { consumerInfos, type GroupInfo, groupInfos } from './admin/group-infos.ts';
+export {
+  noteOf,
+  noteOperation,
+  type Operation,
+  type RecordedOperation,
+  readOperations,
+} from './admin/operations.ts';
+export { attemptFields } from './consume/feed.ts';
+export { createCodec } from './contract/envelope.ts';
+export { feedFieldsOf, type Pointed, readPointed } from './log/feed-entry.ts';
+export { type RawEntry, rawEntries, sealOf } from './log/hash-chain.ts';
+export { callFunction, engineLibrary, librariesOf } from './valkey/functions.ts';
+export {
+  missingRights,
+  type Refusal,
+  type RefusalCode,
+  refusalCodes,
+  refusalIn,
+  silence,
+} from './valkey/refusals.ts';

@@ -1,0 +1,48 @@
+// The groups of a feed and who is in them, as the server tells it. Used by whoever tidies, and by those who
+// say how things stand.
+
+import { z } from 'zod';
+import { asFault, type Valkey } from '../valkey/connection.ts';
+import { fieldsOf } from '../valkey/fields.ts';
+
+export interface GroupInfo {
+  readonly name: string;
+  /** Entries that it was not given yet; null where the server cannot tell. */
+  readonly lag: number | null;
+  readonly pending: number;
+  readonly consumers: number;
+}
+
+const Infos = z.array(z.array(z.unknown()));
+const Group = z.object({
+  name: z.string(),
+  lag: z.number().nullable(),
+  pending: z.number(),
+  consumers: z.number(),
+});
+const Consumer = z.object({ name: z.string(), idle: z.number() });
+
+/** Also those of agents of one's own. None where nobody has written to the feed. Throws Fault. */
+export async function groupInfos(connection: Valkey, feed: string): Promise<GroupInfo[]> {
+  const infos = await orNone(() => connection.xinfo('GROUPS', feed));
+  return infos.map((info) => Group.parse(fieldsOf(info)));
+}
+
+/** `idle`: for how many ms it has not been heard of. None where the group is gone. Throws Fault. */
+export async function consumerInfos(
+  connection: Valkey,
+  feed: string,
+  group: string,
+): Promise<z.infer<typeof Consumer>[]> {
+  const infos = await orNone(() => connection.xinfo('CONSUMERS', feed, group));
+  return infos.map((info) => Consumer.parse(fieldsOf(info)));
+}
+
+async function orNone(ask: () => Promise<unknown>): Promise<unknown[][]> {
+  try {
+    return Infos.parse(await ask());
+  } catch (error) {
+    if (/NOGROUP|no such key/i.test(String(error))) return [];
+    throw asFault(error);
+  }
+}

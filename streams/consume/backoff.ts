@@ -1,0 +1,22 @@
+// Waiting before another try: exponential, between half the ceiling and all of it by chance, ended at once
+// by an abort.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../contract/limits.ts';
+
+/** How long to wait before try `tries + 1` in ms; `chance` is 0..1. */
+export function backoffMs(tries: number, chance: number): number {
+  const ceiling = Math.min(limits.retryMaxMs, limits.retryBaseMs * 2 ** Math.min(tries - 1, 20));
+  return Math.round(ceiling * (0.5 + chance / 2));
+}
+
+/** Waits `ms`. Rejects with the signal's reason when aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}

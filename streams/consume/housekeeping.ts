@@ -1,0 +1,47 @@
+// What keeps a feed small: forgets entries that every group has handled, and consumers that are long gone.
+// Any number of processes may do so at once.
+
+import { consumerInfos, groupInfos } from '../admin/group-infos.ts';
+import { isAway } from '../contract/fault.ts';
+import { limits } from '../contract/limits.ts';
+import { untilReady, type Valkey } from '../valkey/connection.ts';
+import { callFunction } from '../valkey/functions.ts';
+import type { PartitionKeys } from '../valkey/keys.ts';
+import { pause } from './backoff.ts';
+import type { Report } from './report.ts';
+
+export interface Keeping {
+  /** Groups without which nothing is forgotten: they may not have begun yet. */
+  readonly groups: readonly string[];
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** Tidies until aborted, every `limits.housekeepingEveryMs`; rejects only for a bug. */
+export async function keepHouse(
+  connection: Valkey,
+  keys: PartitionKeys,
+  { groups, signal, report }: Keeping,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await pause(limits.housekeepingEveryMs, signal);
+      await untilReady(connection, signal);
+      await callFunction(connection, 'trim', [keys.feed], [...groups]);
+      for (const { name } of await groupInfos(connection, keys.feed)) {
+        await dropLongGone(connection, keys, name);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isAway(error)) throw error;
+      report('store_away', { error: String(error) });
+    }
+  }
+}
+
+async function dropLongGone(connection: Valkey, { feed }: PartitionKeys, group: string): Promise<void> {
+  for (const { name, idle } of await consumerInfos(connection, feed, group)) {
+    if (idle < limits.consumerGoneMs) continue;
+    await callFunction(connection, 'drop_consumer', [feed], [group, name]);
+  }
+}

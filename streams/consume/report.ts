@@ -1,0 +1,23 @@
+// What a consumer says of itself while it runs; the composition root makes log lines of it.
+
+import type { FeedEntry } from '../log/feed-entry.ts';
+import { traceIdOf } from '../trace/traceparent.ts';
+
+export type Report = (
+  what: 'handled' | 'retry' | 'dead_lettered' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
+  detail: Readonly<Record<string, unknown>>,
+) => void;
+
+/** An entry as a report names it: with its stream, and the trace in which to look for it. */
+export function named(entry: FeedEntry): Readonly<Record<string, unknown>> {
+  if ('unreadable' in entry) return { entry: entry.id, stream: null };
+  const { id, stream, what } = entry;
+  return { entry: id, stream, ...(what.kind === 'events' ? { trace_id: traceIdOf(what.traceparent) } : {}) };
+}
+
+/** For a loop that comes back: a store that stays away is said once. */
+export function reportFirst(report: Report): (error: unknown, losses: number) => void {
+  return (error, losses) => {
+    if (losses === 1) report('store_away', { error: String(error) });
+  };
+}

@@ -1,0 +1,209 @@
+// One entry from start to acknowledgement: counts each start before the handler runs, retries exceptions with
+// back-off, gives up after enough of them, or after enough deaths, which are counted apart. A handler that is
+// not back in time counts as one that threw. Never throws but for a lost store or an abort.
+
+import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import { Fault, isAway } from '../contract/fault.ts';
+import { limits } from '../contract/limits.ts';
+import type { Agent } from '../contract/task.ts';
+import type { Pointer } from '../log/feed-entry.ts';
+import {
+  type AttemptAt,
+  attemptSpan,
+  countAttempt,
+  deadLetterSpan,
+  requeueSpan,
+} from '../trace/attempt-span.ts';
+import { callFunction } from '../valkey/functions.ts';
+import { backoffMs, pause } from './backoff.ts';
+import {
+  countException,
+  type DeadLetterDeps,
+  deadLetter,
+  isFinal,
+  type Reason,
+  saidBy,
+} from './dead-letters.ts';
+import type { Exclusion } from './exclusion.ts';
+import type { Feed } from './feed.ts';
+import { orAborted } from './or-aborted.ts';
+import { named } from './report.ts';
+import { openTask, type TaskDeps } from './task.ts';
+
+export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterDeps {
+  readonly definition: StreamDefinition<S>;
+  readonly agent: Agent<S>;
+  readonly feed: Feed<S>;
+  readonly exclusion: Exclusion;
+  /** How long a handler may take before that counts as an exception of its. */
+  readonly handlerMsMax: number;
+  readonly chance: () => number;
+  /**
+   * Called before an entry becomes a dead letter, so that nothing hangs on it; may be called again for the
+   * same one.
+   */
+  readonly beforeDeadLetter: (pointer: Pointer<S>) => Promise<void>;
+}
+
+interface Counts {
+  readonly starts: number;
+  readonly exceptions: number;
+}
+
+export async function runEntry<S extends StreamTypes>(
+  pointer: Pointer<S>,
+  deps: RunDeps<S>,
+  { redelivered, signal }: { redelivered: boolean; signal: AbortSignal },
+): Promise<void> {
+  const firstAt = deps.clock();
+  const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal });
+  for (let losses = 0; ; ) {
+    const outcome = await deps.exclusion.run(redelivered, once);
+    if (outcome === 'finished') return;
+    losses = outcome === 'away' ? losses + 1 : 0;
+    await pause(backoffMs(outcome === 'away' ? losses : outcome.tries, deps.chance()), signal);
+  }
+}
+
+type Tried = 'finished' | 'away' | { readonly tries: number };
+
+async function tryOnce<S extends StreamTypes>(
+  pointer: Pointer<S>,
+  deps: RunDeps<S>,
+  { firstAt, redelivered, signal }: { firstAt: number; redelivered: boolean; signal: AbortSignal },
+): Promise<Tried> {
+  signal.throwIfAborted();
+  const { group, consumer, telemetry } = deps;
+  const counts = await countStart(pointer, deps);
+  if (counts.starts === 0) return 'finished';
+  const deaths = counts.starts - 1 - counts.exceptions;
+  const at: AttemptAt<S> = {
+    definition: deps.definition,
+    pointer,
+    group,
+    consumer,
+    redelivered,
+    deaths,
+    ...counts,
+  };
+  countAttempt(telemetry.meter, at);
+  const requeued = requeueSpan(at);
+  if (requeued !== null) telemetry.tracer.record(requeued);
+  const give = (reason: Reason, error: unknown, { starts, exceptions }: Counts) =>
+    telemetry.tracer.span(deadLetterSpan({ ...at, starts, exceptions }, reason), async () => {
+      await deps.beforeDeadLetter(pointer);
+      await deadLetter(deps, { reason, error, starts, exceptions, firstAt, entry: pointer });
+      return 'finished' as const;
+    });
+  if (deaths >= limits.deathsMax) {
+    return give('deaths', new Error(`the handler ended its process ${deaths} times`), counts);
+  }
+  try {
+    await attempt(at, deps, signal);
+    return 'finished';
+  } catch (error) {
+    // An abort is nobody's fault: the entry stays pending, or is another's already.
+    if (signal.aborted) throw signal.reason;
+    if (isAway(error)) return away(pointer, deps, error);
+    const exceptions = await countException(deps, pointer.id, error);
+    if (exceptions === 0) {
+      // Done by a commit before it failed, or another's by now.
+      deps.report('lost', { ...named(pointer), error: saidBy(error) });
+      return 'finished';
+    }
+    const after = { starts: counts.starts, exceptions };
+    if (isFinal(error)) return give('not_retryable', error, after);
+    if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
+    deps.report('retry', { ...named(pointer), exceptions, error: saidBy(error) });
+    return { tries: exceptions };
+  }
+}
+
+/**
+ * The store is away, or a part of it that the handler asked: nobody died of that, so its start does not
+ * count. Throws where this entry's own part is away, too.
+ */
+async function away<S extends StreamTypes>(
+  { id }: Pick<Pointer, 'id'>,
+  deps: RunDeps<S>,
+  error: unknown,
+): Promise<'away'> {
+  const names = [deps.keys.feed, deps.keys.attempts];
+  await callFunction(deps.commands, 'uncount', names, [deps.group, deps.consumer, id]);
+  deps.report('store_away', { entry: id, error: String(error) });
+  return 'away';
+}
+
+async function countStart<S extends StreamTypes>(
+  { id }: Pick<Pointer, 'id'>,
+  deps: RunDeps<S>,
+): Promise<Counts> {
+  const names = [deps.keys.feed, deps.keys.attempts];
+  const reply = await callFunction(deps.commands, 'start', names, [deps.group, deps.consumer, id]);
+  const [starts = 0, exceptions = 0] = (reply as number[]).map(Number);
+  return { starts, exceptions };
+}
+
+/** One attempt, traced and timed. */
+async function attempt<S extends StreamTypes>(
+  at: AttemptAt<S>,
+  deps: RunDeps<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tracer, meter } = deps.telemetry;
+  const since = performance.now();
+  const start = attemptSpan(at);
+  try {
+    await tracer.span(start, async () => {
+      await handleOnce(at, deps, start.traceparent, signal);
+      deps.report('handled', { ...named(at.pointer), attempt: at.starts });
+    });
+  } finally {
+    const seconds = (performance.now() - since) / 1_000;
+    meter.observe('arena_process_duration_seconds', seconds, { group: deps.group });
+  }
+}
+
+/**
+ * Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again.
+ */
+async function handleOnce<S extends StreamTypes>(
+  { pointer, starts }: AttemptAt<S>,
+  deps: RunDeps<S>,
+  traceparent: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let looks = 0; looks < limits.conflictsMax; looks++) {
+    const open = await inTime(deps.handlerMsMax, signal, async (until) => {
+      const opened = await openTask(pointer, deps, { attempt: starts, signal: until, traceparent });
+      await deps.agent.handle(opened.task);
+      return opened;
+    });
+    if (open.settled() || (await open.settle())) return;
+    const { rev } = await deps.handler.load(pointer.stream);
+    if (rev === 0) return deps.feed.ack([pointer.id]);
+  }
+  throw new Fault('too_many_conflicts', `entry ${pointer.id}: its stream changed at every look`, {
+    retryable: true,
+  });
+}
+
+/**
+ * A handler that does not come back would hold its slot for ever, and its renewed lease would keep everybody
+ * else away. It is told by its signal, and not waited for; what it submits from then on is refused.
+ */
+async function inTime<T>(
+  ms: number,
+  outer: AbortSignal,
+  work: (until: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const said = `the handler had not come back after ${ms} ms`;
+  const timer = setTimeout(() => late.abort(new Fault('handler_late', said, { retryable: true })), ms);
+  const until = AbortSignal.any([outer, late.signal]);
+  try {
+    return await orAborted(work(until), until);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,96 @@
+// One feed entry made into a task for an agent: the means to look at the stream and to act on it, and the
+// acknowledgement that goes into the last commit.
+
+import type { StreamTypes } from '../contract/definition.ts';
+import type { EventLog } from '../contract/event-log.ts';
+import type { CommandHandler, Context, Task } from '../contract/task.ts';
+import type { Folded } from '../handle/fold.ts';
+import { readAfter } from '../handle/follow.ts';
+import type { Pointer } from '../log/feed-entry.ts';
+import { orAborted } from './or-aborted.ts';
+
+export interface TaskDeps<S extends StreamTypes> {
+  readonly handler: CommandHandler<S>;
+  readonly log: EventLog<S>;
+  readonly group: string;
+  readonly by: S['by'];
+}
+
+/** `settled` becomes true when a commit has acknowledged the entry. */
+export interface OpenTask<S extends StreamTypes> {
+  readonly task: Task<S>;
+  readonly settled: () => boolean;
+  /** Acknowledges by a commit that writes nothing and expects the turn seen last; false on a conflict. */
+  settle(): Promise<boolean>;
+}
+
+/** `traceparent`: of the attempt, for what it writes outside of any trace of the stream's own. */
+export async function openTask<S extends StreamTypes>(
+  pointer: Pointer<S>,
+  { handler, log, group, by }: TaskDeps<S>,
+  { attempt, signal, traceparent }: { attempt: number; signal: AbortSignal; traceparent: string },
+): Promise<OpenTask<S>> {
+  const { stream, what } = pointer;
+  const context: Context<S> = { by, traceparent, causationId: pointer.id };
+  const settles = { group, entryId: pointer.id };
+  let settled = false;
+  let seen: Folded<S> | null = null;
+
+  const load = async (): Promise<Folded<S>> => {
+    seen = await handler.load(stream);
+    return seen;
+  };
+
+  const task: Task<S> = {
+    stream,
+    events: what.kind === 'events' ? await eventsOf(log, stream, what) : [],
+    timer: what.kind === 'timer' ? { name: what.name, dueAt: what.dueAt } : null,
+    attempt,
+    signal,
+    load,
+    now: async () => Math.max(await log.now(stream), what.kind === 'timer' ? what.dueAt : 0),
+    since: (fromRev) => readAfter(log, stream, fromRev - 1),
+    async submit(makeCommand, options) {
+      signal.throwIfAborted();
+      const last = options?.last === true;
+      // The commands of a stream queue up behind one that is being made: none may take for ever, and what is
+      // made after the abort is not committed.
+      const make = async (folded: Folded<S>) => orAborted(Promise.resolve(makeCommand(folded)), signal);
+      const handled = await handler.handle(stream, make, last ? { ...context, settles } : context);
+      if ('folded' in handled) seen = handled.folded;
+      settled = last && handled.status !== 'rejected';
+      return handled;
+    },
+  };
+
+  return {
+    task,
+    settled: () => settled,
+    async settle() {
+      const { turn, rev } = seen ?? (await load());
+      // Without a log there is nothing to expect; the consumer acknowledges by itself.
+      if (rev === 0) return false;
+      const effects = { meta: [], timers: [] };
+      const outcome = await log.commit({ stream, key: null, expect: { turn }, events: [], effects, settles });
+      return outcome.status === 'ok';
+    },
+  };
+}
+
+/** The events that a feed entry points to. */
+export async function eventsOf<S extends StreamTypes>(
+  log: EventLog<S>,
+  stream: S['id'],
+  { first, last }: { first: number; last: number },
+): Promise<readonly S['event'][]> {
+  const events = await log.read(stream, first - 1, last - first + 1);
+  return events.filter((event) => event.rev <= last);
+}
+
+/** True when an entry concerns an agent that is woken by these. */
+export function concerns(
+  { what }: Pick<Pointer, 'what'>,
+  { wakes, timers }: { readonly wakes: ReadonlySet<string>; readonly timers: boolean },
+): boolean {
+  return what.kind === 'timer' ? timers : what.types.some((type) => wakes.has(type));
+}

@@ -1,0 +1,151 @@
+// Makes a kind of stream out of events, `decide` and `evolve`. What is wrong with a definition is said here,
+// when the program starts, in one sentence.
+
+import { z } from 'zod';
+import type {
+  Decision,
+  Position,
+  Stamp,
+  StreamDefinition,
+  StreamTypes,
+  TraceRules,
+  Upcaster,
+} from './definition.ts';
+import type { Effects } from './event-log.ts';
+import { limits } from './limits.ts';
+
+/** Schemas of events' data by the events' types. */
+export type EventSchemas = Readonly<Record<string, z.ZodType>>;
+
+type NewEventOf<M extends EventSchemas> = {
+  [T in keyof M & string]: { readonly type: T; readonly data: z.infer<M[T]> };
+}[keyof M & string];
+
+type RecordedOf<M extends EventSchemas> = {
+  [T in keyof M & string]: { readonly type: T; readonly data: z.infer<M[T]> } & Stamp &
+    Position & { readonly stream: string };
+}[keyof M & string];
+
+/** The types of a stream that is defined by its events, state and commands alone. */
+export interface PlainTypes<M extends EventSchemas, State, Command> extends StreamTypes {
+  readonly id: string;
+  readonly state: State;
+  readonly command: Command;
+  readonly newEvent: NewEventOf<M>;
+  readonly event: RecordedOf<M>;
+  readonly by: string;
+  readonly code: string;
+}
+
+/** What a definition may add to its events, `decide` and `evolve`. */
+interface Options<S extends StreamTypes> {
+  /** Beginning of its keys: lower-case letters, digits and hyphens. No two kinds in a store may share one. */
+  readonly name: string;
+  readonly initial: NoInfer<S['state']>;
+  /** Types that leave the turn as it is: many may write them at once, and no decision conflicts with them. */
+  readonly quiet?: Iterable<S['event']['type']>;
+  /** Version of the events that are written; 1 unless said. Each older one needs an upcaster. */
+  readonly version?: number;
+  readonly upcasters?: ReadonlyMap<number, Upcaster>;
+  readonly trace?: TraceRules<S>;
+  readonly scope?: z.ZodObject;
+  readonly idField?: string;
+  readonly hints?: string;
+  readonly codes?: StreamDefinition<S>['codes'];
+  parseId?(text: string): S['id'] | null;
+  effects?(event: S['newEvent'], before: S['state']): Effects;
+  keyOf?(command: S['command']): string | null;
+  epochOf?(first: S['event']): string | null;
+}
+
+/** A stream whose types stand elsewhere: `events` must fit them. */
+export interface StreamInput<S extends StreamTypes> extends Options<S> {
+  readonly events: {
+    readonly [T in S['event']['type']]: z.ZodType<Extract<S['event'], { readonly type: T }>['data']>;
+  };
+  decide(command: S['command'], state: S['state']): Decision<S>;
+  evolve(state: S['state'], event: S['event']): S['state'];
+}
+
+/** A stream whose types are told by its parts. */
+export interface PlainInput<M extends EventSchemas, State, Command>
+  extends Options<PlainTypes<M, State, Command>> {
+  readonly events: M;
+  decide(command: Command, state: State): Decision<PlainTypes<M, State, Command>>;
+  evolve(state: State, event: RecordedOf<M>): State;
+}
+
+const noTrace: TraceRules<StreamTypes> = {
+  types: new Set(),
+  begins: '',
+  nameOf: () => null,
+  contextOf: () => null,
+  attributesOf: () => ({}),
+};
+
+const idShape = new RegExp(`^[^|\\s{}]{1,${limits.streamIdCharsMax}}$`);
+const parsePlainId = (text: string): string | null => (idShape.test(text) ? text : null);
+
+/**
+ * Makes a kind of stream. Events, commands and state carry their types to commands, agents and projections.
+ * @throws Error that says in one sentence what is wrong with the definition.
+ */
+export function defineStream<const M extends EventSchemas, State, Command>(
+  input: PlainInput<M, State, Command>,
+): StreamDefinition<PlainTypes<M, State, Command>>;
+export function defineStream<S extends StreamTypes>(input: StreamInput<S>): StreamDefinition<S>;
+export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition {
+  const { name, events, version = 1, upcasters = new Map(), quiet = [] } = input;
+  refuseWrong(input, version, upcasters);
+  return {
+    name,
+    version,
+    upcasters,
+    schemas: events,
+    initial: input.initial,
+    quiet: new Set(quiet),
+    scope: input.scope ?? z.object({ stream: z.string() }),
+    idField: input.idField ?? 'stream',
+    hints: input.hints ?? 'hints',
+    codes: input.codes ?? {
+      exists: 'stream_exists',
+      missing: 'stream_missing',
+      reused: 'key_reused',
+    },
+    trace: input.trace ?? noTrace,
+    parseId: (text) => (input.parseId ?? parsePlainId)(text),
+    decide: (command, state) => input.decide(command, state),
+    evolve: (state, event) => input.evolve(state, event),
+    effects: (event, before) => input.effects?.(event, before) ?? { meta: [], timers: [] },
+    keyOf: (command) => input.keyOf?.(command) ?? null,
+    epochOf: (first) => input.epochOf?.(first) ?? null,
+  };
+}
+
+function refuseWrong(
+  { name, events, quiet = [], trace, scope, idField }: StreamInput<StreamTypes>,
+  version: number,
+  upcasters: ReadonlyMap<number, Upcaster>,
+): void {
+  const wrong = (what: string): never => {
+    throw new Error(`stream ${JSON.stringify(name)}: ${what}`);
+  };
+  const types = Object.keys(events);
+  const unknown = (given: Iterable<string>) => [...given].filter((type) => !types.includes(type));
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
+    wrong('a name is 1 to 31 lower-case letters, digits and hyphens, and begins with a letter');
+  }
+  if (types.length === 0) wrong('it has no events');
+  for (const type of types) {
+    if (!/^[A-Za-z][\w.-]{0,63}$/.test(type)) wrong(`${JSON.stringify(type)} is no name for an event`);
+  }
+  for (const type of unknown(quiet)) wrong(`quiet names ${type}, which is none of its events`);
+  for (const type of unknown(trace?.types ?? [])) wrong(`trace names ${type}, which is none of its events`);
+  if (!Number.isInteger(version) || version < 1) wrong('a version is a whole number from 1');
+  for (let old = 1; old < version; old++) {
+    if (!upcasters.has(old)) wrong(`events of version ${old} have no upcaster to version ${old + 1}`);
+  }
+  if (scope !== undefined && !((idField ?? 'stream') in scope.shape)) {
+    wrong(`its scope lacks ${idField ?? 'stream'}, the id of its stream`);
+  }
+}

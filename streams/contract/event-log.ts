@@ -1,0 +1,115 @@
+// The port of the log: what a commit asks for and what comes of it. `streams/log` implements it on Valkey,
+// `streams/testing` in memory; both pass one contract suite.
+
+import type { Envelope, StreamTypes } from './definition.ts';
+
+/**
+ * A condition on one field of a stream's meta, looked at inside the commit. Moments are compared with its
+ * clock. `else`: the code of the refusal where it does not hold.
+ */
+export type Guard<Code extends string = string> = { readonly field: string; readonly else: Code } & (
+  | { readonly present: true }
+  | { readonly equals: string }
+  | { readonly lessThanField: string }
+  | { readonly reached: true }
+  | { readonly passed: false }
+);
+
+/**
+ * A change of meta. `inMs` becomes the commit's moment plus so much, `rev` the revision of its last event.
+ */
+export type MetaChange =
+  | { readonly set: string; readonly value: string }
+  | { readonly set: string; readonly inMs: number }
+  | { readonly set: string; readonly rev: true }
+  | { readonly drop: string };
+
+/** A timer, named after its effect within the stream. `at` is a moment, `inMs` counts from the commit. */
+export type TimerChange =
+  | { readonly set: string; readonly inMs: number }
+  | { readonly set: string; readonly at: number }
+  | { readonly cancel: string };
+
+/** What a commit changes beside the log: the fields that guards look at, and timers. */
+export interface Effects {
+  readonly meta: readonly MetaChange[];
+  readonly timers: readonly TimerChange[];
+}
+
+/** The feed entry that a commit acknowledges. */
+export interface Settled {
+  readonly group: string;
+  readonly entryId: string;
+}
+
+/**
+ * A request that its sender may send again, over whatever connection. The key names what was wanted, where
+ * the key of an effect names what came of it: a pause that somebody lifted meanwhile is another effect, but
+ * the same intent.
+ */
+export interface Intent {
+  readonly key: string;
+  /** Digest of what is asked: the same key with another content is refused. */
+  readonly content: string;
+}
+
+export interface CommitRequest<S extends StreamTypes = StreamTypes> {
+  readonly stream: S['id'];
+  /** Names the effect; a second commit under it is DUP, for as long as the stream lives. */
+  readonly key: string | null;
+  /** A second commit of it is DUP as well; its content is kept, and given back as the note. */
+  readonly intent?: Intent;
+  /** Kept with the key, given back with a DUP. */
+  readonly note?: string;
+  /** `new`: no log may exist. `turn`: nothing but quiet events came since. Otherwise the guards must hold. */
+  readonly expect: { readonly turn: number } | { readonly guards: readonly Guard<S['code']>[] } | 'new';
+  readonly events: readonly Envelope<S>[];
+  readonly effects: Effects;
+  /** Counts up one field of meta. */
+  readonly count?: string;
+  /** Hashes of secrets to whom they belong; `null` takes one away. */
+  readonly secrets?: Readonly<Record<string, string | null>>;
+  readonly settles?: Settled;
+}
+
+/** The first result of a key: last revision written, moment (ms), and the caller's note. */
+export interface Noted {
+  readonly rev: number;
+  readonly at: number;
+  readonly note: string;
+}
+
+/**
+ * `ok` and `dup` acknowledge the settled entry, `conflict` and `refused` write nothing. `rev` is the last one
+ * written (for `ok` without events the stream's), `at` the log's clock in ms, `count` the counted field after
+ * this commit.
+ */
+export type CommitOutcome<S extends StreamTypes = StreamTypes> =
+  | { readonly status: 'ok'; readonly rev: number; readonly at: number; readonly count: number | null }
+  | ({ readonly status: 'dup' } & Noted)
+  | { readonly status: 'conflict'; readonly turn: number }
+  | { readonly status: 'refused'; readonly code: S['code'] };
+
+/**
+ * The log of every stream of one kind. Faults (`Fault`): the store is away or the outcome unknown; then the
+ * same commit may be sent again under its key. Every method may run twice.
+ */
+export interface EventLog<S extends StreamTypes = StreamTypes> {
+  /** For the compiler alone, which infers `S` from it; never there. */
+  readonly types?: S;
+  commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
+  /**
+   * Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws
+   * UnreadableEvent.
+   */
+  read(stream: S['id'], afterRev: number, entriesMax?: number): Promise<readonly S['event'][]>;
+  /** What the first commit under a key came to; null where there was none. */
+  noted(stream: S['id'], key: string): Promise<Noted | null>;
+  /** Newest revision and epoch of a stream; null where there is no log. */
+  head(stream: S['id']): Promise<{ readonly rev: number; readonly epoch: string } | null>;
+  /**
+   * The moment now in ms, at the server that keeps a stream and never before its last event; for null, at any
+   * server.
+   */
+  now(stream: S['id'] | null): Promise<number>;
+}

@@ -1,0 +1,35 @@
+// Something outside failed. Driver errors become faults in the adapter that met them; the nearest loop
+// retries, dead-letters or stops.
+
+/** The engine's own faults, by the code that a Fault carries. A domain may have codes of its own. */
+export const faultKinds = {
+  unavailable: 'the store is out of reach for now',
+  not_permitted: 'the user of the store lacks a right',
+  store_failed: 'the store refused a command, and will again',
+  no_such_database: 'the URL of the store names a database that the server does not have',
+  too_many_conflicts: 'a stream changed at every try to change it',
+  lease_lost: 'an entry is another consumer’s by now',
+  handler_late: 'a handler has not come back in time',
+  draining: 'the process stops',
+  unreadable_entry: 'an entry of the feed cannot be read',
+  unwritable_event: 'an event is none that a reader of the log would take',
+} as const satisfies Record<string, string>;
+
+export type FaultCode = keyof typeof faultKinds;
+
+/** `retryable`: the same call may succeed later. `Code`: the catalogue it is from. */
+export class Fault<Code extends string = string> extends Error {
+  override readonly name = 'Fault';
+  readonly code: Code;
+  readonly retryable: boolean;
+  constructor(code: Code, message: string, options: { retryable: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable;
+  }
+}
+
+/** True when the store is out of reach for now: worth waiting for. Whatever else was thrown is not. */
+export function isAway(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === 'unavailable';
+}

@@ -1,0 +1,59 @@
+// The limits of the engine, each with its reason; `assertEngineLimits` looks for contradictions at start.
+
+export const limits = {
+  // A key, a timer and a log line bear it.
+  streamIdCharsMax: 200,
+  // An entry that was not renewed for so long is another consumer's. A process that died is noticed then.
+  leaseMs: 5_000,
+  // How long the server holds a read; a process that ends waits no longer.
+  blockMs: 2_000,
+  // A socket that is silent for so long while a reply is due is lost; below what a person waits for.
+  socketTimeoutMs: 6_000,
+  // A handler that throws so often for one entry will throw again.
+  exceptionsMax: 5,
+  // Deaths may be chance, a machine that goes down for one; so often they are the entry's fault.
+  deathsMax: 10,
+  retryBaseMs: 200,
+  retryMaxMs: 10_000,
+  // Between two tries somebody else came through, so even the slowest comes through long before.
+  conflictsMax: 50,
+  // Events of one XRANGE: a few hundred kilobytes.
+  readPageEntries: 1_000,
+  // Streams that a process keeps folded; losing one costs a re-read.
+  streamsCachedMax: 500,
+  // Hints that a projector takes at once; those about one stream cost one look.
+  batchEntriesMax: 500,
+  takeEntriesMax: 16,
+  // A projection is written at most so often for one stream.
+  projectEveryMs: 100,
+  timersFiredMax: 100,
+  timerLookMs: 250,
+  // How long a replica may take to have what is to be acknowledged.
+  replicaWaitMs: 1_000,
+  // On a cluster: how long a reader waits for a wake-up before it looks by itself.
+  sweepMs: 1_000,
+  // That quiet events were written, for whoever follows by tail; one that is missed is made up for.
+  hintsKept: 10_000,
+  // What operators did, per partition.
+  operationsKept: 10_000,
+  // What runs when its process is told to end may come to its end; the rest is given up for others.
+  drainMs: 2_000,
+  housekeepingEveryMs: 30_000,
+  // A consumer that has not been heard of for so long was a process of yesterday.
+  consumerGoneMs: 3_600_000,
+  stackCharsMax: 8_000,
+  // Of what the last exception of a handler said, kept until its entry is done.
+  failureCharsMax: 300,
+} as const;
+
+/** Throws when two limits contradict each other; called once at start and by a test. */
+export function assertEngineLimits(all: typeof limits = limits): void {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [all.blockMs < all.leaseMs, 'blockMs < leaseMs'],
+    [all.exceptionsMax < all.deathsMax, 'exceptionsMax < deathsMax'],
+    [all.drainMs < all.leaseMs, 'drainMs < leaseMs'],
+    [all.blockMs < all.socketTimeoutMs, 'blockMs < socketTimeoutMs'],
+  ];
+  const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);
+  if (broken.length > 0) throw new Error(`limits contradict each other: ${broken.join('; ')}`);
+}

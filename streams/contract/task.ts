@@ -1,0 +1,89 @@
+// What an agent sees of the engine: a task for each wake, and the one write path.
+
+import type { Folded } from '../handle/fold.ts';
+import type { StreamTypes } from './definition.ts';
+import type { CommitOutcome, CommitRequest, Guard, Intent, Settled } from './event-log.ts';
+
+/** Makes a command from the stream as it stands; asked again after a conflict. */
+export type MakeCommand<S extends StreamTypes> = (folded: Folded<S>) => S['command'] | Promise<S['command']>;
+
+/** What came of a command. `dup` carries what was noted at the first time. */
+export type Handled<S extends StreamTypes = StreamTypes> =
+  | { readonly status: 'done'; readonly events: readonly S['event'][]; readonly folded: Folded<S> }
+  | { readonly status: 'dup'; readonly note: string; readonly folded: Folded<S> }
+  | { readonly status: 'nothing'; readonly folded: Folded<S> }
+  | { readonly status: 'stale'; readonly folded: Folded<S> }
+  | {
+      readonly status: 'rejected';
+      readonly code: S['code'];
+      readonly detail: string | null;
+      readonly reason?: string;
+    };
+
+/** One wake of an agent: a feed entry, and the means to act on it. */
+export interface Task<S extends StreamTypes = StreamTypes> {
+  /** The id of the stream that it is about. */
+  readonly stream: S['id'];
+  /** Events that the entry points to; empty for a timer. */
+  readonly events: readonly S['event'][];
+  /** Name of the timer that fired, if one did, and when it was due (ms). */
+  readonly timer: { readonly name: string; readonly dueAt: number } | null;
+  /** 1 at the first start of a handler for this entry. */
+  readonly attempt: number;
+  /** Aborted when the entry is no longer ours, or the process stops. */
+  readonly signal: AbortSignal;
+  /** The stream at the head of its log. */
+  load(): Promise<Folded<S>>;
+  now(): Promise<number>;
+  /** Events from `fromRev` to the head, both included. */
+  since(fromRev: number): Promise<readonly S['event'][]>;
+  /** The one write path. `last`: acknowledge the entry in the same commit. */
+  submit(makeCommand: MakeCommand<S>, options?: { last?: boolean }): Promise<Handled<S>>;
+}
+
+/** An agent, as its consumer sees it. */
+export interface Agent<S extends StreamTypes = StreamTypes> {
+  readonly group: string;
+  /** Types that wake it; every other entry is acknowledged unread. `timers`: timers wake it too. */
+  readonly wakes: ReadonlySet<S['event']['type']>;
+  readonly timers: boolean;
+  handle(task: Task<S>): Promise<void>;
+}
+
+/** Who asks, for the envelope of what comes of it. */
+export interface Context<S extends StreamTypes = StreamTypes> {
+  readonly by: S['by'];
+  readonly traceparent: string;
+  readonly causationId?: string;
+  readonly secrets?: CommitRequest['secrets'];
+  readonly settles?: Settled;
+  readonly intent?: Intent;
+}
+
+/** A commit by guards, for what many do at once: nothing is folded or decided, and nothing conflicts. */
+export interface Append<S extends StreamTypes = StreamTypes> {
+  readonly key: string;
+  /** Given back to a repeat. */
+  readonly note?: string;
+  readonly guards: readonly Guard<S['code']>[];
+  readonly events: readonly S['newEvent'][];
+  /** Counts up one field of meta. */
+  readonly count?: string;
+}
+
+/** The write path: everything that writes goes through it. Commands of one stream queue up. */
+export interface CommandHandler<S extends StreamTypes = StreamTypes> {
+  /** The stream at the head of its log; `rev` is 0 where there is no log. */
+  load(stream: S['id']): Promise<Folded<S>>;
+  /** Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. */
+  handle(stream: S['id'], makeCommand: MakeCommand<S>, context: Context<S>): Promise<Handled<S>>;
+  /**
+   * The fast path. `make` is given the stream as this process knows it; where it gives null for that, it is
+   * asked again with the head of the log (`fresh`), and has to give one. Throws Fault.
+   */
+  append(
+    stream: S['id'],
+    make: (folded: Folded<S>, fresh: boolean) => Append<S> | null,
+    context: Context<S>,
+  ): Promise<CommitOutcome<S>>;
+}

@@ -1,0 +1,52 @@
+// What the engine offers: everybody outside `streams/` imports this file, `admin.ts` for operators' work, or
+// `testing.ts`.
+
+export { backoffMs, pause } from './consume/backoff.ts';
+export { orAborted } from './consume/or-aborted.ts';
+export type { Report } from './consume/report.ts';
+export { runTogether } from './consume/run-together.ts';
+export { defineStream } from './contract/define-stream.ts';
+export type { Folding, StreamDefinition, StreamTypes } from './contract/definition.ts';
+export { UnreadableEvent } from './contract/envelope.ts';
+export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/event-log.ts';
+export { Fault, faultKinds, isAway } from './contract/fault.ts';
+export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
+export type { Wake } from './contract/tail.ts';
+export type { Agent, CommandHandler, Context, Handled, Task } from './contract/task.ts';
+export { type Folded, fold, unfolded } from './handle/fold.ts';
+export { follow, readAfter } from './handle/follow.ts';
+export type { Pointer } from './log/feed-entry.ts';
+export { type OpenedStream, openStream } from './open-stream.ts';
+export { followAll, keepStream, type Running, runAgent, runProjector } from './run.ts';
+export { engineInstruments, type Instrument, type Instruments, quick, slow } from './trace/instruments.ts';
+export type {
+  Attributes,
+  FinishedSpan,
+  Labels,
+  Meter,
+  Span,
+  SpanStart,
+  Telemetry,
+  Tracer,
+} from './trace/telemetry.ts';
+export { noTelemetry, noTracer } from './trace/telemetry.ts';
+export { childOf, newTraceparent, strangeContext, traceIdOf } from './trace/traceparent.ts';
+export { dayMs, dayOf, nowOf } from './valkey/clock.ts';
+export { type NodeKey, nodeKeyOf, primariesOf, primaryOf, slotCount } from './valkey/cluster.ts';
+export {
+  asFault,
+  awayOr,
+  connect,
+  connectOnce,
+  isCluster,
+  orFault,
+  type Pipeline,
+  untilReady,
+  type Valkey,
+  type ValkeyCluster,
+  type ValkeyNode,
+} from './valkey/connection.ts';
+export { fieldsOf } from './valkey/fields.ts';
+export { defineLibrary } from './valkey/functions.ts';
+export { createKeys, type Keys, type PartitionKeys, type StreamKeys } from './valkey/keys.ts';
+export { openStore, type Store } from './valkey/store.ts';

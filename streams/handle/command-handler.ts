@@ -1,0 +1,155 @@
+// The write path: load, decide, commit; on a conflict decide again. Everybody who writes comes through
+// here. In one process the commands of a stream queue up, because conflicts among a thousand at once cost
+// seconds.
+
+import type { Decided, Rejection, Stale, StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
+import { Fault } from '../contract/fault.ts';
+import { limits } from '../contract/limits.ts';
+import type { CommandHandler, Context, Handled, MakeCommand } from '../contract/task.ts';
+import { createRequests, type Requests, recordedAt } from './commit-requests.ts';
+import type { Folded } from './fold.ts';
+import { createFoldCache, type FoldCache } from './fold-cache.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
+
+/** What handling needs of one process: the log, the streams that it knows, and commits made of decisions. */
+interface Desk<S extends StreamTypes> {
+  readonly log: EventLog<S>;
+  readonly definition: StreamDefinition<S>;
+  readonly cache: FoldCache<S>;
+  readonly requests: Requests<S>;
+}
+
+/** One command for one stream. `follows`: another command, which left the stream as it is known here. */
+interface Asked<S extends StreamTypes> {
+  readonly stream: S['id'];
+  readonly makeCommand: MakeCommand<S>;
+  readonly context: Context<S>;
+  readonly follows: boolean;
+}
+
+export function createCommandHandler<S extends StreamTypes>(
+  log: EventLog<S>,
+  definition: StreamDefinition<S>,
+): CommandHandler<S> {
+  const cache = createFoldCache(log, definition);
+  const requests = createRequests(definition);
+  const desk: Desk<S> = { log, definition, cache, requests };
+  const mutex = createKeyedMutex<S['id']>();
+  return {
+    load: (stream) => cache.load(stream),
+    handle: (stream, makeCommand, context) =>
+      mutex.run(stream, (follows) => handle(desk, { stream, makeCommand, context, follows })),
+    async append(stream, make, context) {
+      const known = cache.peek(stream);
+      const wanted = known === undefined ? null : make(known, false);
+      if (known !== undefined && wanted !== null) {
+        return log.commit(requests.ofAppend(stream, known, wanted, context));
+      }
+      const folded = await cache.load(stream);
+      const fresh = make(folded, true);
+      if (fresh === null) throw new Error('the head of the log was given, and no append came of it');
+      return log.commit(requests.ofAppend(stream, folded, fresh, context));
+    },
+  };
+}
+
+async function handle<S extends StreamTypes>(desk: Desk<S>, asked: Asked<S>): Promise<Handled<S>> {
+  const { stream, context } = asked;
+  const before = await askedBefore(desk, stream, context);
+  if (before !== null) return before;
+  let known = asked.follows ? desk.cache.peek(stream) : undefined;
+  for (let tries = 0; tries < limits.conflictsMax; tries++) {
+    const folded = known ?? (await desk.cache.load(stream));
+    const command = await asked.makeCommand(folded);
+    const decision = desk.definition.decide(command, folded.state);
+    // Only a commit of events finds out whether the stream still is as it was known.
+    const unsure = known !== undefined && !('events' in decision && decision.events.length > 0);
+    known = undefined;
+    if (unsure) continue;
+    if ('rejected' in decision) return rejected(desk, { stream, folded, command, context }, decision);
+    const handled = await carryOut(desk, { stream, folded, context }, decision);
+    if (handled !== 'conflict') return handled;
+  }
+  const said = `stream ${stream}: ${limits.conflictsMax} conflicts in a row`;
+  throw new Fault('too_many_conflicts', said, { retryable: true });
+}
+
+/** Commits what was decided. A conflict means: look again. */
+async function carryOut<S extends StreamTypes>(
+  desk: Desk<S>,
+  { stream, folded, context }: Omit<Refused<S>, 'command'>,
+  decision: Decided<S['newEvent']> | Stale,
+): Promise<Handled<S> | 'conflict'> {
+  const nothing = 'stale' in decision ? 'stale' : 'nothing';
+  const decided: Decided<S['newEvent']> = 'stale' in decision ? { events: [] } : decision;
+  // That an intent found nothing to do is kept, too: sent again later it would find something.
+  const kept = context.settles !== undefined || context.intent !== undefined;
+  if (decided.events.length + (decided.timers ?? []).length === 0 && !kept) {
+    return { status: nothing, folded };
+  }
+  const request = desk.requests.ofDecision(stream, folded, decided, context);
+  const outcome = await desk.log.commit(request);
+  if (outcome.status === 'conflict') return 'conflict';
+  if (outcome.status === 'refused') {
+    desk.cache.forget(stream);
+    return { status: 'rejected', code: outcome.code, detail: null };
+  }
+  const meanwhile = outcome.status === 'dup' ? await askedBefore(desk, stream, context) : null;
+  if (meanwhile !== null) return meanwhile;
+  if (request.events.length === 0) return { status: nothing, folded };
+  if (outcome.status === 'dup') {
+    return { status: 'dup', note: outcome.note, folded: await desk.cache.load(stream) };
+  }
+  const events = recorded(request, outcome);
+  return { status: 'done', events, folded: await desk.cache.append(stream, folded, events) };
+}
+
+/** What an intent that was done before comes to now; null where it is new, or there is none. */
+async function askedBefore<S extends StreamTypes>(
+  { log, definition, cache }: Desk<S>,
+  stream: S['id'],
+  { intent }: Context<S>,
+): Promise<Handled<S> | null> {
+  const first = intent === undefined ? null : await log.noted(stream, intent.key);
+  if (first === null) return null;
+  if (first.note !== intent?.content) {
+    return { status: 'rejected', code: definition.codes.reused, detail: null };
+  }
+  return { status: 'dup', note: first.note, folded: await cache.load(stream) };
+}
+
+/**
+ * A repeat is often refused because of what its first time changed, so the key is asked first. What was done
+ * then is acknowledged now.
+ */
+async function rejected<S extends StreamTypes>(
+  { log, definition, requests }: Desk<S>,
+  { stream, folded, command, context }: Refused<S>,
+  { rejected: code, detail, reason }: Rejection<S['code']>,
+): Promise<Handled<S>> {
+  const key = definition.keyOf(command);
+  const first = key === null ? null : await log.noted(stream, key);
+  if (first === null) {
+    return { status: 'rejected', code, detail: detail ?? null, ...(reason === undefined ? {} : { reason }) };
+  }
+  if (context.settles !== undefined) {
+    await log.commit(requests.ofDecision(stream, folded, { events: [], key }, context));
+  }
+  return { status: 'dup', note: first.note, folded };
+}
+
+interface Refused<S extends StreamTypes> {
+  readonly stream: S['id'];
+  readonly folded: Folded<S>;
+  readonly command: S['command'];
+  readonly context: Context<S>;
+}
+
+function recorded<S extends StreamTypes>(
+  request: CommitRequest<S>,
+  outcome: Extract<CommitOutcome, { status: 'ok' }>,
+): S['event'][] {
+  const first = outcome.rev - request.events.length + 1;
+  return request.events.map((event, index) => recordedAt<S>(event, first + index, outcome.at));
+}

@@ -1,0 +1,83 @@
+// Commits made of what was decided, or is appended without deciding: events stamped, with the effects of
+// each and what has to hold.
+
+import type { Decided, Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { CommitRequest, Effects } from '../contract/event-log.ts';
+import type { Append, Context } from '../contract/task.ts';
+import { createStamp } from '../log/stamp.ts';
+import type { Folded } from './fold.ts';
+
+const noEffects: Effects = { meta: [], timers: [] };
+
+export type Requests<S extends StreamTypes> = ReturnType<typeof createRequests<S>>;
+
+/** Commits for what was decided, or is appended without deciding. */
+export function createRequests<S extends StreamTypes>(definition: StreamDefinition<S>) {
+  const stamp = createStamp(definition);
+
+  /** Effects of several events in order: each is asked about the stream as the one before left it. */
+  function effectsOfAll(events: readonly Envelope<S>[], { state, rev, at }: Folded<S>): Effects {
+    let before = state;
+    const all = events.map((event, index) => {
+      // The moment is provisional: effects look at no moment of another event of the same commit.
+      const [last] = events.slice(index - 1, index);
+      if (last !== undefined) before = definition.evolve(before, recordedAt(last, rev + index, at));
+      return definition.effects(event as S['newEvent'], before);
+    });
+    return { meta: all.flatMap(({ meta }) => meta), timers: all.flatMap(({ timers }) => timers) };
+  }
+
+  return {
+    ofDecision(
+      stream: S['id'],
+      folded: Folded<S>,
+      { events, key = null, note, timers = [] }: Decided<S['newEvent']>,
+      context: Context<S>,
+    ): CommitRequest<S> {
+      const stamped = stamp(events, key, { stream, state: folded.state, context });
+      const effects = effectsOfAll(stamped, folded);
+      const begins = folded.rev === 0;
+      return {
+        stream,
+        key,
+        ...(note === undefined ? {} : { note }),
+        expect: begins ? 'new' : { turn: folded.turn },
+        events: stamped,
+        effects: {
+          meta: begins ? [...epochOf(stamped), ...effects.meta] : effects.meta,
+          timers: [...effects.timers, ...timers],
+        },
+        ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
+        ...(context.settles === undefined ? {} : { settles: context.settles }),
+        ...(context.intent === undefined ? {} : { intent: context.intent }),
+      };
+    },
+
+    ofAppend(
+      stream: S['id'],
+      { state }: Folded<S>,
+      { key, note, guards, events, count }: Append<S>,
+      context: Context<S>,
+    ): CommitRequest<S> {
+      return {
+        stream,
+        key,
+        ...(note === undefined ? {} : { note }),
+        expect: { guards },
+        events: stamp(events, key, { stream, state, context }),
+        effects: noEffects,
+        ...(count === undefined ? {} : { count }),
+      };
+    },
+  };
+
+  /** Kept in meta, so that two lives of one id are told apart without reading the log. */
+  function epochOf([first]: readonly Envelope<S>[]): Effects['meta'] {
+    if (first === undefined) return [];
+    const event = recordedAt<S>(first, 1, 0);
+    return [{ set: 'epoch', value: definition.epochOf?.(event) ?? event.id }];
+  }
+}
+
+export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: number, at: number): S['event'] =>
+  ({ ...event, rev, at }) as S['event'];

@@ -1,0 +1,26 @@
+// A mutex per key: what is given under a key runs one after the other, other keys run beside it.
+
+export interface KeyedMutex<K> {
+  /** `work` is told whether it comes straight after another that went well. */
+  run<T>(key: K, work: (follows: boolean) => Promise<T>): Promise<T>;
+}
+
+export function createKeyedMutex<K>(): KeyedMutex<K> {
+  const tails = new Map<K, Promise<unknown>>();
+  return {
+    run<T>(key: K, work: (follows: boolean) => Promise<T>): Promise<T> {
+      const before = tails.get(key) ?? Promise.reject();
+      const turn = before.then(
+        () => work(true),
+        () => work(false),
+      );
+      tails.set(key, turn);
+      // A key without work left is forgotten; the failure itself belongs to whoever asked.
+      const forget = () => {
+        if (tails.get(key) === turn) tails.delete(key);
+      };
+      turn.then(forget, forget);
+      return turn;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+// What runs on an opened stream until it is told to end: agents, projections, timers and housekeeping, and
+// whoever follows without a group. One loop for each partition; on one Valkey there is one.
+
+import { runBatchConsumer } from './consume/batch-consumer.ts';
+import { runConsumer } from './consume/consumer.ts';
+import { createExclusion } from './consume/exclusion.ts';
+import { createFeed } from './consume/feed.ts';
+import { keepHouse } from './consume/housekeeping.ts';
+import type { Report } from './consume/report.ts';
+import { runTogether } from './consume/run-together.ts';
+import { createSemaphore } from './consume/semaphore.ts';
+import { createTail } from './consume/tail.ts';
+import { fireTimers } from './consume/timers.ts';
+import type { StreamTypes } from './contract/definition.ts';
+import type { Tail } from './contract/tail.ts';
+import type { Agent } from './contract/task.ts';
+import type { Pointer } from './log/feed-entry.ts';
+import type { OpenedStream } from './open-stream.ts';
+import { tellEvents } from './trace/event-spans.ts';
+
+/** What all loops have in common. */
+export interface Running {
+  /** Stable in every life of a process: it finds what it left behind under its name. */
+  readonly consumer: string;
+  readonly report: Report;
+  /** 0..1: spreads tries after a loss. */
+  readonly chance?: () => number;
+}
+
+export interface AgentOptions<S extends StreamTypes> extends Running {
+  /** Who its events are by. */
+  readonly by: S['by'];
+  /** How many entries it handles at once, over all partitions. */
+  readonly concurrency: number;
+  /** How long a handler may take before that counts as an exception of its own, in ms. */
+  readonly handlerMsMax: number;
+  /** Called before an entry becomes a dead letter; may be called again for the same one. */
+  readonly beforeDeadLetter?: (pointer: Pointer<S>) => Promise<void>;
+}
+
+/** Runs an agent until the signal, then drains. Rejects only for a bug. */
+export function runAgent<S extends StreamTypes>(
+  opened: OpenedStream<S>,
+  agent: Agent<S>,
+  { concurrency, beforeDeadLetter = async () => undefined, chance = Math.random, ...rest }: AgentOptions<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { definition, store, commands, keys, log, handler, telemetry } = opened;
+  const { group } = agent;
+  const shared = {
+    ...rest,
+    definition,
+    agent,
+    group,
+    commands,
+    log,
+    handler,
+    telemetry,
+    beforeDeadLetter,
+    chance,
+    exclusion: createExclusion(),
+    semaphore: createSemaphore(concurrency),
+    clock: Date.now,
+  };
+  return runTogether(signal, (until) =>
+    keys.partitions.map((partition) => {
+      const reader = store.reader(partition, commands, `arena-${group}-feed`);
+      const { consumer } = rest;
+      const feed = createFeed({ definition, reader, commands, keys: partition, group, consumer });
+      return runConsumer({ ...shared, keys: partition, feed }, until).finally(reader.end);
+    }),
+  );
+}
+
+/**
+ * Runs a group that does the same for all entries of a stream at once, such as a projector: `work` brings
+ * everything about a stream up to the head of its log, and may run twice. It tells the spans of events, too,
+ * since its entries stay until they are out.
+ */
+export function runProjector<S extends StreamTypes>(
+  { definition, store, commands, keys, log, telemetry }: OpenedStream<S>,
+  { group, work }: { readonly group: string; readonly work: (stream: S['id']) => Promise<void> },
+  { consumer, report, chance = Math.random }: Running,
+  signal: AbortSignal,
+): Promise<void> {
+  const tell = tellEvents(log, definition, { tracer: telemetry.tracer, group });
+  const shared = {
+    definition,
+    commands,
+    group,
+    consumer,
+    telemetry,
+    work: async (stream: S['id'], entries: readonly Pointer<S>[]) => {
+      await work(stream);
+      await tell(stream, entries);
+    },
+    chance,
+    clock: Date.now,
+    report,
+  };
+  return runTogether(signal, (until) =>
+    keys.partitions.map((partition) => {
+      const reader = store.reader(partition, commands, `arena-${group}-feed`);
+      const feed = createFeed({ definition, reader, commands, keys: partition, group, consumer });
+      return runBatchConsumer({ ...shared, keys: partition, feed }, until).finally(reader.end);
+    }),
+  );
+}
+
+/**
+ * Fires timers and forgets what every group has handled. Any number of processes may do so at once, and one
+ * at least must. `groups`: those without which nothing is forgotten, since they may not have begun yet.
+ */
+export function keepStream<S extends StreamTypes>(
+  { definition: { idField }, store, commands, keys }: OpenedStream<S>,
+  {
+    groups,
+    report,
+    chance = Math.random,
+  }: Omit<Running, 'consumer'> & { readonly groups: readonly string[] },
+  signal: AbortSignal,
+): Promise<void> {
+  return runTogether(signal, (until) =>
+    keys.partitions.flatMap((partition) => [
+      fireTimers(commands, partition, { idField, idle: store.idle(partition), signal: until, chance }),
+      keepHouse(commands, partition, { groups, signal: until, report }),
+    ]),
+  );
+}
+
+/** Follows every stream of a kind without a group, until the signal. */
+export function followAll<S extends StreamTypes>(
+  { definition, store, commands, keys }: OpenedStream<S>,
+  onWake: Parameters<Tail<S>['follow']>[0],
+  { name, chance = Math.random, signal }: { name: string; chance?: () => number; signal: AbortSignal },
+): readonly Promise<void>[] {
+  return keys.partitions.map((partition) => {
+    const reader = store.reader(partition, commands, name);
+    const tail = createTail({ definition, commands, reader, keys: partition, chance });
+    return tail.follow(onWake, signal).finally(reader.end);
+  });
+}

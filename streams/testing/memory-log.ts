@@ -1,0 +1,151 @@
+// The log in memory: the same port, the same order of checks, on a clock that the test holds. Proves, by the
+// contract suite, that the port says all there is to know of the real one.
+
+import type { Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { CommitOutcome, CommitRequest, EventLog, Guard, Noted } from '../contract/event-log.ts';
+import { limits } from '../contract/limits.ts';
+
+interface Stored<S extends StreamTypes> {
+  readonly events: S['event'][];
+  readonly meta: Map<string, string>;
+  readonly done: Map<string, Noted>;
+  turn: number;
+  at: number;
+}
+
+export interface MemoryLog<S extends StreamTypes> extends EventLog<S> {
+  /** One per commit with an event that is not quiet. */
+  readonly feed: { stream: S['id']; first: number; last: number; types: string[] }[];
+  /** Due moments by `<stream>|<name>`. */
+  readonly timers: Map<string, number>;
+  /** Entries acknowledged, as `<group>:<entry>`. */
+  readonly acked: string[];
+  readonly secrets: Map<string, string>;
+  meta(stream: S['id']): ReadonlyMap<string, string>;
+  /** The moment now, in ms: the test sets it. */
+  clock: number;
+}
+
+export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinition<S>): MemoryLog<S> {
+  const streams = new Map<S['id'], Stored<S>>();
+
+  const log: MemoryLog<S> = {
+    feed: [],
+    timers: new Map(),
+    acked: [],
+    secrets: new Map(),
+    clock: 1_000_000,
+    meta: (stream) => streams.get(stream)?.meta ?? new Map(),
+    commit: async (request) => commit(request),
+    read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
+      (streams.get(stream)?.events ?? []).slice(afterRev, afterRev + entriesMax),
+    noted: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
+    async head(stream) {
+      const stored = streams.get(stream);
+      const epoch = stored?.meta.get('epoch');
+      return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
+    },
+    now: async (stream) => Math.max(log.clock, stream === null ? 0 : (streams.get(stream)?.at ?? 0)),
+  };
+
+  function commit(request: CommitRequest<S>): CommitOutcome<S> {
+    const { stream, key, intent, expect } = request;
+    const stored = streams.get(stream);
+    const first = stored?.done.get(key ?? '') ?? stored?.done.get(intent?.key ?? '');
+    if (first !== undefined) {
+      settle(request);
+      return { status: 'dup', ...first };
+    }
+    const now = Math.max(log.clock, stored?.at ?? 0);
+    if (expect === 'new') {
+      if (stored !== undefined) return { status: 'refused', code: definition.codes.exists };
+      const fresh: Stored<S> = { events: [], meta: new Map(), done: new Map(), turn: 0, at: 0 };
+      streams.set(stream, fresh);
+      return write(request, fresh, now);
+    }
+    if (stored === undefined) return { status: 'refused', code: definition.codes.missing };
+    if ('turn' in expect && expect.turn !== stored.turn) return { status: 'conflict', turn: stored.turn };
+    const refusal = 'guards' in expect ? refusalOf(expect.guards, stored.meta, now) : null;
+    return refusal === null ? write(request, stored, now) : { status: 'refused', code: refusal };
+  }
+
+  function write(request: CommitRequest<S>, stored: Stored<S>, now: number): CommitOutcome<S> {
+    const { stream, key, note = '', intent, events, count } = request;
+    append(log, definition, stored, { stream, events, now });
+    const rev = stored.events.length;
+    change(log, stored, request, now);
+    const counted = count === undefined ? null : Number(stored.meta.get(count) ?? 0) + 1;
+    if (count !== undefined) stored.meta.set(count, String(counted));
+    if (key !== null) stored.done.set(key, { rev, at: now, note });
+    if (intent !== undefined) stored.done.set(intent.key, { rev, at: now, note: intent.content });
+    settle(request);
+    return { status: 'ok', rev, at: now, count: counted };
+  }
+
+  function settle({ settles }: CommitRequest<S>): void {
+    if (settles !== undefined) log.acked.push(`${settles.group}:${settles.entryId}`);
+  }
+
+  return log;
+}
+
+/** Writes events, and tells the feed of those that are not quiet. */
+function append<S extends StreamTypes>(
+  { feed }: MemoryLog<S>,
+  { quiet }: StreamDefinition<S>,
+  stored: Stored<S>,
+  { stream, events, now }: { stream: S['id']; events: readonly Envelope<S>[]; now: number },
+): void {
+  const told: S['event'][] = [];
+  for (const event of events) {
+    const recorded = { ...event, rev: stored.events.length + 1, at: now } as S['event'];
+    stored.events.push(recorded);
+    if (quiet.has(recorded.type)) continue;
+    stored.turn = recorded.rev;
+    told.push(recorded);
+  }
+  if (events.length > 0) stored.at = now;
+  const [first] = told;
+  const last = told.at(-1);
+  if (first === undefined || last === undefined) return;
+  feed.push({ stream, first: first.rev, last: last.rev, types: told.map(({ type }) => type) });
+}
+
+/** What a commit changes beside its events: meta, timers, secrets. */
+function change<S extends StreamTypes>(
+  { timers, secrets }: MemoryLog<S>,
+  { meta, events }: Stored<S>,
+  { stream, effects, secrets: owners = {} }: CommitRequest<S>,
+  now: number,
+): void {
+  for (const one of effects.meta) {
+    if ('drop' in one) meta.delete(one.drop);
+    else if ('inMs' in one) meta.set(one.set, String(now + one.inMs));
+    else meta.set(one.set, 'rev' in one ? String(events.length) : one.value);
+  }
+  for (const one of effects.timers) {
+    if ('cancel' in one) timers.delete(`${stream}|${one.cancel}`);
+    else timers.set(`${stream}|${one.set}`, 'at' in one ? one.at : now + one.inMs);
+  }
+  for (const [hash, owner] of Object.entries(owners)) {
+    if (owner === null) secrets.delete(hash);
+    else secrets.set(hash, owner);
+  }
+}
+
+function refusalOf<Code extends string>(
+  guards: readonly Guard<Code>[],
+  meta: ReadonlyMap<string, string>,
+  now: number,
+): Code | null {
+  return guards.find((guard) => !holds(guard, meta, now))?.else ?? null;
+}
+
+function holds(guard: Guard, meta: ReadonlyMap<string, string>, now: number): boolean {
+  const have = meta.get(guard.field);
+  if (have === undefined) return false;
+  if ('present' in guard) return true;
+  if ('equals' in guard) return have === guard.equals;
+  if ('lessThanField' in guard) return Number(have) < Number(meta.get(guard.lessThanField) ?? Number.NaN);
+  return 'reached' in guard ? now >= Number(have) : now <= Number(have);
+}

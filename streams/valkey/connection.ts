@@ -1,0 +1,128 @@
+// Connections to Valkey, with what was measured about the client set once: commands fail at once while the
+// server is away (the write path repeats under its key, a silent resend would not know), half-open sockets
+// are noticed, nothing is pipelined behind our back. Driver errors become faults here.
+
+import { type ChainableCommander, Cluster, Redis, type RedisOptions } from 'iovalkey';
+import { Fault } from '../contract/fault.ts';
+import { limits } from '../contract/limits.ts';
+import { refusalIn } from './refusals.ts';
+
+/** One server, or a cluster of them: the same commands. */
+export type Valkey = Redis | Cluster;
+/** One server of them. */
+export type ValkeyNode = Redis;
+export type ValkeyCluster = Cluster;
+/** Commands that were gathered, to be sent together. */
+export type Pipeline = ChainableCommander;
+
+const reconnectMsMax = 1_000;
+
+/**
+ * A connection that comes back by itself, for ever. `name` shows in CLIENT LIST.
+ * Blocking readers need one each: a blocked command holds up everything behind it.
+ */
+export function connect(url: string, name: string): Redis {
+  const connection = new Redis(url, { ...optionsFor(name), retryStrategy: backAfterMs });
+  // Every failure also reaches the command that met it; this listener keeps the process from ending.
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+/**
+ * For a few commands; does not come back. The first command connects, or `connect()`. `withinMs`: for each
+ * reply. A server that loads its data is asked, too.
+ */
+export function connectOnce(url: string, name: string, withinMs: number): Redis {
+  return new Redis(url, {
+    ...optionsFor(name),
+    lazyConnect: true,
+    enableReadyCheck: false,
+    enableOfflineQueue: true,
+    connectTimeout: withinMs,
+    commandTimeout: withinMs,
+    retryStrategy: () => null,
+  });
+}
+
+/** Whether it is one of a cluster. */
+export const isCluster = (connection: Valkey): connection is Cluster => connection instanceof Cluster;
+
+/** How long to wait before the next try to connect, in ms. */
+export const backAfterMs = (times: number): number =>
+  Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2);
+
+/** What every connection has in common, also those to the nodes of a cluster. */
+export function optionsFor(name: string): RedisOptions {
+  return {
+    connectionName: name,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: false,
+    socketTimeout: limits.socketTimeoutMs,
+    connectTimeout: 3_000,
+    // A server that holds a blocked client ends its connection late or never.
+    disconnectTimeout: 100,
+    noDelay: true,
+  };
+}
+
+/** Resolves when commands can be sent. Rejects with the signal's reason when aborted first. */
+export async function untilReady(connection: Valkey, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (connection.status === 'ready') return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const ready = () => resolve();
+  const aborted = () => reject(signal.reason);
+  connection.once('ready', ready);
+  signal.addEventListener('abort', aborted, { once: true });
+  try {
+    await promise;
+  } finally {
+    connection.off('ready', ready);
+    signal.removeEventListener('abort', aborted);
+  }
+}
+
+// Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
+// script: it will not say so for ever. A group that is gone is made again by whoever reads.
+const away =
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|OOM|BUSY )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
+
+/** Asks the driver; what it throws becomes a fault. */
+export async function orFault<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
+/**
+ * Turns what the driver threw into a fault: `unavailable` when the server is away or takes no writes now,
+ * `not_permitted` when our user may not do this, else `store_failed`.
+ */
+export function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const name = error instanceof Error ? error.name : '';
+  const refused = refusalIn(message);
+  if (refused !== null) {
+    const code = refused.code === 'store_rights' ? 'not_permitted' : 'unavailable';
+    const said = `Valkey: ${refused.what}. ${refused.cure}`;
+    return new Fault(code, said, { retryable: true, cause: error });
+  }
+  if (away.test(message) || name === 'MaxRetriesPerRequestError' || name === 'AbortError') {
+    return new Fault('unavailable', `Valkey is away: ${message}`, { retryable: true, cause: error });
+  }
+  return new Fault('store_failed', message, { retryable: false, cause: error });
+}
+
+/**
+ * For the edge over code that asks the driver by itself: the fault where the store is away or lets us do too
+ * little, whatever else was thrown as it is.
+ */
+export function awayOr(error: unknown): unknown {
+  const fault = asFault(error);
+  return fault.code === 'store_failed' ? error : fault;
+}

@@ -1,0 +1,160 @@
+-- What a consumer of the feed does around its handler. Each first makes sure that the entry is still its
+-- own: a bare XCLAIM or XACK by an owner of yesterday would take it back from its new one.
+
+local function is_mine(feed, group, consumer, entry)
+  return #redis.call('XPENDING', feed, group, entry, entry, 1, consumer) > 0
+end
+
+-- Takes back the count of a start. One that was never started stays at nothing: below it its next start would
+-- count as none.
+local function take_back(attempts, group, entry)
+  local field = group .. ':' .. entry
+  if redis.call('HEXISTS', attempts, field) == 1 and redis.call('HINCRBY', attempts, field, -1) <= 0 then
+    redis.call('HDEL', attempts, field)
+  end
+end
+
+-- start: counts a start of the handler, durably, before it runs: one that kills its process is counted, too.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
+-- Gives {starts, exceptions}, or {0, 0} when the entry is another's. Each run counts one more.
+local function start(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return {0, 0} end
+  local field = group .. ':' .. entry
+  local starts = redis.call('HINCRBY', keys[2], field, 1)
+  return {starts, tonumber(redis.call('HGET', keys[2], field .. ':x') or 0)}
+end
+
+-- failed: counts an exception of the handler and keeps what it said, for whoever asks what a stream waits
+-- for.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, message
+-- Gives exceptions so far, or 0 when the entry is another's or done: nobody would forget its counts again.
+local function failed(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  local field = group .. ':' .. entry
+  redis.call('HSET', keys[2], field .. ':e', argv[4])
+  return redis.call('HINCRBY', keys[2], field .. ':x', 1)
+end
+
+-- renew: keeps entries from being claimed while the handler works.
+-- KEYS  1 feed     ARGV  group, consumer, entry ids...      Gives the ids that are still ours. May run twice.
+local function renew(keys, argv)
+  local group, consumer, mine = argv[1], argv[2], {}
+  for i = 3, #argv do
+    if is_mine(keys[1], group, consumer, argv[i]) then
+      redis.call('XCLAIM', keys[1], group, consumer, 0, argv[i], 'IDLE', 0, 'JUSTID')
+      mine[#mine + 1] = argv[i]
+    end
+  end
+  return mine
+end
+
+-- release: gives an entry up at once, uncounted, because the process drains.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, idle ms at which others may claim it
+-- Gives 1 or 0.
+local function release(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  take_back(keys[2], group, entry)
+  redis.call('XCLAIM', keys[1], group, consumer, 0, entry, 'IDLE', argv[4], 'JUSTID')
+  return 1
+end
+
+-- uncount: takes back the count of a start that ended for no reason of the handler's.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
+-- Gives 1 or 0. Not twice for one start.
+local function uncount(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  take_back(keys[2], group, entry)
+  return 1
+end
+
+-- dead_letter: moves an entry to the dead letters and acknowledges it, in one step.
+-- KEYS  1 feed  2 attempts  3 dead     ARGV  group, consumer, entry id, then field, value, ...
+-- Gives the id of the dead letter, or '' when the entry is another's. A second run finds nothing pending.
+local function dead_letter(keys, argv)
+  local group, consumer, entry = argv[1], argv[2], argv[3]
+  if not is_mine(keys[1], group, consumer, entry) then return '' end
+  local letter = {}
+  for i = 4, #argv do letter[#letter + 1] = argv[i] end
+  local id = redis.call('XADD', keys[3], '*', unpack(letter))
+  redis.call('XACK', keys[1], group, entry)
+  forget_attempts(keys[2], group, entry)
+  return id
+end
+
+-- drop_consumer: removes a consumer that has nothing pending: XGROUP DELCONSUMER alone would lose that.
+-- KEYS  1 feed     ARGV  group, consumer      Gives 1 if it is gone, 0 if it still has entries.
+local function drop_consumer(keys, argv)
+  if #redis.call('XPENDING', keys[1], argv[1], '-', '+', 1, argv[2]) > 0 then return 0 end
+  redis.call('XGROUP', 'DELCONSUMER', keys[1], argv[1], argv[2])
+  return 1
+end
+
+-- trim: forgets feed entries that every group has read and acknowledged.
+-- KEYS  1 feed     ARGV  groups that must exist...      Gives the number of entries removed.
+local function trim(keys, argv)
+  if redis.call('EXISTS', keys[1]) == 0 then return 0 end
+  local function parts(id)
+    local ms, seq = id:match('^(%d+)-(%d+)$')
+    return tonumber(ms), tonumber(seq)
+  end
+  local oldest, seen = nil, {}
+  local function keep(id)
+    if not oldest then oldest = id return end
+    local ms, seq = parts(id)
+    local oldest_ms, oldest_seq = parts(oldest)
+    if ms < oldest_ms or (ms == oldest_ms and seq < oldest_seq) then oldest = id end
+  end
+  for _, info in ipairs(redis.call('XINFO', 'GROUPS', keys[1])) do
+    local by = {}
+    for i = 1, #info, 2 do by[info[i]] = info[i + 1] end
+    seen[by['name']] = true
+    keep(by['last-delivered-id'])
+    local pending = redis.call('XPENDING', keys[1], by['name'])
+    if pending[2] then keep(pending[2]) end
+  end
+  for _, group in ipairs(argv) do
+    if not seen[group] then return 0 end
+  end
+  return redis.call('XTRIM', keys[1], 'MINID', oldest)
+end
+
+-- note: an operator's action, as an event of its own.
+-- ARGV  from `from` on: how many are kept, then four times field, value
+local function note(key, argv, from)
+  redis.call('XADD', key, 'MAXLEN', '~', argv[from], '*', unpack(argv, from + 1, from + 8))
+end
+
+-- note_operation: notes what an operator did elsewhere.
+-- KEYS  1 operations     ARGV  as in note
+local function note_operation(keys, argv)
+  note(keys[1], argv, 1)
+  return 1
+end
+
+-- requeue: puts a dead letter back into the feed, takes it out of the dead letters, and notes who did so, in
+-- one step.
+-- KEYS  1 feed  2 dead  3 attempts  4 operations
+-- ARGV  letter id, field of the count, as in note, then field, value, ... of the feed entry
+-- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone.
+-- A second run finds it gone.
+local function requeue(keys, argv)
+  if redis.call('XDEL', keys[2], argv[1]) == 0 then return 0 end
+  local times = redis.call('HINCRBY', keys[3], argv[2], 1)
+  redis.call('XADD', keys[1], '*', 'requeues', times, unpack(argv, 12))
+  ring(keys[1])
+  note(keys[4], argv, 3)
+  return times
+end
+
+-- drop: throws a dead letter away and notes who did so, in one step.
+-- KEYS  1 dead  2 operations     ARGV  letter id, as in note
+-- Gives 1, or 0 when the letter is gone.
+local function drop(keys, argv)
+  if redis.call('XDEL', keys[1], argv[1]) == 0 then return 0 end
+  note(keys[2], argv, 2)
+  return 1
+end

@@ -1,0 +1,84 @@
+// The names of every key of a kind of stream. On one Valkey they are exactly these; on a cluster every key of
+// a partition carries its tag `{pNN}:`, so that all that one commit touches lies in one slot.
+
+import slotOf from 'cluster-key-slot';
+
+/** Fixed for life: changing it moves streams to other slots. Divides the 16,384 slots, so crc16 is enough. */
+const partitionsMax = 64;
+
+/** Keys that all streams of a partition share. */
+export interface PartitionKeys {
+  /** What the names of its keys begin with: '' on one Valkey. */
+  readonly tag: string;
+  /** Stream: pointers to what was written, and timers that fired. Consumer groups read it. */
+  readonly feed: string;
+  /** Stream, capped: that quiet events were written. */
+  readonly hints: string;
+  /** Sorted set: due moments of timers. */
+  readonly timers: string;
+  /** Hash: starts and exceptions of handlers, by group and entry. */
+  readonly attempts: string;
+  /** Stream: dead letters. */
+  readonly dead: string;
+  /** Stream: what operators did. */
+  readonly operations: string;
+  /** Written behind commits, so that a replica can be asked for all of them at once. */
+  readonly mark: string;
+}
+
+/** Keys of one stream, with those of its partition. */
+export interface StreamKeys extends PartitionKeys {
+  readonly log: string;
+  /** Hash: what guards look at. */
+  readonly meta: string;
+  /** Hash: idempotency keys with their results. */
+  readonly done: string;
+  /** Hash: hashes of secrets to whom they belong. */
+  readonly tokens: string;
+}
+
+export interface Keys {
+  /** One entry on a single Valkey, 64 on a cluster. */
+  readonly partitions: readonly PartitionKeys[];
+  of(stream: string): StreamKeys;
+}
+
+/** `name`: of the kind of stream; `hints`: of its stream of hints. */
+export function createKeys(
+  { name, hints }: { readonly name: string; readonly hints: string },
+  { cluster }: { readonly cluster: boolean },
+): Keys {
+  const partitionOf = (tag: string): PartitionKeys => ({
+    tag,
+    feed: `${tag}${name}:feed`,
+    hints: `${tag}${name}:${hints}`,
+    timers: `${tag}${name}:timers`,
+    attempts: `${tag}${name}:attempts`,
+    dead: `${tag}${name}:dead`,
+    operations: `${tag}${name}:operations`,
+    mark: `${tag}${name}:mark`,
+  });
+  const tags = cluster
+    ? Array.from({ length: partitionsMax }, (_, index) => `{p${String(index).padStart(2, '0')}}:`)
+    : [''];
+  const partitions = tags.map(partitionOf);
+  const partitionFor = (stream: string): PartitionKeys => {
+    const partition = partitions[cluster ? slotOf(stream) % partitionsMax : 0];
+    if (partition === undefined) throw new Error('a partition without keys');
+    return partition;
+  };
+  return {
+    partitions,
+    of(stream) {
+      const partition = partitionFor(stream);
+      const { tag } = partition;
+      return {
+        ...partition,
+        log: `${tag}${name}:events:${stream}`,
+        meta: `${tag}${name}:meta:${stream}`,
+        done: `${tag}${name}:done:${stream}`,
+        tokens: `${tag}${name}:tokens:${stream}`,
+      };
+    },
+  };
+}

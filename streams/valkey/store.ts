@@ -1,0 +1,121 @@
+// Where everything is kept: one Valkey, or a cluster of them. What differs between the two is decided here,
+// once, when a process starts.
+
+import type { Redis } from 'iovalkey';
+import { backoffMs, pause } from '../consume/backoff.ts';
+import { Fault, isAway } from '../contract/fault.ts';
+import { limits } from '../contract/limits.ts';
+import { connectCluster } from './cluster.ts';
+import { asFault, connect, untilReady, type Valkey } from './connection.ts';
+import type { Keys, PartitionKeys } from './keys.ts';
+import { type Replicas, replicasOfCluster, replicasOfOne } from './replicas.ts';
+import {
+  blockingReader,
+  type Idle,
+  listening,
+  pausing,
+  type StreamReader,
+  wokenReader,
+} from './stream-reader.ts';
+import { createWakeUps } from './wake-ups.ts';
+
+/** One Valkey or a cluster, for any number of kinds of streams. */
+export interface Store {
+  readonly cluster: boolean;
+  /** A connection for commands that comes back by itself. `name` shows in CLIENT LIST. */
+  connect(name: string): Valkey;
+  /** For a reader of a partition's feed and hints. `commands` is the reader's own. */
+  reader(partition: PartitionKeys, commands: Valkey, name: string): StreamReader;
+  /** For somebody who looks at a partition now and then, and at once when something is written. */
+  idle(partition: PartitionKeys): Idle;
+  /** For whoever must not acknowledge what stands on one server alone. */
+  replicas(keys: Keys): Replicas;
+  /** Ends what the store itself keeps open; connections end with whoever asked for them. */
+  close(): void;
+}
+
+/**
+ * `url`: one address, or several nodes of a cluster separated by commas.
+ * Waits until one of them replies; rejects with the signal's reason when aborted first.
+ * @throws Fault `no_such_database` for one that this server does not have.
+ */
+export async function openStore(url: string, signal: AbortSignal): Promise<Store> {
+  const urls = url.split(',').map((one) => one.trim());
+  return (await isCluster(urls, signal)) ? clusterStore(urls) : singleStore(urls[0] ?? url);
+}
+
+async function isCluster(urls: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const probes = urls.map((url) => connect(url, 'arena-probe'));
+  const ask = async () => {
+    const first = await Promise.any(probes.map((probe) => untilReady(probe, signal).then(() => probe)));
+    const cluster = /cluster_enabled:1/.test(await first.info('cluster'));
+    await refuseDatabase(first, cluster);
+    return cluster;
+  };
+  try {
+    // One that goes away between its first word and its reply was not there yet.
+    for (let losses = 0; ; ) {
+      try {
+        return await ask();
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isAway(asFault(error))) throw asFault(error);
+        losses += 1;
+        await pause(backoffMs(losses, Math.random()), signal);
+      }
+    }
+  } finally {
+    for (const probe of probes) probe.disconnect();
+  }
+}
+
+/** A driver that cannot have the database it was told goes on with the first one, and says nothing. */
+async function refuseDatabase(probe: Redis, cluster: boolean): Promise<void> {
+  const { db = 0 } = probe.options;
+  if (db === 0) return;
+  const selected = cluster
+    ? 'is a cluster, which has one database alone'
+    : await probe.select(db).catch(refusal);
+  if (selected === 'OK') return;
+  const said = `VALKEY_URL names database ${db}: ${selected}. Leave the number out, or name one that is there.`;
+  throw new Fault('no_such_database', said, { retryable: false });
+}
+
+/** What a server says against a command; where it is away it has said nothing. */
+function refusal(error: unknown): string {
+  if (isAway(asFault(error))) throw error;
+  return String(error);
+}
+
+function singleStore(url: string): Store {
+  return {
+    cluster: false,
+    connect: (name) => connect(url, name),
+    reader: (_partition, _commands, name) => blockingReader(connect(url, name)),
+    idle: () => pausing(limits.timerLookMs),
+    replicas: (keys) => replicasOfOne(url, keys),
+    close: () => undefined,
+  };
+}
+
+function clusterStore(urls: readonly string[]): Store {
+  const scout = connectCluster(urls, 'arena-wake-ups', limits.sweepMs);
+  const wakeUps = createWakeUps(scout);
+  return {
+    cluster: true,
+    connect: (name) => connectCluster(urls, name),
+    reader({ feed }, commands) {
+      wakeUps.listen(feed);
+      return wokenReader(commands, wakeUps, feed);
+    },
+    idle({ feed }) {
+      wakeUps.listen(feed);
+      return listening(wakeUps, feed);
+    },
+    replicas: (keys) => replicasOfCluster(scout, keys),
+    close() {
+      wakeUps.close();
+      scout.disconnect();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// Wake-ups on a cluster: whatever writes to a partition's streams publishes one, by sharded Pub/Sub on the
+// node where they are. It may be missed; nobody waits for it longer than a sweep, and no data comes by it.
+
+import slotOf from 'cluster-key-slot';
+import type { Cluster, Redis } from 'iovalkey';
+import { limits } from '../contract/limits.ts';
+import { connectionTo, type NodeKey, primaryOf } from './cluster.ts';
+
+export interface WakeUps {
+  /** Listens for this stream from now on; its channel has its name. May be called again. */
+  listen(stream: string): void;
+  /** How many came for a stream: what a wait needs to know that it missed nothing. */
+  heard(stream: string): number;
+  /** Resolves at the first one after `heard`, after `ms` or `limits.sweepMs`, or when aborted. */
+  wait(stream: string, until: { heard: number; ms: number; signal: AbortSignal }): Promise<void>;
+  close(): void;
+}
+
+interface Listened {
+  count: number;
+  readonly waiting: Set<() => void>;
+}
+
+export function createWakeUps(cluster: Cluster): WakeUps {
+  const all = new Map<string, Listened>();
+  const wake = (stream: string) => {
+    const listened = all.get(stream);
+    if (listened === undefined) return;
+    listened.count += 1;
+    for (const resolve of [...listened.waiting]) resolve();
+  };
+  const subscribers = openSubscribers(cluster, all.keys.bind(all), wake);
+  return {
+    listen(stream) {
+      if (all.has(stream)) return;
+      all.set(stream, { count: 0, waiting: new Set() });
+      subscribers.look(stream);
+    },
+    heard: (stream) => all.get(stream)?.count ?? 0,
+    async wait(stream, { heard, ms, signal }) {
+      const listened = all.get(stream);
+      if (listened === undefined || listened.count !== heard || signal.aborted) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, Math.max(0, Math.min(ms, limits.sweepMs)));
+      const woken = () => resolve();
+      listened.waiting.add(woken);
+      signal.addEventListener('abort', woken, { once: true });
+      await promise;
+      clearTimeout(timer);
+      listened.waiting.delete(woken);
+      signal.removeEventListener('abort', woken);
+    },
+    close: subscribers.close,
+  };
+}
+
+interface Subscriber {
+  readonly connection: Redis;
+  readonly channels: Set<string>;
+}
+
+/**
+ * Listens to each channel at the primary that has its slot now. A connection for each primary: the client's
+ * own subscriber gets a part of the channels only. Channels move with their slots, and primaries die, so it
+ * looks again and again where they are.
+ */
+function openSubscribers(
+  cluster: Cluster,
+  channels: () => Iterable<string>,
+  wake: (channel: string) => void,
+) {
+  const subscribers = new Map<NodeKey, Subscriber>();
+
+  function subscriberAt(node: NodeKey): Subscriber | null {
+    const known = subscribers.get(node);
+    if (known !== undefined) return known;
+    const connection = connectionTo(cluster, node, 'wake-ups');
+    if (connection === null) return null;
+    const subscriber = { connection, channels: new Set<string>() };
+    connection.on('smessage', wake);
+    connection.once('end', () => subscribers.get(node) === subscriber && subscribers.delete(node));
+    subscribers.set(node, subscriber);
+    return subscriber;
+  }
+
+  async function follow(channel: string): Promise<void> {
+    const node = primaryOf(cluster, slotOf(channel));
+    for (const [other, { connection, channels: subscribed }] of subscribers) {
+      // A node that has lost the slot has ended the subscription itself.
+      if (other !== node && subscribed.delete(channel)) {
+        connection.sunsubscribe(channel).catch(() => undefined);
+      }
+    }
+    const subscriber = node === null ? null : subscriberAt(node);
+    if (subscriber === null || subscriber.channels.has(channel)) return;
+    subscriber.channels.add(channel);
+    try {
+      await subscriber.connection.ssubscribe(channel);
+      // What was written before is there to be read.
+      wake(channel);
+    } catch {
+      // The slot is on its way; the next look finds its new place.
+      subscriber.channels.delete(channel);
+    }
+  }
+
+  const lookAt = (channel: string) => {
+    if (cluster.status === 'ready') void follow(channel);
+  };
+  const lookAtAll = () => {
+    // A dead line is found by a reply that does not come; a connection that only listens would wait for ever.
+    for (const { connection } of subscribers.values()) connection.ping().catch(() => undefined);
+    for (const channel of channels()) lookAt(channel);
+  };
+  const looking = setInterval(lookAtAll, limits.sweepMs);
+  cluster.on('ready', lookAtAll);
+
+  return {
+    look: lookAt,
+    close() {
+      clearInterval(looking);
+      cluster.off('ready', lookAtAll);
+      for (const { connection } of subscribers.values()) connection.disconnect();
+    },
+  };
+}
