@@ -69,7 +69,8 @@ describe('/metrics', () => {
     expect(sumOf('arena_joins_total', 'outcome="recovered"')).toBe(1);
     expect(sumOf('arena_sockets', 'arena-server')).toBe(2);
     expect(sumOf('arena_closes_total', 'code="1006"')).toBe(1);
-    expect(sumOf('arena_model_calls_total', 'outcome="replied"')).toBeGreaterThanOrEqual(6);
+    // Of two claims one is the models': before anybody sat there nothing was prepared.
+    expect(sumOf('arena_model_calls_total', 'outcome="replied"')).toBeGreaterThanOrEqual(3);
     expect(sumOf('arena_model_tokens_total', 'direction="output"')).toBeGreaterThan(20);
     expect(sumOf('arena_group_lag_entries', 'group="writer"')).toBe(0);
   });
