@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
   mkdirSync,
@@ -118,11 +119,23 @@ function takeLock() {
   }
 }
 
+/** A folder of the checkout where no other user puts anything, or finds anything. */
+function ownFolder(name) {
+  const folder = join(checkout, name);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } catch {
+    // A checkout of somebody else runs all the same.
+  }
+  return folder;
+}
+
 /** Runs the program as a child that ends when we do, and ends as it does. */
 function run(node, args) {
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
   // What Node makes of each source file is kept: six processes start twice as fast. It can do without.
-  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(checkout, '.arena', 'compile-cache');
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? ownFolder(join('.arena', 'compile-cache'));
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH, NODE_COMPILE_CACHE },

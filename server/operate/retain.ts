@@ -80,7 +80,7 @@ export const isAtRest = ({ phase }: State): boolean => phase === 'over' || phase
  * nothing was taken out then; `archive_unwritable` when there can be no file.
  */
 export async function retireRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw unwritable(folder, error);
   });
   const file = join(folder, `${room}.ndjson`);

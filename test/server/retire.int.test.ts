@@ -1,7 +1,7 @@
 // A room leaves the store whole or not at all, and once: what was acknowledged after its archive was written
 // is in no archive.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
@@ -57,6 +57,16 @@ test('somebody who joins while a room is archived keeps it in the store', async 
   expect(file).toContain(room);
   expect(await log.head(room)).toBeNull();
   expect(await commands.keys(`*${room}*`)).toEqual([]);
+});
+
+test('an archive is for its owner alone, and so is the folder that is made for it', async () => {
+  const operator = operatorOn(gameOn(engine.commands), 'tester');
+  const made = join(folder, 'made', 'for it');
+  const mask = process.umask(0);
+  const file = await retireRoom(operator, await engine.createRoom(), made).finally(() => process.umask(mask));
+  const modes = [file, made, join(folder, 'made')].map((path) => statSync(path).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o700, 0o700]);
+  rmSync(join(folder, 'made'), { recursive: true });
 });
 
 test('two that archive a room at once leave one archive, and it is whole', async () => {
