@@ -1,7 +1,8 @@
-import { link, readdir, readFile, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AofTrouble, mendFile, tornFiles } from '../../server/setup/aof-mend.ts';
+import { walkAof } from '../../server/setup/aof-walk.ts';
 import { command, incremental, temporaryFolder, walked, writeAof } from '../support/aof.ts';
 
 const select = command('SELECT', '0');
@@ -25,19 +26,20 @@ async function mended(...contents: readonly (string | Buffer)[]): Promise<string
   return Promise.all(files);
 }
 
-test('a file that was cut at whatever byte ends before the commit that was cut', async () => {
+test('a file that was cut at whatever byte is torn from the commit on that was cut', async () => {
   const data = await temporaryFolder();
   const commits = [begun, alone, transaction(old, meta), transaction(fresh, alone)];
-  const whole = Buffer.from(commits.join(''));
   const ends = commits.map((_, at) => Buffer.byteLength(commits.slice(0, at + 1).join('')));
-  await writeAof(data, whole);
-  for (let bytes = 0; bytes <= whole.length; bytes++) {
-    await writeFile(incremental(data), whole.subarray(0, bytes));
-    for (const torn of await tornFiles(data)) await mendFile(data, torn);
-    const left = await readFile(incremental(data));
-    const end = ends.findLast((each) => each <= bytes) ?? 0;
-    expect(left.equals(whole.subarray(0, end)), `cut at ${bytes}`).toBe(true);
+  await writeAof(data, commits.join(''));
+  const file = await open(incremental(data), 'r+');
+  for (let bytes = ends.at(-1) ?? 0; bytes >= 0; bytes--) {
+    await file.truncate(bytes);
+    const whole = ends.findLast((each) => each <= bytes) ?? 0;
+    const { halves, tornAt } = await walkAof(file);
+    expect({ bytes, halves, tornAt }).toEqual({ bytes, halves: [], tornAt: whole === bytes ? null : whole });
   }
+  await file.close();
+  expect(await mended(commits.join('').slice(0, -1))).toEqual([commits.slice(0, 3).join('')]);
 });
 
 describe('half a commit that a server has written on behind', () => {
