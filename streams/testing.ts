@@ -1,4 +1,3 @@
-// What tests of deciders and agents are offered: a log in memory, and tasks on it.
+// What tests of deciders and agents are offered: a log in memory.
 
 export { createMemoryLog, type MemoryLog } from './testing/memory-log.ts';
-export { memoryTask } from './testing/memory-task.ts';

@@ -17,6 +17,7 @@ import { type Modules, probeModules } from '../stores/modules.ts';
 import { type Refusal, refusalIn } from '../stores/refusals.ts';
 import { placesOf, probeWrites } from '../stores/write-probe.ts';
 import { clocksOf } from './clocks.ts';
+import { type Loading, recoveryOf } from './crash-recovery.ts';
 import { bad, type Finding, fatal, good, note } from './finding.ts';
 
 const majorMin = 8;
@@ -133,10 +134,23 @@ async function server(
     // INFO has both also where CONFIG is forbidden, as it is with those who run a Valkey for others.
     eviction(field('maxmemory_policy') ?? '?'),
     ...(field('aof_enabled') === '1'
-      ? fsynced(await configOf(connection, 'appendfsync'))
+      ? [
+          ...fsynced(await configOf(connection, 'appendfsync')),
+          ...(await recoveryOf(connection, await loadingOf(connection, field))),
+        ]
       : [bad('what is written is lost with the server', set('appendonly', 'yes'))]),
     modules(await probeModules(connection)),
   ];
+}
+
+/** A replica is answered with errors, too, and counted with them. */
+async function loadingOf(primary: ValkeyNode, field: (name: string) => string | null): Promise<Loading> {
+  const isAlone = field('connected_slaves') === '0' && field('cluster_enabled') !== '1';
+  return {
+    cuts: await configOf(primary, 'aof-load-truncated'),
+    errors: isAlone ? Number(field('unexpected_error_replies') ?? 0) : 0,
+    folder: await configOf(primary, 'dir'),
+  };
 }
 
 const set = (name: string, value: string): string =>
