@@ -12,7 +12,7 @@ export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/
 export { Fault, faultKinds, isAway } from './contract/fault.ts';
 export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
 export type { Wake } from './contract/tail.ts';
-export type { Agent, CommandHandler, Context, Handled, Task } from './contract/task.ts';
+export type { Agent, CommandHandler, Context, Handled, OutsideCall, Task } from './contract/task.ts';
 export { type Folded, fold, unfolded } from './handle/fold.ts';
 export { follow, readAfter } from './handle/follow.ts';
 export type { Pointer } from './log/feed-entry.ts';

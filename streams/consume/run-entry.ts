@@ -37,7 +37,6 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
   readonly exclusion: Exclusion;
   /** How long a handler may take before that counts as an exception of its. */
   readonly handlerMsMax: number;
-  readonly chance: () => number;
   /**
    * Called before an entry becomes a dead letter, so that nothing hangs on it; may be called again for the
    * same one.

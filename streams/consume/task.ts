@@ -7,12 +7,11 @@ import type { CommandHandler, Context, Task } from '../contract/task.ts';
 import type { Folded } from '../handle/fold.ts';
 import { readAfter } from '../handle/follow.ts';
 import type { Pointer } from '../log/feed-entry.ts';
+import { createOnce, type OnceDeps } from './once.ts';
 import { orAborted } from './or-aborted.ts';
 
-export interface TaskDeps<S extends StreamTypes> {
+export interface TaskDeps<S extends StreamTypes> extends OnceDeps<S> {
   readonly handler: CommandHandler<S>;
-  readonly log: EventLog<S>;
-  readonly group: string;
   readonly by: S['by'];
 }
 
@@ -27,9 +26,10 @@ export interface OpenTask<S extends StreamTypes> {
 /** `traceparent`: of the attempt, for what it writes outside of any trace of the stream's own. */
 export async function openTask<S extends StreamTypes>(
   pointer: Pointer<S>,
-  { handler, log, group, by }: TaskDeps<S>,
+  deps: TaskDeps<S>,
   { attempt, signal, traceparent }: { attempt: number; signal: AbortSignal; traceparent: string },
 ): Promise<OpenTask<S>> {
+  const { handler, log, group, by } = deps;
   const { stream, what } = pointer;
   const context: Context<S> = { by, traceparent, causationId: pointer.id };
   const settles = { group, entryId: pointer.id };
@@ -50,6 +50,7 @@ export async function openTask<S extends StreamTypes>(
     load,
     now: async () => Math.max(await log.now(stream), what.kind === 'timer' ? what.dueAt : 0),
     since: (fromRev) => readAfter(log, stream, fromRev - 1),
+    once: createOnce(deps, { stream, signal }),
     async submit(makeCommand, options) {
       signal.throwIfAborted();
       const last = options?.last === true;

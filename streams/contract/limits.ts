@@ -42,6 +42,9 @@ export const limits = {
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,
   stackCharsMax: 8_000,
+  // The result of a step stays in memory for as long as its stream; a long reply of a model fits.
+  onceResultBytesMax: 65_536,
+  onceNameCharsMax: 200,
   // Of what the last exception of a handler said, kept until its entry is done.
   failureCharsMax: 300,
 } as const;

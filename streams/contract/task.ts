@@ -20,6 +20,17 @@ export type Handled<S extends StreamTypes = StreamTypes> =
       readonly reason?: string;
     };
 
+/** What a step that calls the outside world is given. */
+export interface OutsideCall {
+  /**
+   * An idempotency key to hand over: 64 hex digits, the same at every call of this step, and of no other kind
+   * of stream, stream, life of a stream, group or name.
+   */
+  readonly key: string;
+  /** The task's. */
+  readonly signal: AbortSignal;
+}
+
 /** One wake of an agent: a feed entry, and the means to act on it. */
 export interface Task<S extends StreamTypes = StreamTypes> {
   /** The id of the stream that it is about. */
@@ -37,6 +48,22 @@ export interface Task<S extends StreamTypes = StreamTypes> {
   now(): Promise<number>;
   /** Events from `fromRev` to the head, both included. */
   since(fromRev: number): Promise<readonly S['event'][]>;
+  /**
+   * A step that calls the outside world, such as a payment or a model. Its first result is kept with the
+   * stream under the group and `name`, for as long as the stream lives: every later try, of this task or
+   * another, gets that result and makes no call. A call that rejects keeps nothing and is made again.
+   *
+   * What it cannot promise: that the call is made only once. Where the process dies, or its time ends, after
+   * the call and before the result is kept, the next try calls again: at least once. Hand over `key`, so
+   * that the other side knows the second call for the first; without such a key it may do its work twice.
+   * Two that call at the same time both get the result that was kept first.
+   *
+   * The result is JSON of at most `limits.onceResultBytesMax` bytes; null for nothing. Dates and other
+   * objects of classes are none. What is wrong with it is found after the call was made.
+   * @throws Fault `unkeepable_result` for another result; `no_such_stream` for a stream without a log.
+   * Neither is tried again.
+   */
+  once<T>(name: string, call: (call: OutsideCall) => Promise<T>): Promise<T>;
   /** The one write path. `last`: acknowledge the entry in the same commit. */
   submit(makeCommand: MakeCommand<S>, options?: { last?: boolean }): Promise<Handled<S>>;
 }

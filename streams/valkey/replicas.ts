@@ -12,17 +12,17 @@ import type { Keys, StreamKeys } from './keys.ts';
 
 export interface Replicas {
   /**
-   * Resolves when a replica has what the commit under this key wrote, or without a key, the revision.
-   * Throws Fault `unavailable` when none has it in time: whether it lasts is then unknown, and the commit may
-   * be sent again.
+   * Resolves when a replica has what the commit under one of these keys wrote, a repeat knows perhaps one
+   * alone, or without a key, the revision. Throws Fault `unavailable` when none has it in time: whether it
+   * lasts is then unknown, and the commit may be sent again.
    */
-  confirm(stream: string, commit: { readonly key: string | null; readonly rev: number }): Promise<void>;
+  confirm(stream: string, commit: { readonly keys: readonly string[]; readonly rev: number }): Promise<void>;
   close(): void;
 }
 
 interface Asked {
   readonly of: StreamKeys;
-  readonly key: string | null;
+  readonly keys: readonly string[];
   readonly rev: number;
   readonly done: (fault: Fault | null) => void;
 }
@@ -35,14 +35,14 @@ type Primary = (slot: number) => { readonly node: NodeKey; readonly open: () => 
 function createReplicas(primary: Primary, keys: Keys): Replicas {
   const queues = new Map<NodeKey, ReturnType<typeof openQueue>>();
   return {
-    async confirm(stream, { key, rev }) {
+    async confirm(stream, { keys: under, rev }) {
       const of = keys.of(stream);
       const at = primary(slotOf(of.log));
       if (at === null) throw unsure('its primary is away');
       const queue = queues.get(at.node) ?? openQueue(at.open);
       queues.set(at.node, queue);
       const { promise, resolve } = Promise.withResolvers<Fault | null>();
-      queue.ask({ of, key, rev, done: resolve });
+      queue.ask({ of, keys: under, rev, done: resolve });
       const fault = await promise;
       if (fault !== null) throw fault;
     },
@@ -99,10 +99,10 @@ async function confirmAll(connection: Redis | null, batch: readonly Asked[]): Pr
   if (connection === null) return settle(unsure('its primary is away'));
   try {
     await untilReady(connection, AbortSignal.timeout(limits.replicaWaitMs));
-    const here = batch.map(({ of, key, rev }) =>
-      key === null
+    const here = batch.map(({ of, keys, rev }) =>
+      keys.length === 0
         ? connection.hget(of.meta, 'rev').then((newest) => Number(newest ?? 0) >= rev)
-        : connection.hexists(of.done, key).then((count) => count === 1),
+        : connection.hmget(of.done, ...keys).then((kept) => kept.some((one) => one !== null)),
     );
     const marked = connection.set(first.of.mark, '');
     const waited = connection.wait(1, limits.replicaWaitMs);

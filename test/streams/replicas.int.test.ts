@@ -70,17 +70,34 @@ test('a burst of answers is on the replica when it is acknowledged, and few WAIT
   expect(waits).toBeLessThan(100);
 });
 
-test('nothing is acknowledged while the replica does not answer, and a repeat is once it does', async () => {
+test.each([
+  ['an event', [changed(7)], 2],
+  ['the result of a step', [], 1],
+] as const)(
+  '%s is not acknowledged while the replica is away, and a repeat is once it is back',
+  async (_what, bodies, rev) => {
+    await followed();
+    const durable = replicatedLog(createEventLog(commands, createGameKeys(store), gameStream), replicas);
+    const room = await createIn(durable);
+    const commit = request(room, bodies, { key: 'seven' });
+    process.kill(replica.pid(), 'SIGSTOP');
+    const refused = await durable.commit(commit).catch((error: unknown) => error);
+    process.kill(replica.pid(), 'SIGCONT');
+    expect(isAway(refused)).toBe(true);
+    expect(String(refused)).toContain('not on a replica yet');
+    await expect
+      .poll(() => durable.commit(commit).catch(() => null), { timeout: 10_000 })
+      .toMatchObject({ status: 'dup', rev });
+  },
+);
+
+test('a repeat that knows one of its two keys alone is confirmed by that one', async () => {
   await followed();
   const durable = replicatedLog(createEventLog(commands, createGameKeys(store), gameStream), replicas);
   const room = await createIn(durable);
-  const commit = request(room, [changed(7)], { key: 'seven' });
-  process.kill(replica.pid(), 'SIGSTOP');
-  const refused = await durable.commit(commit).catch((error: unknown) => error);
-  process.kill(replica.pid(), 'SIGCONT');
-  expect(isAway(refused)).toBe(true);
-  expect(String(refused)).toContain('not on a replica yet');
-  await expect
-    .poll(() => durable.commit(commit).catch(() => null), { timeout: 10_000 })
-    .toMatchObject({ status: 'dup', rev: 2 });
+  const intent = { key: 'intent', content: 'seven' };
+  const commit = request(room, [changed(7)], { key: 'first', intent });
+  expect(await durable.commit(commit)).toMatchObject({ status: 'ok' });
+  const again = request(room, [changed(7)], { key: 'second', intent });
+  expect(await durable.commit(again)).toMatchObject({ status: 'dup', note: 'seven' });
 });

@@ -57,10 +57,9 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
     return { status: 'done', events: record(decision.events), folded };
   };
 
-  const settings = { ...defaultSettings, topic };
   const pace = { leadMs: 0, intermissionMs: 0, stageMs, claimsAhead: 1 };
   for (const command of [
-    { type: 'createRoom', epoch: Epoch.parse(ulid()), settings, pace },
+    { type: 'createRoom', epoch: Epoch.parse(ulid()), settings: { ...defaultSettings, topic }, pace },
     { type: 'joinPlayer', playerId: PlayerId.parse(ulid()), name: 'Ada', nonceHash: 'Ada' },
     { type: 'advance', world: openWorld(startedAt) },
   ] as const) {
@@ -90,6 +89,7 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
       load: async () => folded,
       now: async () => startedAt,
       since: async (fromRev) => events.filter((event) => event.rev >= fromRev),
+      once: (_name, call) => call({ key: '0'.repeat(64), signal }),
       async submit(make, options) {
         signal.throwIfAborted();
         const handled = await submit(make);

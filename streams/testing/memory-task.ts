@@ -1,0 +1,36 @@
+// A task on the log in memory, as a consumer would hand it to an agent.
+
+import { openTask } from '../consume/task.ts';
+import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { Task } from '../contract/task.ts';
+import { createCommandHandler } from '../handle/command-handler.ts';
+import { newTraceparent } from '../trace/traceparent.ts';
+import type { MemoryLog } from './memory-log.ts';
+
+export interface MemoryTask<S extends StreamTypes> {
+  readonly stream: S['id'];
+  readonly group: string;
+  readonly by: S['by'];
+  /** The timer that wakes it; without one, the last commit of the stream that is not quiet does. */
+  readonly timer?: { readonly name: string; readonly dueAt: number };
+  /** 1 unless said. */
+  readonly attempt?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Each call is one attempt: what one of them kept, the next one finds. */
+export async function memoryTask<S extends StreamTypes>(
+  log: MemoryLog<S>,
+  definition: StreamDefinition<S>,
+  { stream, group, by, timer, attempt = 1, signal = new AbortController().signal }: MemoryTask<S>,
+): Promise<Task<S>> {
+  const traceparent = newTraceparent();
+  const told = log.feed.findLast((entry) => entry.stream === stream);
+  if (timer === undefined && told === undefined) throw new Error(`nothing was told of stream ${stream}`);
+  const events = { kind: 'events', first: 0, last: 0, types: [], ...told, traceparent } as const;
+  const what = timer === undefined ? events : ({ kind: 'timer', ...timer } as const);
+  const handler = createCommandHandler(log, definition);
+  const deps = { definition, log, handler, group, by, chance: () => 0 };
+  const pointer = { id: '1-0', stream, what, requeues: 0, requeued: null };
+  return (await openTask(pointer, deps, { attempt, signal, traceparent })).task;
+}
