@@ -38,7 +38,7 @@ const post = async (path: string, body: object, key?: string) => {
 const letters = async () =>
   (await commands.xrange(createGameKeys().partitions[0]?.dead ?? '', '-', '+')).length;
 
-test.each(['drop', 'requeue'])('letters that came since are not %sped', async (action) => {
+test.each(['drop', 'requeue'])('to %s letters again leaves those alone that came since', async (action) => {
   const { room } = await arena.makeRoom();
   const fingerprint = `again-${action}`;
   const plant = () => plantLetter(commands, { room, fingerprint, message: 'no' });
