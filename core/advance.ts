@@ -3,9 +3,10 @@
 // left to do.
 
 import type { Difficulty, Truth } from './claim.ts';
-import type { EmbeddedClaim, World } from './commands.ts';
+import type { CommandOf, EmbeddedClaim, World } from './commands.ts';
 import { type Decided, type Decision, gameScope, nothing } from './decision.ts';
 import { keys, timers } from './effect-names.ts';
+import { reject } from './errors.ts';
 import type { NewEvent } from './events.ts';
 import { hash32 } from './hash32.ts';
 import type { PlayerId } from './ids.ts';
@@ -116,6 +117,15 @@ function complete(room: Closed, world: World): Decision {
 function pauseIdle(room: Waiting): Decision {
   const data = { reason: 'idle', remainingMs: 0 } as const;
   return { key: null, events: [{ type: 'GAME_PAUSED', ...gameScope(room), data }] };
+}
+
+/** The host goes on without waiting; `roundId` names the round that is behind, null before the first. */
+export function nextRound({ roundId, world }: CommandOf<'nextRound'>, room: Room): Decision {
+  if (room.phase !== 'waiting') {
+    return roundId !== null && !room.shown.has(roundId) ? reject('invalid_round_id') : nothing;
+  }
+  if (roundId !== room.lastRoundId) return nothing;
+  return openNext(room, world);
 }
 
 /** Opens the next question: the first claim that is ready, or an embedded one in the same commit. */

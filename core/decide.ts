@@ -2,7 +2,7 @@
 // list of events means that there is nothing (or nothing more) to do. The key names the effect, never its
 // cause.
 
-import { advance } from './advance.ts';
+import { advance, nextRound } from './advance.ts';
 import { type Command, type CommandOf, requestKey } from './commands.ts';
 import { type Decision, nothing, roomScope } from './decision.ts';
 import { keys } from './effect-names.ts';
@@ -38,7 +38,7 @@ export function decide(command: Command, state: State): Decision {
     case 'closeRound':
       return round.closeRound(command, state);
     case 'nextRound':
-      return round.nextRound(command, state);
+      return nextRound(command, state);
     case 'extendRound':
       return round.extendRound(command, state);
     case 'reportClaim':

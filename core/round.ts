@@ -1,7 +1,6 @@
 // What hosts, players and operators may do with a running game. Requests that come twice find nothing left to
 // do.
 
-import { openNext } from './advance.ts';
 import { type CommandOf, requestKey } from './commands.ts';
 import { type Decided, type Decision, gameScope, nothing, roomScope } from './decision.ts';
 import { keys } from './effect-names.ts';
@@ -79,15 +78,6 @@ export function roundClosed(room: Asking, reason: EventData<'ROUND_CLOSED'>['rea
   const { question } = room;
   const closed = { type: 'ROUND_CLOSED', ...roundScope(room, question), data: { reason } } as const;
   return { key: keys.close(question.roundId), events: [closed] };
-}
-
-/** The host goes on without waiting; `roundId` names the round that is behind, null before the first. */
-export function nextRound({ roundId, world }: CommandOf<'nextRound'>, room: Room): Decision {
-  if (room.phase !== 'waiting') {
-    return roundId !== null && !room.shown.has(roundId) ? reject('invalid_round_id') : nothing;
-  }
-  if (roundId !== room.lastRoundId) return nothing;
-  return openNext(room, world);
 }
 
 export function extendRound(command: CommandOf<'extendRound'>, room: Room): Decision {

@@ -1,6 +1,7 @@
 // Everything that the server tells of itself, as it was really sent, in the order of a game; then what has no
 // `s`.
 
+import type { Example } from './example.ts';
 import {
   ada,
   bo,
@@ -15,7 +16,6 @@ import {
   secondRound,
   settings,
 } from './example-game.ts';
-import type { Example } from './examples.ts';
 
 export const eventExamples: readonly Example[] = [
   { message: 'event.PLAYER_JOINED', payload: { s: 6, t: 'PLAYER_JOINED', at: 1_795_785_155_175, d: bo } },

@@ -1,5 +1,6 @@
 // Every request of the protocol and its reply, as they were really sent; and a refusal.
 
+import type { Example } from './example.ts';
 import {
   ada,
   adasToken,
@@ -22,7 +23,6 @@ import {
   room,
   secondRound,
 } from './example-game.ts';
-import type { Example } from './examples.ts';
 
 export const requestExamples: readonly Example[] = [
   { message: 'request.join', payload: { id: 1, t: 'join', d: { room, role: 'host', token: hostToken } } },

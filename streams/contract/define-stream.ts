@@ -11,7 +11,7 @@ import type {
   TraceRules,
   Upcaster,
 } from './definition.ts';
-import type { Effects } from './event-log.ts';
+import type { Effects } from './effects.ts';
 import { limits } from './limits.ts';
 
 /** Schemas of events' data by the events' types. */

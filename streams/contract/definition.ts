@@ -3,7 +3,7 @@
 
 import type { z } from 'zod';
 import type { Attributes } from '../trace/telemetry.ts';
-import type { Effects, TimerChange } from './event-log.ts';
+import type { Effects, TimerChange } from './effects.ts';
 
 /** An event as `decide` returns it: not yet written, without id, moment or author. */
 export interface NewEvent {

@@ -2,7 +2,8 @@
 
 import type { Folded } from '../handle/fold.ts';
 import type { StreamTypes } from './definition.ts';
-import type { CommitOutcome, CommitRequest, Guard, Intent, Settled } from './event-log.ts';
+import type { Guard } from './effects.ts';
+import type { CommitOutcome, CommitRequest, Intent, Settled } from './event-log.ts';
 
 /** Makes a command from the stream as it stands; asked again after a conflict. */
 export type MakeCommand<S extends StreamTypes> = (folded: Folded<S>) => S['command'] | Promise<S['command']>;

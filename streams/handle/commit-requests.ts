@@ -2,7 +2,8 @@
 // each and what has to hold.
 
 import type { Decided, Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
-import type { CommitRequest, Effects } from '../contract/event-log.ts';
+import type { Effects } from '../contract/effects.ts';
+import type { CommitRequest } from '../contract/event-log.ts';
 import type { Append, Context } from '../contract/task.ts';
 import { createStamp } from '../log/stamp.ts';
 import type { Folded } from './fold.ts';

@@ -3,15 +3,9 @@
 
 import { z } from 'zod';
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { Guard, MetaChange, TimerChange } from '../contract/effects.ts';
 import { type Codec, createCodec } from '../contract/envelope.ts';
-import type {
-  CommitOutcome,
-  CommitRequest,
-  EventLog,
-  Guard,
-  MetaChange,
-  TimerChange,
-} from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { nowOf } from '../valkey/clock.ts';
 import { orFault, type Valkey } from '../valkey/connection.ts';

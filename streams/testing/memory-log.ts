@@ -2,7 +2,8 @@
 // contract suite, that the port says all there is to know of the real one.
 
 import type { Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
-import type { CommitOutcome, CommitRequest, EventLog, Guard, Noted } from '../contract/event-log.ts';
+import type { Guard } from '../contract/effects.ts';
+import type { CommitOutcome, CommitRequest, EventLog, Noted } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 
 interface Stored<S extends StreamTypes> {

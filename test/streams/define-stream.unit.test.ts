@@ -1,4 +1,5 @@
-// What a kind of stream is told when it is defined wrong, and what it makes of its parts when it is defined well.
+// What a kind of stream is told when it is defined wrong, and what it makes of its parts when it is defined
+// well.
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';

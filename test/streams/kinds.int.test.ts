@@ -1,5 +1,5 @@
-// Several kinds of streams in one store, none of which the engine was written for: each has its own keys, groups
-// and timers, and none sees the others.
+// Several kinds of streams in one store, none of which the engine was written for: each has its own keys,
+// groups and timers, and none sees the others.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';

@@ -2,8 +2,8 @@
 
 import { useState } from 'preact/hooks';
 import { type Go, GraveButton, Link } from '../chrome.tsx';
+import { ago } from './ago.ts';
 import { type Acted, askOps, type Dead, type Kind, type Letter, useLooking } from './api.ts';
-import { ago } from './desk.tsx';
 
 interface DeadLettersProps {
   readonly groups: readonly string[];

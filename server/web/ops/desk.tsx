@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { CloseReason, closes } from '../../../core/protocol.ts';
 import { type Go, Link } from '../chrome.tsx';
+import { ago } from './ago.ts';
 import type { Finding, Kind, ListedRoom, Overview } from './api.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Bars, Figure, Groups, Plot } from './figures.tsx';
@@ -172,12 +173,4 @@ function Rooms({ rooms, now, go }: RoomsProps) {
       {found.length > roomsShown && <p class="hint">and {found.length - roomsShown} more</p>}
     </section>
   );
-}
-
-/** As `12 s ago`; the clocks of two looks may differ by a little. */
-export function ago(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 120) return `${seconds} s ago`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min ago`;
-  return `${Math.round(seconds / 3_600)} h ago`;
 }

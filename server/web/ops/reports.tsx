@@ -3,8 +3,8 @@
 
 import { useState } from 'preact/hooks';
 import { type Go, Link } from '../chrome.tsx';
+import { ago } from './ago.ts';
 import { askOps, type Overview, type ReportedClaim, type Reports as Told, useLooking } from './api.ts';
-import { ago } from './desk.tsx';
 
 interface ReportsProps {
   readonly last: Overview;
