@@ -89,6 +89,14 @@ export const limits = {
   guessesPerMinutePerAddress: 200,
   roomsPerMinutePerAddress: 30,
   socketsPerAddress: 2_100,
+  // A room that nobody entered is one anonymous request and 7 kB. Rooms made ahead for a school are kept
+  // for a day; beyond the most of all addresses (35 MB) the oldest go, but none within the minute in which
+  // its maker comes to it.
+  unenteredRoomsPerAddress: 200,
+  unenteredRoomsMax: 5_000,
+  unenteredKeptMs: 86_400_000,
+  unenteredYoungMs: 60_000,
+  unenteredLot: 16,
   // TCP connections: a page takes a few more than its socket while it loads. A process bears some ten
   // thousand; one address, as that of a school, may have half of them. Trusted proxies have no share.
   connectionsPerAddress: 5_000,
@@ -223,6 +231,11 @@ export function assertLimits(all: typeof limits = limits): void {
     [all.lastContactMs < all.idlePauseMs, 'lastContactMs < idlePauseMs'],
     [all.playersMax < all.joinsPerMinutePerAddress, 'playersMax < joinsPerMinutePerAddress'],
     [all.playersMax < all.socketsPerAddress, 'playersMax < socketsPerAddress'],
+    [
+      all.roomsPerMinutePerAddress < all.unenteredRoomsPerAddress &&
+        all.unenteredRoomsPerAddress < all.unenteredRoomsMax,
+      'roomsPerMinutePerAddress < unenteredRoomsPerAddress < unenteredRoomsMax',
+    ],
     [all.socketsPerAddress < all.connectionsPerAddress, 'socketsPerAddress < connectionsPerAddress'],
     [all.connectionsPerAddress < all.connectionsMax, 'connectionsPerAddress < connectionsMax'],
     [all.headersWithinMs < all.requestWithinMs, 'headersWithinMs < requestWithinMs'],

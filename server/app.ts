@@ -27,6 +27,7 @@ import type { AddressLimits } from './live/budgets.ts';
 import { failure, firstIssue } from './live/reply.ts';
 import { originAllowed } from './origin.ts';
 import { type HttpWatch, type Traced, traceHttp } from './telemetry/request-spans.ts';
+import type { Unentered } from './unentered.ts';
 
 export type Assets = ReadonlyMap<string, { readonly body: Uint8Array; readonly type: string }>;
 
@@ -48,6 +49,7 @@ export interface AppDeps {
   /** Measurements, for Prometheus. */
   readonly metrics: Hono;
   readonly addresses: AddressLimits;
+  readonly unentered: Pick<Unentered, 'whyWait' | 'expect' | 'made'>;
   readonly proxies: Proxies;
   readonly complain: Complain;
   readonly assets: Assets;
@@ -70,8 +72,8 @@ const statusOf: Partial<Record<ErrorCode, 400 | 404 | 413 | 422 | 429 | 500 | 50
   unavailable: 503,
 };
 
-function problem(c: Context, code: ErrorCode, detail?: string): Response {
-  return c.json(failure(code, detail), statusOf[code] ?? 400);
+function problem(c: Context, code: ErrorCode, detail?: string | null, retryAfterMs?: number): Response {
+  return c.json(failure(code, detail, retryAfterMs), statusOf[code] ?? 400);
 }
 
 export function createApp(deps: AppDeps): Hono<Traced> {
@@ -128,7 +130,8 @@ const RoomRequest = SettingsChange.extend({
 }).strict();
 
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
-  if (!deps.addresses.rooms.count(clientAddressOf(c, deps), deps.clock())) return problem(c, 'rate_limited');
+  const address = clientAddressOf(c, deps);
+  if (!deps.addresses.rooms.count(address, deps.clock())) return problem(c, 'rate_limited');
   const body = await readBody(c);
   if (body === null) return problem(c, 'payload_too_large');
   const parsed = RoomRequest.safeParse(body.json);
@@ -143,9 +146,15 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   const settings = changeSettings(deps.defaults, change);
   const wish = { settings, pace: deps.game.pace, trial };
   const intent = nonce === undefined ? null : { nonce, content: { ...change, trial } };
+  const ownMs = await deps.unentered.whyWait(address);
+  if (ownMs > 0) return problem(c, 'rate_limited', 'enter the rooms you made first', ownMs);
   const made = await createRoom(deps, wish, intent);
-  if (made === null) return problem(c, 'key_reused');
+  if ('refused' in made) {
+    const waitMs = made.refused === 'rate_limited' ? made.waitMs : undefined;
+    return problem(c, made.refused, null, waitMs);
+  }
   const { room, hostToken } = made;
+  deps.unentered.made(room, address);
   return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
 }
 

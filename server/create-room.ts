@@ -13,6 +13,7 @@ import { Fault } from '../streams/engine.ts';
 import { intentOf } from './intent-of.ts';
 import { secretHash } from './live/join.ts';
 import { requestContext } from './live/session.ts';
+import type { Unentered } from './unentered.ts';
 
 const triesMax = 20;
 
@@ -31,7 +32,15 @@ interface RoomDeps {
   readonly rooms: CommandHandler<Game>;
   readonly tracer: Tracer;
   readonly pepper: () => Promise<string>;
+  /** There is no place for a room now, for so many ms; 0 where there is. */
+  readonly unentered: Pick<Unentered, 'expect'>;
 }
+
+/** A room, or why there is none: the nonce was sent with something else, or too many wait to be entered. */
+export type Created =
+  | { readonly room: RoomCode; readonly hostToken: string }
+  | { readonly refused: 'key_reused' }
+  | { readonly refused: 'rate_limited'; readonly waitMs: number };
 
 export interface RoomWish {
   readonly settings: Settings;
@@ -40,14 +49,14 @@ export interface RoomWish {
 }
 
 /**
- * `sent`: the client's nonce, and all that it asked for with it. Null when that was something else before.
+ * `sent`: the client's nonce, and all that it asked for with it.
  * @throws Fault `unavailable`, or `no_free_code` when chance will not find one.
  */
 export async function createRoom(
-  { rooms, tracer, pepper }: RoomDeps,
+  { rooms, tracer, pepper, unentered }: RoomDeps,
   { settings, pace, trial }: RoomWish,
   sent: { readonly nonce: string; readonly content: unknown } | null = null,
-): Promise<{ room: RoomCode; hostToken: string } | null> {
+): Promise<Created> {
   const salt = await pepper();
   const seed = sent?.nonce ?? randomBytes(32).toString('base64url');
   const from = (what: string) => createHmac('sha256', salt).update(`${what}:${seed}`).digest();
@@ -57,13 +66,16 @@ export async function createRoom(
   const context = { secrets, ...(intent === null ? {} : { intent }) };
   for (let tries = 0; tries < triesMax; tries++) {
     const room = codeFrom(from(`room ${tries}`));
+    const { state } = await rooms.load(room);
+    const waitMs = state.phase === 'none' ? await unentered.expect(room) : 0;
+    if (waitMs > 0) return { refused: 'rate_limited', waitMs };
     const epoch = Epoch.parse(ulid());
     const command = { type: 'createRoom', epoch, settings, pace, ...(trial ? { trial } : {}) } as const;
     const handled = await rooms.handle(room, () => command, requestContext(tracer, context));
     // The room of somebody else was created before, too: only the intent says that this one is ours.
     const ours = handled.status === 'dup' && handled.note === intent?.content;
     if (handled.status === 'done' || ours) return { room, hostToken };
-    if (handled.status === 'rejected' && handled.code === 'key_reused') return null;
+    if (handled.status === 'rejected' && handled.code === 'key_reused') return { refused: 'key_reused' };
   }
   throw new Fault('no_free_code', `no free room code in ${triesMax} tries`, { retryable: true });
 }

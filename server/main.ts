@@ -18,6 +18,7 @@ import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
 import { openGame } from './game-stream.ts';
 import { keptHealth, lookAtHealth } from './health.ts';
+import { keepForgetting } from './keep-forgetting.ts';
 import { listenUntil } from './listening.ts';
 import { createAddressLimits, createBucket } from './live/budgets.ts';
 import { createDoor } from './live/door.ts';
@@ -40,6 +41,7 @@ import { createFigures } from './telemetry/figures.ts';
 import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
 import { measurePreparation } from './telemetry/round-preparation.ts';
 import { createSampler, keepSampling } from './telemetry/sample.ts';
+import { createUnentered } from './unentered.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { version } from './version.ts';
 import { buildWeb } from './web/build.ts';
@@ -57,7 +59,10 @@ function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
   const writes = createWriteProbe(commands, keys, clock);
   const look = () => lookAtHealth({ connection: commands, keys, version, writes });
   const health = keptHealth(look, clock);
-  return { ...opened, opened, eventLog: opened.log, rooms: opened.handler, telemetry, health, close };
+  const { handler: rooms, log: eventLog } = opened;
+  const presence = createPresence(commands, keys);
+  const unentered = createUnentered({ commands, keys, log: eventLog, rooms, presence });
+  return { ...opened, opened, eventLog, rooms, presence, unentered, telemetry, health, close };
 }
 
 /** Some answers each second, whatever comes. */
@@ -107,7 +112,8 @@ export async function serve(
     const listening = listenUntil(until, port).finally(hubs.close);
     const sampling = config.telemetry.metricsUrl === null ? [] : [keepSampling(sample, until)];
     const retaining = retainOn(config, ground, log, until);
-    return [time.ended, listening, ...sampling, ...retaining, ...follow(ground, hubs, until)];
+    const forgetting = keepForgetting(ground.unentered, log, until);
+    return [time.ended, listening, forgetting, ...sampling, ...retaining, ...follow(ground, hubs, until)];
   })
     .finally(telemetry.close)
     .finally(ground.close);
@@ -117,11 +123,10 @@ export async function serve(
 const clock = () => performance.now();
 
 function openHubs(
-  { eventLog, commands, keys, rooms, telemetry }: Ground,
+  { eventLog, presence, rooms, telemetry }: Ground,
   log: Logger,
   serverTime: () => number,
 ): Hubs {
-  const presence = createPresence(commands, keys);
   const report = (what: string, detail: object) => log.warn(detail, what);
   const { tracer } = telemetry;
   return createHubs({ log: eventLog, presence, rooms, tracer, report, serverTime, clock });
@@ -140,7 +145,7 @@ interface Around {
 }
 
 function liveDeps(
-  { commands, keys, eventLog, rooms, telemetry }: Ground,
+  { commands, keys, eventLog, rooms, unentered, telemetry }: Ground,
   { hubs, surroundings, serverTime, log, complain }: Around,
 ): LiveDeps {
   return {
@@ -149,6 +154,7 @@ function liveDeps(
     secrets: createSecrets(commands, keys),
     hubs,
     addresses: createAddressLimits(complain),
+    unentered,
     traffic: newTraffic(),
     telemetry,
     worldFor(room, { state }) {
@@ -220,7 +226,7 @@ function metricsOn(
 
 function appDeps(
   { http, game }: Config,
-  { commands, keys, health }: Ground,
+  { commands, keys, unentered, health }: Ground,
   { rooms, addresses, telemetry, note, bug }: LiveDeps,
 ): Omit<AppDeps, 'assets' | 'topics' | 'anyTopic' | 'ops' | 'metrics' | 'accept' | 'proxies' | 'complain'> {
   return {
@@ -232,6 +238,7 @@ function appDeps(
     tracer: telemetry.tracer,
     hall: createHallOfFame(commands, keys),
     addresses,
+    unentered,
     health,
     clock,
     note,

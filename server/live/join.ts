@@ -8,7 +8,7 @@ import { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
-import { eligiblePlayers, questionOf, type Room } from '../../core/state.ts';
+import { eligiblePlayers, isEntered, questionOf, type Room } from '../../core/state.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
@@ -58,6 +58,8 @@ export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined
     return wrong(failure('room_not_found'));
   const who = await identify(deps, folded.state, join);
   if ('err' in who) return who.err.code === 'bad_token' ? wrong(who) : refused(who);
+  // Asked of the room as it was: nobody but the first need say so.
+  if (join.role !== 'screen' && !isEntered(folded.state)) await deps.unentered.entered(code.data);
   return deps.hubs.use(code.data, (hub) => admit(deps, joining, hub, who));
 }
 

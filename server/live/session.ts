@@ -10,6 +10,7 @@ import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Hubs } from '../fan-out/hubs.ts';
 import type { ArenaTelemetry } from '../telemetry/instruments.ts';
+import type { Unentered } from '../unentered.ts';
 import type { AddressLimits } from './budgets.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -19,6 +20,8 @@ export interface LiveDeps {
   readonly secrets: Secrets;
   readonly hubs: Hubs;
   readonly addresses: AddressLimits;
+  /** Told of rooms that a player or a host comes to. */
+  readonly unentered: Pick<Unentered, 'entered'>;
   /** The world as a game master finds it, for a host who goes on by hand. */
   readonly worldFor: (room: RoomCode, folded: Folded<Game>) => Promise<World>;
   /** Counted as it goes. */

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RecordedEvent } from '../../core/events.ts';
 import { game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { State } from '../../core/state.ts';
@@ -113,8 +114,14 @@ const moved = (room: RoomCode): Fault =>
 /** Writes the archive; gives its last revision, and every key of the room, what `retire` looks at first. */
 async function readyToLeave(operator: Operator, room: RoomCode, work: string) {
   const rev = await writeArchive(operator, room, work);
-  const { meta, rooms, operations, log, done, tokens, presence, docs } = operator.keys.of(room);
-  const names = documentsOf(project(unprojected, await readRoom(operator.log, room))).keys();
-  const documents = [...names].map((name) => operator.keys.document(room, name));
-  return { rev, targets: [meta, rooms, operations, log, done, tokens, presence, docs, ...documents] };
+  const { meta, rooms, operations } = operator.keys.of(room);
+  const all = restOf(operator.keys, room, await readRoom(operator.log, room));
+  return { rev, targets: [meta, rooms, operations, ...all] };
+}
+
+/** Every key that a room of these events has for itself, but for its meta. */
+export function restOf(keys: Operator['keys'], room: RoomCode, events: readonly RecordedEvent[]): string[] {
+  const { log, done, tokens, presence, docs } = keys.of(room);
+  const documents = [...documentsOf(project(unprojected, events)).keys()];
+  return [log, done, tokens, presence, docs, ...documents.map((name) => keys.document(room, name))];
 }

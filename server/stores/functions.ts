@@ -7,8 +7,12 @@ const beside = (file: string): URL => new URL(file, import.meta.url);
 
 export const storesLibrary = defineLibrary(
   'arena_stores',
-  ['presence', 'documents', 'memory', 'boards', 'probe'].map((name) => beside(`${name}.lua`)),
-  { touch: null, put_documents: null, remember: null, publish: null, probe: null },
+  ['presence', 'documents', 'memory', 'boards', 'probe', 'unentered'].map((name) => beside(`${name}.lua`)),
+  {
+    ...{ touch: null, put_documents: null, remember: null, publish: null, probe: null, expect: null },
+    // Frees memory: allowed on a full server.
+    forget_room: 'allow-oom',
+  },
 );
 
 /** Calls a function of the game's own stores. Throws Fault. */

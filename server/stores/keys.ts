@@ -48,6 +48,8 @@ export interface GameKeys extends Keys {
   readonly wish: (keyHash: string) => string;
   /** A random secret that the servers of one store share. */
   readonly pepper: string;
+  /** Sorted set: rooms that nobody has entered yet, by the moment at which they were made. */
+  readonly unentered: string;
   /** Hash: what models cost on a day, as 2026-11-24. */
   readonly spent: (day: string) => string;
   readonly memory: MemoryKeys;
@@ -76,6 +78,7 @@ export function createGameKeys({ cluster }: { readonly cluster: boolean } = { cl
     figures: cluster ? '{figures}:game:figures' : 'game:figures',
     wish: (keyHash) => `game:wish:${keyHash}`,
     pepper: 'game:pepper',
+    unentered: 'game:unentered',
     spent: (day) => `game:spent:${day}`,
     memory: memoryKeys(cluster ? '{memory}:' : ''),
     boards: boardKeys(cluster ? '{boards}:' : ''),

@@ -48,10 +48,15 @@ async function seat(index: number, settings: Partial<Settings>) {
   const rooms = createCommandHandler(createEventLog(commands, createGameKeys(store), gameStream), gameStream);
   const wish = { ...defaultSettings, ...settings };
   // Past the door, which lets one address make thirty rooms a minute.
-  const deps = { rooms, tracer: noTelemetry.tracer, pepper: async () => 'pepper' };
+  const deps = {
+    rooms,
+    tracer: noTelemetry.tracer,
+    pepper: async () => 'pepper',
+    unentered: { expect: async () => 0 },
+  };
   const sent = { nonce: `a room of the cluster ${index}`, content: wish };
   const made = await again(() => createRoom(deps, { settings: wish, pace }, sent));
-  if (made === null) throw new Error('two rooms under one nonce');
+  if ('refused' in made) throw new Error(`no room: ${made.refused}`);
   const { room, hostToken } = made;
   const choose = ({ round }: { round: number }) => ((index + round) % 2 === 0 ? 'FACT' : 'FAKE');
   const url = arena.ws;

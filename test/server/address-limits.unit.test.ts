@@ -7,6 +7,7 @@ import { limits } from '../../core/limits.ts';
 import type { PresenceBook } from '../../core/ports.ts';
 import { defaultSettings } from '../../core/settings.ts';
 import { clientAddressOf, countedAs, proxiesOf } from '../../server/address-of.ts';
+import { type AppDeps, createApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { createHubs } from '../../server/fan-out/hubs.ts';
 import type { Outlet } from '../../server/fan-out/outlet.ts';
@@ -41,7 +42,15 @@ async function roomWithOneAddress() {
   const rest = { clock: () => 0, serverTime: () => 0, report: () => undefined };
   const hubs = createHubs({ log, presence, rooms, tracer: noTracer, ...rest });
   const secrets = { ownerOf: async (_: string, hash: string) => log.secrets.get(hash) ?? null };
-  const parts = { rooms, log, secrets, hubs, addresses: createAddressLimits(), telemetry: noTelemetry };
+  const parts = {
+    rooms,
+    log,
+    secrets,
+    hubs,
+    addresses: createAddressLimits(),
+    telemetry: noTelemetry,
+    unentered: { entered: async () => undefined },
+  };
   const deps = { ...parts, ...rest } as unknown as LiveDeps;
   const join = async (wish: { room?: string; token?: string }) => {
     const by = wish.token === undefined ? { name: `Ada ${++names}`, nonce: `nonce of Ada ${names}` } : {};
@@ -134,4 +143,32 @@ test.each(['10.0.0.7', '10.0.0.0/8', '::1', 'fd00::/8'])('%s is a network', (tex
 
 test.each(['nginx', '10.0.0.0/33', '10.0.0', '10.0.0.1/', 'fd00::/129'])('%s is none', (text) => {
   expect(() => readConfig({ TRUSTED_PROXIES: text })).toThrow(/TRUSTED_PROXIES/);
+});
+
+test('whoever has as many rooms as one address may that nobody entered is told when to ask again, and makes none', async () => {
+  const asked: string[] = [];
+  const unentered = { whyWait: async (address: string) => (asked.push(address), 60_000) };
+  const app = createApp({
+    ...{
+      ops: new Hono(),
+      metrics: new Hono(),
+      tracer: noTracer,
+      http: {},
+      proxies: proxiesOf(readConfig({}).http),
+    },
+    ...{
+      addresses: createAddressLimits(),
+      clock: () => 0,
+      note: () => undefined,
+      unentered,
+      defaults: defaultSettings,
+    },
+    ...{ game: { pace }, complain: () => undefined },
+  } as unknown as AppDeps);
+  const reply = await app.request('/api/rooms', { method: 'POST', body: '{}' });
+  expect(asked).toHaveLength(1);
+  expect(reply.status).toBe(429);
+  expect(await reply.json()).toMatchObject({
+    err: { code: 'rate_limited', retry: true, retryAfterMs: 60_000 },
+  });
 });

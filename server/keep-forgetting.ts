@@ -1,0 +1,28 @@
+// Rooms that nobody entered leave the store by themselves: looked for now and then, by each server.
+
+import type { Logger } from 'pino';
+import { awayOr, isAway, pause } from '../streams/engine.ts';
+import type { Unentered } from './unentered.ts';
+
+const everyMs = 600_000;
+
+/** Looks until aborted. Rejects only for a bug. */
+export async function keepForgetting(
+  { forgetOld }: Pick<Unentered, 'forgetOld'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    // Servers that started together should not look at once.
+    await pause(everyMs * (0.5 + Math.random()), signal).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      const rooms = await forgetOld();
+      if (rooms > 0) log.info({ rooms }, 'forgotten');
+    } catch (thrown) {
+      const error = awayOr(thrown);
+      if (!isAway(error)) throw error;
+      log.warn({ error: error.message }, 'not_forgotten');
+    }
+  }
+}

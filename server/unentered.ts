@@ -1,0 +1,140 @@
+// Rooms that were made and that nobody has entered: no player, no host. Each cost its maker one anonymous
+// request, so there may be so many of them, over all addresses and of each; and after a day, or where too
+// many wait, they are forgotten without an archive: nothing has happened in them. A room leaves this list
+// when somebody enters it, and then stays. Rooms of older versions never stood on it.
+
+import { z } from 'zod';
+import type { Game } from '../core/game.ts';
+import { RoomCode } from '../core/ids.ts';
+import { keepNewest } from '../core/keep-newest.ts';
+import { limits } from '../core/limits.ts';
+import type { Presence } from '../core/ports.ts';
+import { isEntered } from '../core/state.ts';
+import {
+  type CommandHandler,
+  type EventLog,
+  isAway,
+  orFault,
+  readAfter,
+  UnreadableEvent,
+  type Valkey,
+} from '../streams/engine.ts';
+import { restOf } from './operate/retain.ts';
+import { callStore } from './stores/functions.ts';
+import type { GameKeys } from './stores/keys.ts';
+
+export interface Unentered {
+  /** 0 where this address may make a room, or for how many ms it may not. */
+  whyWait(address: string): Promise<number>;
+  /** 0 when the room is noted and may be made, or for how many ms there is no place for it. */
+  expect(room: RoomCode): Promise<number>;
+  made(room: RoomCode, address: string): void;
+  /** A player or a host came. May run twice. */
+  entered(room: RoomCode): Promise<void>;
+  /** Forgets those that have waited for too long; gives how many. Any number of servers may do so. */
+  forgetOld(): Promise<number>;
+}
+
+export interface UnenteredDeps {
+  readonly commands: Valkey;
+  readonly keys: GameKeys;
+  readonly log: EventLog<Game>;
+  readonly rooms: CommandHandler<Game>;
+  readonly presence: Presence;
+}
+
+type Most = Readonly<
+  Record<
+    | 'unenteredRoomsMax'
+    | 'unenteredRoomsPerAddress'
+    | 'unenteredKeptMs'
+    | 'unenteredYoungMs'
+    | 'unenteredLot',
+    number
+  >
+>;
+
+const Expected = z.tuple([z.number()], z.string());
+
+/** On a cluster the list may be on a node that is away: the rooms of the other nodes do not wait for it. */
+const orWithout = <T>(work: Promise<T>, without: T): Promise<T> =>
+  work.catch((error: unknown) => {
+    if (isAway(error)) return without;
+    throw error;
+  });
+
+export function createUnentered(deps: UnenteredDeps, most: Most = limits): Unentered {
+  const { commands, keys, log } = deps;
+  const list = keys.unentered;
+  const addresses = new Map<RoomCode, string>();
+
+  /** Of one address, as far as this server made them. */
+  async function waitingOf(address: string): Promise<number> {
+    const own = [...addresses].flatMap(([room, maker]) => (maker === address ? [room] : []));
+    if (own.length < most.unenteredRoomsPerAddress) return own.length;
+    // Entered at another server, or forgotten: only the store knows.
+    const scores = await orFault(() => commands.zmscore(list, ...own));
+    for (const [index, room] of own.entries()) if (scores[index] === null) addresses.delete(room);
+    return scores.filter((score) => score !== null).length;
+  }
+
+  async function forget(room: RoomCode): Promise<boolean> {
+    addresses.delete(room);
+    const gone = await takeOut(deps, room);
+    // After the room: whoever dies in between leaves it to the next one.
+    await orFault(() => commands.zrem(list, room));
+    return gone;
+  }
+
+  return {
+    whyWait: (address) =>
+      orWithout(
+        waitingOf(address).then((own) => (own < most.unenteredRoomsPerAddress ? 0 : most.unenteredYoungMs)),
+        0,
+      ),
+    async expect(room) {
+      const { unenteredRoomsMax, unenteredYoungMs, unenteredLot } = most;
+      const args = [room, unenteredRoomsMax, unenteredYoungMs, unenteredLot];
+      const noted = callStore(commands, 'expect', [list], args).then((reply) => Expected.parse(reply));
+      const [waitMs, ...going] = await orWithout(noted, [0]);
+      for (const old of going) await orWithout(forget(RoomCode.parse(old)), false);
+      return waitMs;
+    },
+    made: (room, address) => keepNewest(addresses, room, address, most.unenteredRoomsMax),
+    async entered(room) {
+      addresses.delete(room);
+      await orWithout(
+        orFault(() => commands.zrem(list, room)),
+        0,
+      );
+    },
+    async forgetOld() {
+      const until = (await log.now(null)) - most.unenteredKeptMs;
+      let forgotten = 0;
+      for (const room of await orFault(() => commands.zrange(list, '-inf', until, 'BYSCORE'))) {
+        if (await orWithout(forget(RoomCode.parse(room)), false)) forgotten += 1;
+      }
+      return forgotten;
+    },
+  };
+}
+
+/** True when the room is out of the store; one that somebody is in, or was, stays. */
+async function takeOut(
+  { commands, keys, log, rooms, presence }: UnenteredDeps,
+  room: RoomCode,
+): Promise<boolean> {
+  const folded = await rooms.load(room).catch((error: unknown) => {
+    // An operator has to look at it.
+    if (error instanceof UnreadableEvent) return null;
+    throw error;
+  });
+  if (folded === null) return false;
+  const { state, rev } = folded;
+  if (state.phase === 'none' || isEntered(state) || state.players.size > 0) return false;
+  const { silentMs } = await presence.look(room);
+  if (silentMs < limits.presenceKeptMs) return false;
+  const { meta, rooms: listed } = keys.of(room);
+  const rest = restOf(keys, room, await readAfter(log, room, 0));
+  return (await callStore(commands, 'forget_room', [meta, listed, ...rest], [room, rev])) === 1;
+}
