@@ -132,6 +132,8 @@ const RoomRequest = SettingsChange.extend({
 async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   const address = clientAddressOf(c, deps);
   if (!deps.addresses.rooms.count(address, deps.clock())) return problem(c, 'rate_limited');
+  const ownMs = await deps.unentered.whyWait(address);
+  if (ownMs > 0) return problem(c, 'rate_limited', 'enter the rooms you made first', ownMs);
   const body = await readBody(c);
   if (body === null) return problem(c, 'payload_too_large');
   const parsed = RoomRequest.safeParse(body.json);
@@ -146,8 +148,6 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   const settings = changeSettings(deps.defaults, change);
   const wish = { settings, pace: deps.game.pace, trial };
   const intent = nonce === undefined ? null : { nonce, content: { ...change, trial } };
-  const ownMs = await deps.unentered.whyWait(address);
-  if (ownMs > 0) return problem(c, 'rate_limited', 'enter the rooms you made first', ownMs);
   const made = await createRoom(deps, wish, intent);
   if ('refused' in made) {
     const waitMs = made.refused === 'rate_limited' ? made.waitMs : undefined;

@@ -147,20 +147,27 @@ test.each(['nginx', '10.0.0.0/33', '10.0.0', '10.0.0.1/', 'fd00::/129'])('%s is 
 
 test('whoever has as many rooms as one address may that nobody entered is told when to ask again, and makes none', async () => {
   const asked: string[] = [];
-  const unentered = { whyWait: async (address: string) => (asked.push(address), 60_000) };
+  const whyWait = async (address: string) => {
+    asked.push(address);
+    return 60_000;
+  };
+  const bug = (error: unknown): never => {
+    throw error;
+  };
   const app = createApp({
     ...{
       ops: new Hono(),
       metrics: new Hono(),
       tracer: noTracer,
-      http: {},
+      http: readConfig({}).http,
       proxies: proxiesOf(readConfig({}).http),
     },
     ...{
       addresses: createAddressLimits(),
       clock: () => 0,
       note: () => undefined,
-      unentered,
+      unentered: { whyWait },
+      bug,
       defaults: defaultSettings,
     },
     ...{ game: { pace }, complain: () => undefined },
