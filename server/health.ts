@@ -5,7 +5,7 @@ import { groups } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
 import { groupInfos } from '../streams/admin.ts';
 import type { Valkey } from '../streams/engine.ts';
-import { isAway, primariesOf } from '../streams/engine.ts';
+import { Fault, isAway, primariesOf } from '../streams/engine.ts';
 import { type Degradation, degradationsOf } from './degradation.ts';
 import type { GameKeys } from './stores/keys.ts';
 import { probeModules } from './stores/modules.ts';
@@ -73,9 +73,10 @@ export function keptHealth(look: () => Promise<Health>, clock: () => number): ()
   };
 }
 
+/** What our user may not ask is not known, as little as what does not answer. */
 function nullIfAway(error: unknown): null {
-  if (!isAway(error)) throw error;
-  return null;
+  if (isAway(error) || (error instanceof Fault && error.code === 'not_permitted')) return null;
+  throw error;
 }
 
 async function groupsOf(connection: Valkey, feed: string): Promise<Health['groups']> {

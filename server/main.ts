@@ -8,7 +8,7 @@ import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { limits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { followAll, readAfter, runTogether, type Store } from '../streams/engine.ts';
+import { asFault, followAll, readAfter, runTogether, type Store } from '../streams/engine.ts';
 import { proxiesOf } from './address-of.ts';
 import { type AppDeps, createApp } from './app.ts';
 import { assertAllLimits } from './assert-limits.ts';
@@ -35,6 +35,7 @@ import { storeFor } from './store.ts';
 import { createHallOfFame } from './stores/boards.ts';
 import { createPepper } from './stores/pepper.ts';
 import { createPresence } from './stores/presence.ts';
+import { sentenceOf } from './stores/refusals.ts';
 import { createSecrets } from './stores/secrets.ts';
 import { createWriteProbe } from './stores/write-probe.ts';
 import { createFigures } from './telemetry/figures.ts';
@@ -165,8 +166,15 @@ function liveDeps(
     serverTime,
     clock,
     note: (what, detail) => log.debug(detail, what),
-    bug: (error) => log.error(error, 'bug'),
+    bug: (error) => tellBug(log, error),
   };
+}
+
+/** A right that we lack is no bug of ours: one sentence, which says what to do. */
+function tellBug(log: Logger, error: unknown): void {
+  const { code } = asFault(error);
+  if (code === 'not_permitted') log.error(sentenceOf(error) ?? code);
+  else log.error(error, 'bug');
 }
 
 interface Desk {

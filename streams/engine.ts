@@ -39,6 +39,7 @@ export {
   connect,
   connectOnce,
   isCluster,
+  isOutside,
   orFault,
   type Pipeline,
   untilReady,
@@ -49,4 +50,5 @@ export {
 export { fieldsOf } from './valkey/fields.ts';
 export { defineLibrary } from './valkey/functions.ts';
 export { createKeys, type Keys, type PartitionKeys, type StreamKeys } from './valkey/keys.ts';
+export { greetingOf, infoOf, orNotTold } from './valkey/server-info.ts';
 export { openStore, type Store } from './valkey/store.ts';

@@ -2,6 +2,7 @@
 // stack for a bug.
 
 import { Fault } from '../../streams/engine.ts';
+import { sentenceOf } from '../stores/refusals.ts';
 
 const plain: ReadonlySet<string> = new Set([
   'ConfigError',
@@ -14,6 +15,7 @@ const plain: ReadonlySet<string> = new Set([
 
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (plain.has(error.name) || error instanceof Fault) return error.message;
-  return error.stack ?? error.message;
+  if (plain.has(error.name)) return error.message;
+  const known = error instanceof Fault ? error.message : error.stack;
+  return sentenceOf(error) ?? known ?? error.message;
 }

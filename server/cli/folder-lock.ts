@@ -5,8 +5,16 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ValkeyNode } from '../../streams/engine.ts';
-import { awayOr, connect, isAway, untilReady, type Valkey } from '../../streams/engine.ts';
+import {
+  awayOr,
+  connect,
+  isAway,
+  isOutside,
+  orNotTold,
+  untilReady,
+  type Valkey,
+  type ValkeyNode,
+} from '../../streams/engine.ts';
 import { CannotStart } from '../cannot-start.ts';
 import { troubleAt } from '../operate/store-trouble.ts';
 import { firstOf, nodesOf } from '../valkey-url.ts';
@@ -22,9 +30,14 @@ export const folderId = (dataDir: string): string =>
 
 const lockName = (dataDir: string): string => `arena-up:${hostname()}:${folderId(dataDir)}`;
 
-/** Of a machine that was cut off, its connection alone is left for some minutes. */
-async function holders(connection: Valkey, dataDir: string): Promise<number[]> {
-  const list = String(await connection.call('CLIENT', 'LIST'));
+/**
+ * Of a machine that was cut off, its connection alone is left for some minutes. Null where our user may not
+ * see who is connected.
+ */
+async function holders(connection: Valkey, dataDir: string): Promise<number[] | null> {
+  const told = await orNotTold(() => connection.call('CLIENT', 'LIST'));
+  if (told === null) return null;
+  const list = String(told);
   const numberIn = (line: string, field: string) => Number(new RegExp(`\\b${field}=(\\d+)`).exec(line)?.[1]);
   return list
     .split('\n')
@@ -39,7 +52,7 @@ export async function refuseSecond(url: string, dataDir: string): Promise<void> 
   const probe = connect(url, 'arena-probe');
   try {
     await untilReady(probe, AbortSignal.timeout(reachMs));
-    if ((await holders(probe, dataDir)).length > 0) throw alreadyRunning(dataDir);
+    if (((await holders(probe, dataDir)) ?? []).length > 0) throw alreadyRunning(dataDir);
   } finally {
     probe.disconnect();
   }
@@ -54,10 +67,17 @@ function alreadyRunning(dataDir: string): CannotStart {
 /**
  * Gives what unlocks. Of two that come at once the older one stays. Of several nodes each that answers has a
  * connection: another may name them in another order, or only some. `foreign`: it is not this folder’s.
+ * `unseen`: told where the store does not say who else is there; then there is no lock.
  * @throws CannotStart where another has the lock, or no Valkey answers in time.
  */
-export async function lockFolder(url: string, dataDir: string, foreign: boolean): Promise<() => void> {
-  const connections = nodesOf(url).map((node) => connect(node, lockName(dataDir)));
+export async function lockFolder(
+  url: string,
+  dataDir: string,
+  foreign: boolean,
+  unseen: () => void = () => undefined,
+): Promise<() => void> {
+  const name = lockName(dataDir);
+  const connections = nodesOf(url).map((node) => connect(node, name, { readyCheck: false }));
   const beating = setInterval(() => {
     for (const one of connections) one.ping().catch(() => undefined);
   }, beatMs);
@@ -75,7 +95,9 @@ export async function lockFolder(url: string, dataDir: string, foreign: boolean)
         const said = trouble?.said ?? `The Valkey of this folder did not answer within ${reachMs / 1_000} s.`;
         throw new CannotStart(said, { cause: signal.reason });
       }
-      if (await isFirst(there, dataDir)) return unlock;
+      const first = await isFirst(there, dataDir);
+      if (first === null) unseen();
+      if (first !== false) return unlock;
     }
   } catch (error) {
     unlock();
@@ -84,19 +106,21 @@ export async function lockFolder(url: string, dataDir: string, foreign: boolean)
 }
 
 /**
- * False where one of them went away meanwhile.
+ * False where one of them went away meanwhile, null where the store does not tell.
  * @throws CannotStart where another had the lock before.
  */
-async function isFirst(connections: readonly ValkeyNode[], dataDir: string): Promise<boolean> {
+async function isFirst(connections: readonly ValkeyNode[], dataDir: string): Promise<boolean | null> {
   try {
     for (const connection of connections) {
-      const id = Number(await connection.call('CLIENT', 'ID'));
-      const [oldest] = await holders(connection, dataDir);
-      if (oldest !== id) throw alreadyRunning(dataDir);
+      const id = Number(await orNotTold(() => connection.call('CLIENT', 'ID')));
+      const all = await holders(connection, dataDir);
+      // A user who may not name its connections is not in there either.
+      if (all === null || !all.includes(id)) return null;
+      if (all[0] !== id) throw alreadyRunning(dataDir);
     }
     return true;
   } catch (error) {
-    if (!isAway(awayOr(error))) throw error;
+    if (!isAway(awayOr(error)) && !isOutside(error)) throw error;
     await sleep(lookMs);
     return false;
   }

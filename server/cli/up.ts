@@ -18,6 +18,8 @@ import { type ChildPlan, supervise } from './supervisor.ts';
 const restarting = { healthyMs: 30_000, chance: Math.random };
 const reachMs = 5_000;
 
+const unseen =
+  'whether another Agent Arena runs from this folder is not known: the store lets its user not see who is there (+client|list)';
 const say = (line: string): void => void process.stderr.write(`arena: ${line}\n`);
 
 export async function up(config: Config, signal: AbortSignal): Promise<void> {
@@ -27,7 +29,7 @@ export async function up(config: Config, signal: AbortSignal): Promise<void> {
   const url = config.valkey.url ?? valkey?.url ?? '';
   // Links for phones must not say localhost.
   const others = config.http.publicUrlGiven ? null : lanUrl(config.http);
-  const unlock = await lockFolder(url, dataDir, valkey === null);
+  const unlock = await lockFolder(url, dataDir, valkey === null, () => say(unseen));
   try {
     if (valkey === null) await refuseUnfitStore(url);
     await runPrograms({ url, folder: folderId(dataDir) }, config.http, others, signal);

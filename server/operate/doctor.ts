@@ -3,7 +3,7 @@
 import { groups } from '../../core/game.ts';
 import { engineLibrary, librariesOf } from '../../streams/admin.ts';
 import type { ValkeyNode } from '../../streams/engine.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits, orNotTold } from '../../streams/engine.ts';
 import { storesLibrary } from '../stores/functions.ts';
 import { readLetters } from './dead-letters.ts';
 import { bad, type Finding, good, note } from './finding.ts';
@@ -74,7 +74,9 @@ async function clock({ log }: Operator): Promise<Finding> {
 
 /** Is the engine's library there? A server that lost it is given it again at the first call. */
 async function library(primary: ValkeyNode): Promise<Finding> {
-  const loaded = (await librariesOf(primary, 'arena')).flat();
+  const told = await orNotTold(() => librariesOf(primary, 'arena'));
+  if (told === null) return note('which functions are loaded is not told to its user', 'None is needed.');
+  const loaded = told.flat();
   const own = [engineLibrary.name, storesLibrary.name];
   const others = loaded.filter((name) => !own.includes(name));
   if (!own.every((name) => loaded.includes(name))) {

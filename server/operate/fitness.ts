@@ -3,9 +3,12 @@
 import { engineLibrary } from '../../streams/admin.ts';
 import {
   awayOr,
+  greetingOf,
+  infoOf,
   isAway,
   isCluster,
   nodeKeyOf,
+  orNotTold,
   primariesOf,
   slotCount,
   type Valkey,
@@ -15,7 +18,7 @@ import {
 import type { GameKeys } from '../stores/keys.ts';
 import { type Modules, probeModules } from '../stores/modules.ts';
 import { type Refusal, refusalIn } from '../stores/refusals.ts';
-import { placesOf, probeWrites } from '../stores/write-probe.ts';
+import { lacksThere, placesOf, probeWrites } from '../stores/write-probe.ts';
 import { clocksOf } from './clocks.ts';
 import { type Loading, recoveryOf } from './crash-recovery.ts';
 import { bad, type Finding, fatal, good, note } from './finding.ts';
@@ -35,8 +38,8 @@ export async function fitnessOf(connection: Valkey, keys: GameKeys): Promise<Fin
 /** Whoever waits for a replica waits for ever where none follows. */
 export const replicasOf = (connection: Valkey): Promise<Finding[]> =>
   ofEach(connection, async (primary) => {
-    const info = String(await primary.info('replication'));
-    if (!/^connected_slaves:0/m.test(info)) return [];
+    const info = await infoOf(primary, 'replication');
+    if (info === null || !/^connected_slaves:0/m.test(info)) return [];
     return [
       bad(
         'no replica follows, so with ARENA_DURABILITY=replicated nothing is acknowledged',
@@ -79,20 +82,14 @@ export async function reached(look: () => Promise<Finding[]>): Promise<Finding[]
 /** Each primary is asked, since the others may not have heard yet. */
 async function together(cluster: ValkeyCluster): Promise<Finding[]> {
   const primaries = primariesOf(cluster);
-  const told = await Promise.allSettled(primaries.map((primary) => primary.cluster('INFO')));
-  const infos = told.flatMap((one) => (one.status === 'fulfilled' ? [String(one.value)] : []));
-  const least = (name: string) =>
-    Math.min(...infos.map((info) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)));
-  const slots = least('cluster_slots_ok');
+  const told = await Promise.allSettled(primaries.map((primary) => orNotTold(() => primary.cluster('INFO'))));
+  const infos = told.flatMap((one) =>
+    one.status === 'fulfilled' && one.value !== null ? [String(one.value)] : [],
+  );
   const alone = primaries.length - cluster.nodes('slave').length;
   const [node] = primaries.map(nodeKeyOf);
   return [
-    slots === slotCount
-      ? good(`a cluster, every slot of which is served by ${least('cluster_size')} primaries`)
-      : bad(
-          `${slotCount - slots} slots of the cluster are served by nobody: rooms in them stand still`,
-          `Start the servers that had them, or: valkey-cli --cluster fix ${node}`,
-        ),
+    ...(infos.length === 0 ? [] : [slotsServed(infos, node)]),
     ...(alone > 0
       ? [
           note(
@@ -103,6 +100,19 @@ async function together(cluster: ValkeyCluster): Promise<Finding[]> {
       : []),
     ...(await clocksOf(primaries)),
   ];
+}
+
+/** By what is the least of what the primaries say. */
+function slotsServed(infos: readonly string[], node: string | undefined): Finding {
+  const least = (name: string) =>
+    Math.min(...infos.map((info) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)));
+  const slots = least('cluster_slots_ok');
+  return slots === slotCount
+    ? good(`a cluster, every slot of which is served by ${least('cluster_size')} primaries`)
+    : bad(
+        `${slotCount - slots} slots of the cluster are served by nobody: rooms in them stand still`,
+        `Start the servers that had them, or: valkey-cli --cluster fix ${node}`,
+      );
 }
 
 /** Partitions do not need each other, so those whose primary lives might go on. */
@@ -117,13 +127,15 @@ async function server(
   inCluster: boolean,
   writes: () => Promise<Finding[]>,
 ): Promise<Finding[]> {
-  const info = await connection.info();
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? null;
-  const version = field('valkey_version') ?? field('redis_version') ?? '?';
+  const info = await infoOf(connection);
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info ?? '')?.[1] ?? null;
+  // To a user who may not ask INFO the server still says hello.
+  const hello = info === null ? await greetingOf(connection) : null;
+  const version = hello?.version ?? field('valkey_version') ?? field('redis_version') ?? '?';
   if (Number.parseInt(version, 10) < majorMin) {
     return [fatal(`Valkey ${version} is too old`, `Use Valkey ${majorMin} or newer.`)];
   }
-  if (field('role') === 'slave') {
+  if (hello?.replica ?? field('role') === 'slave') {
     // Between a failover and the news of it.
     if (inCluster) return [bad('a primary has just become a replica', 'Look again in some seconds.')];
     return [fatal('this is a replica, which takes no writes', 'Name its primary in VALKEY_URL.')];
@@ -133,12 +145,8 @@ async function server(
     ...(await writes()),
     // INFO has both also where CONFIG is forbidden, as it is with those who run a Valkey for others.
     eviction(field('maxmemory_policy') ?? '?'),
-    ...(field('aof_enabled') === '1'
-      ? [
-          ...fsynced(await configOf(connection, 'appendfsync')),
-          ...(await recoveryOf(connection, await loadingOf(connection, field))),
-        ]
-      : [bad('what is written is lost with the server', set('appendonly', 'yes'))]),
+    ...kept(field('aof_enabled'), await configOf(connection, 'appendfsync')),
+    ...(field('aof_enabled') === '1' ? await recoveryOf(connection, await loadingOf(connection, field)) : []),
     modules(await probeModules(connection)),
   ];
 }
@@ -162,8 +170,13 @@ async function takesWrites(primary: ValkeyNode, connection: Valkey, keys: GameKe
   const place = placesOf(connection, keys).find((one) => one.node === node);
   if (place === undefined) return [];
   const refused = await probeWrites(primary, keys, place);
-  if (refused === null) await engineLibrary.load(primary);
-  return [refused === null ? good('it takes writes') : refusalFound(refused)];
+  if (refused !== null) return [refusalFound(refused)];
+  await engineLibrary.load(primary);
+  const lacking = await lacksThere(primary, keys, place);
+  return [
+    good('it takes writes'),
+    ...(lacking === null ? [] : [note(`${lacking.what}, without which less is known here`, lacking.cure)]),
+  ];
 }
 
 /** What no waiting helps is for whoever starts to know. */
@@ -179,7 +192,12 @@ function modules({ json, search }: Modules): Finding {
   );
 }
 
-function fsynced(fsync: string | null): Finding[] {
+/** What INFO and CONFIG say of it; null where they are forbidden. */
+function kept(aof: string | null, fsync: string | null): Finding[] {
+  if (aof === null) {
+    return [note('the server does not say whether what is written stays', 'Ask who runs it for appendonly.')];
+  }
+  if (aof !== '1') return [bad('what is written is lost with the server', set('appendonly', 'yes'))];
   const stays = good(`what is written stays (appendonly, fsync ${fsync ?? 'unknown'})`);
   if (fsync === null || fsync === 'always') return [stays];
   const said = `an answer is confirmed before it is on disk (fsync ${fsync})`;

@@ -1,9 +1,10 @@
 // What a person is told when the store cannot be reached or used: what is wrong, and what to do about it, in
 // one sentence each.
 
-import { connectOnce, slotCount } from '../../streams/engine.ts';
+import { connectOnce, Fault, greetingOf, orNotTold, slotCount } from '../../streams/engine.ts';
 import { certificateTrouble } from '../certificate-trouble.ts';
 import { withoutCredentials } from '../configured-secrets.ts';
+import { refusalIn } from '../stores/refusals.ts';
 
 export interface Trouble {
   readonly said: string;
@@ -23,10 +24,15 @@ export async function troubleAt(url: string): Promise<Trouble | null> {
   });
   try {
     await probe.connect();
-    const info = await probe.info('cluster');
-    return /cluster_enabled:1/.test(info) ? slotsTrouble(url, String(await probe.cluster('INFO'))) : null;
+    const { cluster } = await greetingOf(probe);
+    if (!cluster) return null;
+    // What the client itself asks first.
+    await probe.cluster('SLOTS');
+    const info = await orNotTold(() => probe.cluster('INFO'));
+    return info === null ? null : slotsTrouble(url, String(info));
   } catch (error) {
-    return troubleWith(url, `${first ?? ''} ${error}`);
+    const said = error instanceof Fault ? error.cause : error;
+    return troubleWith(url, `${first ?? ''} ${said}`);
   } finally {
     probe.disconnect();
   }
@@ -62,8 +68,8 @@ function cureFor(url: string, why: string): readonly [said: string, final: boole
   if (/NOAUTH/.test(why)) {
     return ['wants a password. Write it into VALKEY_URL: redis://user:password@host:port', true];
   }
-  if (/NOPERM/.test(why))
-    return ['lets this user do too little. Give it +@all on the keys of the game.', true];
+  const refused = refusalIn(why);
+  if (refused?.code === 'store_rights') return [`answers, but ${refused.what}. ${refused.cure}`, true];
   if (secure && /EPROTO|SSL|wrong version/i.test(why)) {
     return ['does not speak TLS. Write redis:// in VALKEY_URL.', true];
   }

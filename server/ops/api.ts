@@ -38,6 +38,7 @@ import { listRooms } from '../operate/room-list.ts';
 import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
 import { verifyRoom } from '../operate/verify.ts';
 import { whyWaiting } from '../operate/why.ts';
+import { sentenceOf } from '../stores/refusals.ts';
 import { type OpsDoor, refusalAt } from './guard.ts';
 
 export interface OpsDeps extends OpsDoor {
@@ -63,7 +64,7 @@ export function createOps(deps: OpsDeps): Hono {
     // A room that nobody can read is no bug of ours, and an operator is who must know of it.
     const known = error instanceof Fault || error instanceof UnreadableEvent;
     if (!known) deps.bug(error);
-    const message = known ? error.message : 'Something went wrong here.';
+    const message = known ? (sentenceOf(error) ?? error.message) : 'Something went wrong here.';
     const code = known ? error.code : 'internal';
     const status = statusOf(error);
     return c.json({ err: { code, message, retry: isAway(error) } }, status);
@@ -88,7 +89,7 @@ export function createOps(deps: OpsDeps): Hono {
 
 function statusOf(error: unknown): 400 | 404 | 422 | 500 | 503 {
   if (!(error instanceof Fault)) return 500;
-  if (error.code === 'unavailable') return 503;
+  if (error.code === 'unavailable' || error.code === 'not_permitted') return 503;
   return error.code === badRequest ? 400 : error.code === 'key_reused' ? 422 : 404;
 }
 

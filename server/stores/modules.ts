@@ -1,7 +1,7 @@
 // Which modules a server has. Asked by COMMAND INFO, which has no side effects: an empty MODULE LIST does not
-// mean that a command is missing, nor the other way round.
+// mean that a command is missing, nor the other way round. Where that is forbidden, HELLO names them.
 
-import { orFault, type Valkey } from '../../streams/engine.ts';
+import { greetingOf, orNotTold, primariesOf, type Valkey } from '../../streams/engine.ts';
 
 export interface Modules {
   readonly json: boolean;
@@ -23,7 +23,12 @@ export function modulesOf(connection: Valkey): Promise<Modules> {
 }
 
 export async function probeModules(connection: Valkey): Promise<Modules> {
-  const reply = await orFault(() => connection.call('COMMAND', 'INFO', 'json.set', 'ft.search'));
+  const reply = await orNotTold(() => connection.call('COMMAND', 'INFO', 'json.set', 'ft.search'));
+  const [primary] = primariesOf(connection);
+  if (reply === null && primary !== undefined) {
+    const { modules } = await greetingOf(primary);
+    return { json: modules.some((name) => /json/i.test(name)), search: modules.includes('search') };
+  }
   const [json, search] = Array.isArray(reply) ? reply : [];
   return { json: Array.isArray(json), search: Array.isArray(search) };
 }

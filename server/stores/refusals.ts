@@ -16,6 +16,12 @@ export function withCure(refusal: Refusal): Refusal {
   return { ...refusal, cure: cures[code] ?? refusal.cure };
 }
 
+/** A refusal as a person is told it, with its cure; null where it is none. */
+export function sentenceOf(error: unknown): string | null {
+  const refusal = refusalIn(error);
+  return refusal === null ? null : `Valkey: ${refusal.what}. ${refusal.cure}`;
+}
+
 /** What a server's refusal means, also as a fault has it; null where it is none. */
 export function refusalIn(error: unknown): Refusal | null {
   const refusal = plainRefusal(error);

@@ -18,7 +18,7 @@ import {
 import { callStore } from './functions.ts';
 import type { GameKeys, GamePartition } from './keys.ts';
 import { type Refusal, refusalIn, withCure } from './refusals.ts';
-import { namesOf, rightsFor } from './rights.ts';
+import { helpfulRights, namesOf, type Right, rightsFor } from './rights.ts';
 
 /** A primary, and the partitions that it keeps. */
 export interface Place {
@@ -48,22 +48,37 @@ export function placesOf(connection: Valkey, { partitions }: GameKeys): Place[] 
 
 const Missing = z.array(z.number());
 
+const inCluster = ({ partitions }: GameKeys): boolean => partitions.length > 1;
+
+/** Writes there, unless a right is missing; gives those that are. */
+async function probe(connection: Valkey, { partitions }: Place, rights: readonly Right[]): Promise<Right[]> {
+  const [first] = partitions;
+  if (first === undefined) return [];
+  const words = rights.flatMap((right) => [right.words.length, ...right.words]);
+  const numbers = Missing.parse(await callStore(connection, 'probe', [first.probe], words));
+  return rights.filter((_, index) => numbers.includes(index + 1));
+}
+
+/** Rights that our user had better have there; null where none is missing. Throws Fault. */
+export async function lacksThere(connection: Valkey, keys: GameKeys, place: Place): Promise<Refusal | null> {
+  const rights = helpfulRights(place.partitions, inCluster(keys));
+  return refusalOf(connection, await probe(connection, place, rights), rights);
+}
+
 /** Writes there. Throws Fault when that primary is away. */
 export async function probeWrites(connection: Valkey, keys: GameKeys, place: Place): Promise<Refusal | null> {
-  const [first] = place.partitions;
-  if (first === undefined) return null;
-  const rights = rightsFor(keys, place.partitions, keys.partitions.length > 1);
-  const words = rights.flatMap((right) => [right.words.length, ...right.words]);
+  const rights = rightsFor(keys, place.partitions, inCluster(keys));
   try {
-    const numbers = Missing.parse(await callStore(connection, 'probe', [first.probe], words));
-    const missing = rights.filter((_, index) => numbers.includes(index + 1));
-    return missing.length === 0 ? null : withCure(missingRights(namesOf(missing), await userOf(connection)));
+    return await refusalOf(connection, await probe(connection, place, rights), rights);
   } catch (error) {
     const refused = refusalIn(error);
     if (refused === null) throw error;
     return refused;
   }
 }
+
+const refusalOf = async (connection: Valkey, missing: readonly Right[], asked: readonly Right[]) =>
+  missing.length === 0 ? null : withCure(missingRights(namesOf(missing, asked), await userOf(connection)));
 
 /** Who we are there; null where that is not told. */
 const userOf = (connection: Valkey): Promise<string | null> =>

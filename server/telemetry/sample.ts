@@ -2,7 +2,7 @@
 // themselves since the last look.
 
 import { limits } from '../../core/limits.ts';
-import { awayOr, isAway, pause } from '../../streams/engine.ts';
+import { awayOr, Fault, pause } from '../../streams/engine.ts';
 import { type Degradation, degradationCodes } from '../degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
@@ -62,7 +62,7 @@ export function createSampler(
     countTraffic();
     await lookAtDegraded();
     await lookAtStore().catch((error: unknown) => {
-      if (!isAway(awayOr(error))) throw error;
+      if (!(awayOr(error) instanceof Fault)) throw error;
     });
   };
 }

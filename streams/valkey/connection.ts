@@ -17,12 +17,18 @@ export type Pipeline = ChainableCommander;
 
 const reconnectMsMax = 1_000;
 
+/** Whether the client asks INFO first, and waits while a server loads; else each command is told so. */
+export interface Checking {
+  readonly readyCheck: boolean;
+}
+
 /**
  * A connection that comes back by itself, for ever. `name` shows in CLIENT LIST.
  * Blocking readers need one each: a blocked command holds up everything behind it.
  */
-export function connect(url: string, name: string): Redis {
-  const connection = new Redis(url, { ...optionsFor(name), retryStrategy: backAfterMs });
+export function connect(url: string, name: string, { readyCheck }: Checking = { readyCheck: true }): Redis {
+  const options = { ...optionsFor(name), enableReadyCheck: readyCheck, retryStrategy: backAfterMs };
+  const connection = new Redis(url, options);
   // Every failure also reaches the command that met it; this listener keeps the process from ending.
   connection.on('error', () => undefined);
   return connection;
@@ -84,10 +90,11 @@ export async function untilReady(connection: Valkey, signal: AbortSignal): Promi
   }
 }
 
-// Also what a server says that starts, is failed over or was emptied, has a full disk or is held up by a
-// script: it will not say so for ever. A group that is gone is made again by whoever reads.
+// Also what a server says that starts, is failed over or was emptied, has a full disk, is held up by a script
+// or has not taken our password yet: it will not say so for ever. A group that is gone is made again by the
+// next read.
 const away =
-  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|OOM|BUSY )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
+  /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|UNBLOCKED|TRYAGAIN|NOREPLICAS|MISCONF|NOGROUP|OOM|BUSY|NOAUTH )|max number of clients|Connection is closed|isn't writeable|ECONN|ETIMEDOUT|EPIPE|Socket (timeout|closed)|max retries|Too many Cluster redirections|Cluster isn't ready|Cluster is ended|startup nodes|refresh slots cache/i;
 
 /** Asks the driver; what it throws becomes a fault. */
 export async function orFault<T>(ask: () => Promise<T>): Promise<T> {
@@ -117,6 +124,12 @@ export function asFault(error: unknown): Fault {
   }
   return new Fault('store_failed', message, { retryable: false, cause: error });
 }
+
+/**
+ * Of a server that has not let us in yet, or speaks another language: without a ready check the first command
+ * meets it. A start waits then, and says what it waits for.
+ */
+export const isOutside = (error: unknown): boolean => /WRONGPASS|NOAUTH|Protocol error/.test(String(error));
 
 /**
  * For the edge over code that asks the driver by itself: the fault where the store is away or lets us do too

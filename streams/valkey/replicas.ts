@@ -7,7 +7,7 @@ import type { Cluster, Redis } from 'iovalkey';
 import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { connectionTo, type NodeKey, primaryOf } from './cluster.ts';
-import { connect, untilReady } from './connection.ts';
+import { untilReady } from './connection.ts';
 import type { Keys, StreamKeys } from './keys.ts';
 
 export interface Replicas {
@@ -58,8 +58,10 @@ export const replicasOfCluster = (cluster: Cluster, keys: Keys): Replicas =>
     return node === null ? null : { node, open: () => connectionTo(cluster, node, 'arena-wait') };
   }, keys);
 
-export const replicasOfOne = (url: string, keys: Keys): Replicas =>
-  createReplicas(() => ({ node: url, open: () => connect(url, 'arena-wait') }), keys);
+export const replicasOfOne = (
+  open: () => Redis,
+  { node, keys }: { readonly node: NodeKey; readonly keys: Keys },
+): Replicas => createReplicas(() => ({ node, open }), keys);
 
 function openQueue(open: () => Redis | null) {
   let connection: Redis | null = null;

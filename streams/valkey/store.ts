@@ -6,9 +6,10 @@ import { backoffMs, pause } from '../consume/backoff.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { connectCluster } from './cluster.ts';
-import { asFault, connect, untilReady, type Valkey } from './connection.ts';
+import { asFault, type Checking, connect, isOutside, untilReady, type Valkey } from './connection.ts';
 import type { Keys, PartitionKeys } from './keys.ts';
 import { type Replicas, replicasOfCluster, replicasOfOne } from './replicas.ts';
+import { greetingOf, infoOf } from './server-info.ts';
 import {
   blockingReader,
   type Idle,
@@ -41,25 +42,28 @@ export interface Store {
  */
 export async function openStore(url: string, signal: AbortSignal): Promise<Store> {
   const urls = url.split(',').map((one) => one.trim());
-  return (await isCluster(urls, signal)) ? clusterStore(urls) : singleStore(urls[0] ?? url);
+  const { cluster, ...checking } = await find(urls, signal);
+  return cluster ? clusterStore(urls) : singleStore(urls[0] ?? url, checking);
 }
 
-async function isCluster(urls: readonly string[], signal: AbortSignal): Promise<boolean> {
-  const probes = urls.map((url) => connect(url, 'arena-probe'));
-  const ask = async () => {
-    const first = await Promise.any(probes.map((probe) => untilReady(probe, signal).then(() => probe)));
-    const cluster = /cluster_enabled:1/.test(await first.info('cluster'));
-    await refuseDatabase(first, cluster);
-    return cluster;
-  };
+interface Found {
+  readonly cluster: boolean;
+  /** Whether a connection may ask INFO before it is used. */
+  readonly readyCheck: boolean;
+}
+
+async function find(urls: readonly string[], signal: AbortSignal): Promise<Found> {
+  const probes = urls.map((url) => connect(url, 'arena-probe', { readyCheck: false }));
   try {
     // One that goes away between its first word and its reply was not there yet.
     for (let losses = 0; ; ) {
       try {
-        return await ask();
+        return await Promise.any(probes.map((probe) => ask(probe, signal)));
       } catch (error) {
         signal.throwIfAborted();
-        if (!isAway(asFault(error))) throw asFault(error);
+        const faults = error instanceof AggregateError ? error.errors.map(asFault) : [asFault(error)];
+        const final = faults.find((fault) => !isAway(fault) && !isOutside(fault));
+        if (final !== undefined) throw final;
         losses += 1;
         await pause(backoffMs(losses, Math.random()), signal);
       }
@@ -67,6 +71,16 @@ async function isCluster(urls: readonly string[], signal: AbortSignal): Promise<
   } finally {
     for (const probe of probes) probe.disconnect();
   }
+}
+
+async function ask(probe: Redis, signal: AbortSignal): Promise<Found> {
+  await untilReady(probe, signal);
+  const info = await infoOf(probe, 'cluster', 'persistence');
+  if (/^loading:1/m.test(info ?? ''))
+    throw new Fault('unavailable', 'it loads its data', { retryable: true });
+  const cluster = info === null ? (await greetingOf(probe)).cluster : /cluster_enabled:1/.test(info);
+  await refuseDatabase(probe, cluster);
+  return { cluster, readyCheck: info !== null };
 }
 
 /** A driver that cannot have the database it was told goes on with the first one, and says nothing. */
@@ -87,13 +101,13 @@ function refusal(error: unknown): string {
   return String(error);
 }
 
-function singleStore(url: string): Store {
+function singleStore(url: string, checking: Checking): Store {
   return {
     cluster: false,
-    connect: (name) => connect(url, name),
-    reader: (_partition, _commands, name) => blockingReader(connect(url, name)),
+    connect: (name) => connect(url, name, checking),
+    reader: (_partition, _commands, name) => blockingReader(connect(url, name, checking)),
     idle: () => pausing(limits.timerLookMs),
-    replicas: (keys) => replicasOfOne(url, keys),
+    replicas: (keys) => replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys }),
     close: () => undefined,
   };
 }

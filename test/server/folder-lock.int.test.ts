@@ -50,3 +50,20 @@ test('a machine that was cut off has it no longer than some beats', async () => 
   await expect.poll(locked, { timeout: 20_000, interval: 500 }).toBeUndefined();
   holder.disconnect();
 }, 40_000);
+
+test.each(['client|list', 'client|id', 'client|setname'])(
+  'where the store does not say who is there (-%s), a start goes on and says so',
+  async (forbidden) => {
+    const admin = connect(valkey.url, 'test');
+    await untilReady(admin, AbortSignal.timeout(5_000));
+    await admin.call('ACL', 'SETUSER', 'ann', 'reset', 'on', '>right', '+@all', '~*', `-${forbidden}`);
+    admin.disconnect();
+    let unseen = 0;
+    const url = valkey.url.replace('redis://', 'redis://ann:right@');
+    const unlock = await lockFolder(url, '/unseen', true, () => {
+      unseen += 1;
+    });
+    unlock();
+    expect(unseen).toBe(1);
+  },
+);
