@@ -9,7 +9,7 @@ import { createEventLog } from './log/event-log.ts';
 import { type Observing, observedLog } from './log/observed-log.ts';
 import { replicatedLog } from './log/replicated-log.ts';
 import { noTelemetry, type Telemetry } from './trace/telemetry.ts';
-import type { Valkey } from './valkey/connection.ts';
+import { untilReady, type Valkey } from './valkey/connection.ts';
 import { createKeys, type Keys } from './valkey/keys.ts';
 import type { Store } from './valkey/store.ts';
 
@@ -21,6 +21,8 @@ export interface OpenedStream<S extends StreamTypes> {
   readonly log: EventLog<S>;
   readonly handler: CommandHandler<S>;
   readonly telemetry: Telemetry;
+  /** Resolves when commands can be sent; until then each one fails. Rejects with the signal's reason. */
+  ready(signal: AbortSignal): Promise<void>;
   /** Ends the connection. */
   close(): void;
 }
@@ -52,6 +54,7 @@ export function openStream<S extends StreamTypes>(
     log,
     handler: createCommandHandler(log, definition),
     telemetry,
+    ready: (signal) => untilReady(commands, signal),
     close() {
       commands.disconnect();
       replicas?.close();

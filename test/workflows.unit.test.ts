@@ -49,7 +49,7 @@ describe('the workflows', () => {
   test('name nothing that is not there', () => {
     for (const { at, step } of steps) {
       const run = step.run ?? '';
-      for (const [, script = ''] of run.matchAll(/npm run ([\w-]+)/g))
+      for (const [, script = ''] of run.matchAll(/npm run ([\w:-]+)/g))
         expect(scripts, at).toHaveProperty(script);
       for (const [path] of run.matchAll(/\btest\/[\w./-]+/g))
         expect(existsSync(root + path), path).toBe(true);

@@ -11,7 +11,6 @@ import {
   type EventLog,
   Fault,
   openStore,
-  untilReady,
   type Valkey,
 } from '../../streams/engine.ts';
 import { CannotStart } from '../cannot-start.ts';
@@ -82,7 +81,7 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
   const store = await openStore(url, signal).catch(silent);
   const opened = openGame(store, { name: 'arena-operator' });
   try {
-    await untilReady(opened.commands, signal).catch(silent);
+    await opened.ready(signal).catch(silent);
     return await work(operatorOn(opened, whoAmI()));
   } catch (error) {
     throw awayOr(error);

@@ -1,0 +1,111 @@
+// The engine as a package: what is in it, what its types refuse, and whether a program that knows nothing but
+// the package keeps the engine's promise while it is killed.
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { type Installed, installPackage, type Node, nodesHere } from '../support/package.ts';
+import { startTestValkey } from '../support/valkey.ts';
+
+const nodeMajorMin = 22;
+const isOld = ({ version }: Node) => Number(version.slice(1).split('.')[0]) < nodeMajorMin;
+const orders = 20;
+const program = new URL('./package/orders.ts', import.meta.url);
+const wrong = new URL('./package/wrong.ts', import.meta.url);
+
+let installed: Installed;
+beforeAll(async () => {
+  installed = await installPackage();
+}, 240_000);
+afterAll(() => installed?.remove());
+
+test('the package has code, types and Lua, names what it imports, and nothing else', () => {
+  const { files, manifest } = installed;
+  expect(manifest).toMatchObject({ name: 'agent-arena-streams', engines: { node: `>=${nodeMajorMin}` } });
+  expect(Object.keys(manifest.dependencies)).toEqual(['cluster-key-slot', 'iovalkey', 'ulid', 'zod']);
+  for (const file of ['engine', 'admin', 'testing']) {
+    expect(files).toEqual(expect.arrayContaining([`${file}.js`, `${file}.d.ts`]));
+  }
+  expect(files.filter((file) => file.endsWith('.lua'))).toEqual(
+    ['commit', 'consume', 'streams'].map((name) => `valkey/${name}.lua`),
+  );
+  const rest = files.filter((file) => !/\.(js|d\.ts|lua)$/.test(file));
+  expect(rest).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(files.filter((file) => /^(pack|examples)\//.test(file))).toEqual([]);
+});
+
+test('a wrong name of an event or a command does not compile, and nothing else is refused', async () => {
+  const said = await installed.compile(wrong);
+  const lines = (await readFile(wrong, 'utf8')).split('\n');
+  const refused = lines.flatMap((line, index) => (line.endsWith('// refused') ? [index + 1] : []));
+  const objected = [...said.matchAll(/^(\S+?)\((\d+),\d+\): error/gm)];
+  expect(new Set(objected.map(([, file]) => file))).toEqual(new Set(['wrong.ts']));
+  expect(objected.map(([, , line]) => Number(line))).toEqual(refused);
+});
+
+const Told = z.object({
+  node: z.string(),
+  paid: z.number(),
+  inMemory: z.array(z.unknown()),
+  logs: z.array(z.array(z.string())),
+});
+
+describe('a program that has the package alone', () => {
+  beforeAll(async () => {
+    expect(await installed.compile(program)).toBe('');
+  }, 120_000);
+
+  const nodes = nodesHere();
+  for (const { version } of nodes.filter(isOld)) {
+    console.log(`the package is not tried on Node ${version}: it asks for ${nodeMajorMin} or newer`);
+  }
+
+  test.each(nodes.filter((node) => !isOld(node)))(
+    'does everything once on Node $version, killed between an effect and its acknowledgement',
+    async ({ command, version }) => {
+      const valkey = await startTestValkey();
+      const live = (...args: string[]) =>
+        ended(command, [join(installed.folder, 'out/orders.js'), valkey.url, String(orders), ...args]);
+      try {
+        for (let life = 1; life <= 2; life++) expect((await live('5')).signal).toBe('SIGKILL');
+        const { code, stdout, stderr } = await live();
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        const told = Told.parse(JSON.parse(stdout));
+        expect(told).toMatchObject({ node: version, inMemory: [] });
+        expect(told.paid).toBeGreaterThan(0);
+        expect(told.logs).toEqual(Array(orders).fill(['OrderPlaced', 'OrderPaid']));
+        expect(await entriesIn(valkey.url)).toEqual(Array(orders).fill(2));
+      } finally {
+        await valkey.stop();
+      }
+    },
+  );
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function ended(command: string, args: readonly string[]): Promise<Ended> {
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  const child = execFile(command, args, (_error, stdout, stderr) =>
+    resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
+  );
+  return promise;
+}
+
+/** Of each log, asked of Valkey itself. */
+async function entriesIn(url: string): Promise<number[]> {
+  const commands = connect(url, 'test');
+  await untilReady(commands, AbortSignal.timeout(5_000));
+  const logs = Array.from({ length: orders }, (_, index) => `orders:events:order-${index}`);
+  const counts = await Promise.all(logs.map((log) => commands.xlen(log)));
+  commands.disconnect();
+  return counts;
+}

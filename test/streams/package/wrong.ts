@@ -1,0 +1,39 @@
+// What the types of the package refuse: the compiler objects to each line that ends with "refused", and to no
+// other.
+
+import { defineStream, type OpenedStream, runAgent } from 'agent-arena-streams';
+import { z } from 'zod';
+
+const orders = defineStream({
+  name: 'orders',
+  events: { OrderPlaced: z.object({ total: z.number() }), OrderPaid: z.object({ receipt: z.string() }) },
+  initial: { paid: false },
+  decide: (command: { readonly type: 'pay' }) => ({ key: command.type, events: [] }),
+  evolve(state: { paid: boolean }, event) {
+    if (event.type === 'OrderPaid') return { paid: event.data.receipt !== '' };
+    return event.type === 'OrderPayed' ? { paid: true } : state; // refused
+  },
+});
+
+type Orders = NonNullable<typeof orders.types>;
+
+const decides: typeof orders.decide = (command) => {
+  if (command.type === 'refund') return { rejected: 'never' }; // refused
+  return { events: [{ type: 'OrderPaid', data: { receipt: 'a' } }] };
+};
+
+const emits: typeof orders.decide = () => ({
+  events: [{ type: 'OrderPayed', data: { receipt: 'a' } }], // refused
+});
+
+async function runs(opened: OpenedStream<Orders>, signal: AbortSignal): Promise<void> {
+  const options = { consumer: 'a', by: 'a', concurrency: 1, handlerMsMax: 1, report: () => undefined };
+  const handle = async () => undefined;
+  const agent = { group: 'a', timers: false, handle };
+  await runAgent(opened, { ...agent, wakes: new Set(['OrderPaid']) }, options, signal);
+  await runAgent(opened, { ...agent, wakes: new Set(['OrderPayed']) }, options, signal); // refused
+  await opened.handler.handle('order-1', () => ({ type: 'pay' }), { by: 'a', traceparent: '' });
+  await opened.handler.handle('order-1', () => ({ type: 'refund' }), { by: 'a', traceparent: '' }); // refused
+}
+
+export { decides, emits, runs };
