@@ -18,7 +18,6 @@ const deskFaultKinds = {
   no_such_action: 'the desk does not do this',
   archive_broken: 'an archive is not what was written',
   archive_unwritable: 'an archive cannot be written there',
-  group_unknown: 'there is no such group',
   group_needed: 'no game goes on without this group',
   group_at_work: 'somebody works for this group',
 } as const satisfies Record<string, string>;

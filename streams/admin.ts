@@ -9,6 +9,7 @@ export {
   type RecordedOperation,
   readOperations,
 } from './admin/operations.ts';
+export { type PausedGroup, pausedGroups, pauseGroup, resumeGroup } from './admin/paused-groups.ts';
 export { attemptFields } from './consume/feed.ts';
 export { createCodec } from './contract/envelope.ts';
 export { feedFieldsOf, type Pointed, readPointed } from './log/feed-entry.ts';

@@ -33,6 +33,9 @@ async function feeds(operator: Operator): Promise<Finding[]> {
     const { group, lag, pending, oldestMs } = look;
     const silence = silenceOf(look);
     if (silence !== null) return [bad(silence, cureForNobody(group))];
+    if (look.paused !== null) {
+      return [bad(`${group} is paused by ${look.paused.by}`, `Let it go on: npx arena resume ${group}`)];
+    }
     if ((lag ?? 0) > lagMuch)
       return [bad(`${group} is ${lag} entries behind`, `Start more: npx arena agents ${group}`)];
     if (oldestMs !== null && oldestMs > 10 * engineLimits.leaseMs) {

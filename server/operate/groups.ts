@@ -1,7 +1,7 @@
 // Every group of every feed: how far behind it is, what it holds, and who is in it.
 
 import { z } from 'zod';
-import { consumerInfos, groupInfos } from '../../streams/admin.ts';
+import { consumerInfos, groupInfos, type PausedGroup, pausedGroups } from '../../streams/admin.ts';
 import { engineLimits } from '../../streams/engine.ts';
 import type { Operator } from './operator.ts';
 
@@ -19,6 +19,8 @@ export interface GroupLook {
   readonly consumers: readonly string[];
   /** How long ago the last of them asked for work or held some, in ms; null where there is none. */
   readonly heardMs: number | null;
+  /** Who paused it and when; null where it goes on. */
+  readonly paused: Omit<PausedGroup, 'group'> | null;
 }
 
 /** What the names of all consumers of a machine begin with. */
@@ -40,6 +42,7 @@ export async function groupsOf(
   { connection, keys }: Pick<Operator, 'connection' | 'keys'>,
   counts: (consumer: string) => boolean = () => true,
 ): Promise<GroupLook[]> {
+  const pauses = new Map((await pausedGroups(connection, keys)).map(({ group, ...by }) => [group, by]));
   const looks = keys.partitions.map(async ({ feed }) => {
     const length = await connection.xlen(feed);
     const infos = await groupInfos(connection, feed);
@@ -49,7 +52,9 @@ export async function groupsOf(
         const [oldest] = Oldest.parse(await connection.xpending(feed, group, '-', '+', 1));
         const consumers = all.map(({ name }) => name);
         const heardMs = leastOf(all.map(({ idle }) => idle));
-        return { feed, group, length, lag, pending, oldestMs: oldest?.[2] ?? null, consumers, heardMs };
+        const paused = pauses.get(group) ?? null;
+        const oldestMs = oldest?.[2] ?? null;
+        return { feed, group, length, lag, pending, oldestMs, consumers, heardMs, paused };
       }),
     );
   });
@@ -72,6 +77,7 @@ export function overall(looks: readonly GroupLook[]): GroupLook[] {
       oldestMs: oldest.length === 0 ? null : Math.max(...oldest),
       consumers: [...new Set(all.flatMap(({ consumers }) => consumers))],
       heardMs: leastOf(all.flatMap(({ heardMs }) => heardMs ?? [])),
+      paused: all[0]?.paused ?? null,
     };
   });
 }

@@ -40,6 +40,10 @@ export async function runBatchConsumer<S extends StreamTypes>(
     async (well) => {
       await deps.feed.ready(signal);
       await deps.feed.open();
+      while (await deps.feed.paused()) {
+        well();
+        await pause(limits.pauseLookMs / 4, signal);
+      }
       await handle(deps, await pendingOf(deps));
       well();
       await readOn(deps, signal);
@@ -62,6 +66,8 @@ async function leave<S extends StreamTypes>({ feed, report }: BatchDeps<S>): Pro
 /** Reads batch after batch; comes back when something failed, so that what is pending is taken again. */
 async function readOn<S extends StreamTypes>(deps: BatchDeps<S>, signal: AbortSignal): Promise<void> {
   for (let nextClaimAt = 0; !signal.aborted; ) {
+    // Pending entries are taken again after the pause, as after a failure.
+    if (await deps.feed.paused()) return;
     const startedAt = deps.clock();
     const claimed = startedAt >= nextClaimAt ? await deps.feed.claim(limits.batchEntriesMax) : [];
     if (startedAt >= nextClaimAt) nextClaimAt = startedAt + limits.leaseMs / 2;

@@ -79,18 +79,26 @@ async function consume<S extends StreamTypes>(
   await feed.open();
   for (let nextClaimAt = 0; !signal.aborted; well()) {
     if (hand.bug !== null) throw hand.bug;
+    if (await feed.paused()) {
+      await pause(limits.pauseLookMs / 4, signal);
+      continue;
+    }
     if (hand.retake) await takeOver(deps, hand);
     if (deps.clock() >= nextClaimAt) {
       nextClaimAt = deps.clock() + limits.leaseMs / 2;
       await withPermits(semaphore, signal, async (count) => {
+        if (await feed.paused()) return;
         const claimed = (await feed.claim(count)).filter(({ id }) => !hand.running.has(id));
         if (claimed.length > 0) deps.report('claimed', { entries: claimed.map(({ id }) => id) });
         await dispatch(deps, hand, claimed, true);
       });
     }
     await feed.woken(limits.blockMs / 2);
-    const read = (count: number) => feed.read(count, limits.blockMs / 2);
-    await withPermits(semaphore, signal, async (count) => dispatch(deps, hand, await read(count), false));
+    await withPermits(semaphore, signal, async (count) => {
+      // The permit may have come long after the last look.
+      if (await feed.paused()) return;
+      await dispatch(deps, hand, await feed.read(count, limits.blockMs / 2), false);
+    });
   }
 }
 

@@ -25,6 +25,11 @@ export interface Feed<S extends StreamTypes = StreamTypes> {
   /** Resolves when a read may find something, or after `ms`; at once where a read itself waits. */
   woken(ms: number): Promise<void>;
   /**
+   * Whether the group is paused here. Looks at most once per `limits.pauseLookMs`; each look at a paused one
+   * shows that its consumer is there.
+   */
+  paused(): Promise<boolean>;
+  /**
    * Up to `count` entries that nobody in the group was given before; none where there are none, on one
    * Valkey after `blockMs`. They are this consumer's until acknowledged. A second run gives the next ones:
    * those whose reply was lost are found by `ownPending`.
@@ -80,6 +85,7 @@ export function createFeed<S extends StreamTypes>({
   const entriesOf = (reply: unknown): FeedEntry<S>[] =>
     (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(entryOf));
   let cursor = '0-0';
+  const look = createPauseLook({ commands, keys, group });
 
   return {
     async ready(signal) {
@@ -96,6 +102,7 @@ export function createFeed<S extends StreamTypes>({
       // By hand: a consumer made by an empty read is not replicated.
       await orFault(() => commands.xgroup('CREATECONSUMER', stream, group, consumer));
     },
+    paused: () => look(consumer),
     async read(count, blockMs) {
       const options = ['GROUP', group, consumer, 'COUNT', count];
       const wanted = { command: 'xreadgroup', options, streams: [stream], after: ['>'] } as const;
@@ -130,6 +137,28 @@ export function createFeed<S extends StreamTypes>({
     async leave() {
       await callFunction(commands, 'drop_consumer', [stream], [group, consumer]);
     },
+  };
+}
+
+/** Behind every entry. The greatest id itself is how Valkey spells `>`: it would be given what is new. */
+const lastId = '18446744073709551615-18446744073709551614';
+
+/** Whether a group is paused, looked at now and then. */
+function createPauseLook({
+  commands,
+  keys,
+  group,
+}: Pick<FeedOptions, 'commands' | 'keys' | 'group'>): (consumer: string) => Promise<boolean> {
+  let paused = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return async (consumer) => {
+    if (performance.now() - lookedAt < limits.pauseLookMs) return paused;
+    paused = (await orFault(() => commands.hexists(keys.paused, group))) === 1;
+    lookedAt = performance.now();
+    // An empty page of what it holds: who asks for nothing for long counts as gone.
+    const words = ['GROUP', group, consumer, 'COUNT', 1, 'STREAMS', keys.feed, lastId];
+    if (paused) await orFault(() => commands.call('xreadgroup', ...words));
+    return paused;
   };
 }
 

@@ -13,6 +13,7 @@ export const faultKinds = {
   draining: 'the process stops',
   unreadable_entry: 'an entry of the feed cannot be read',
   unwritable_event: 'an event is none that a reader of the log would take',
+  group_unknown: 'there is no such group',
   unkeepable_result: 'a step has given what is no JSON, or too much of it',
   no_such_stream: 'a step has no stream that would keep its result',
 } as const satisfies Record<string, string>;

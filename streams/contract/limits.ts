@@ -45,6 +45,8 @@ export const limits = {
   // The result of a step stays in memory for as long as its stream; a long reply of a model fits.
   onceResultBytesMax: 65_536,
   onceNameCharsMax: 200,
+  // How long a pause of a group, and its end, may go unseen by a consumer.
+  pauseLookMs: 1_000,
   // Of what the last exception of a handler said, kept until its entry is done.
   failureCharsMax: 300,
 } as const;

@@ -22,6 +22,8 @@ export interface PartitionKeys {
   readonly dead: string;
   /** Stream: what operators did. */
   readonly operations: string;
+  /** Hash: groups that are paused, with who paused them and when. */
+  readonly paused: string;
   /** Written behind commits, so that a replica can be asked for all of them at once. */
   readonly mark: string;
 }
@@ -56,6 +58,7 @@ export function createKeys(
     attempts: `${tag}${name}:attempts`,
     dead: `${tag}${name}:dead`,
     operations: `${tag}${name}:operations`,
+    paused: `${tag}${name}:paused`,
     mark: `${tag}${name}:mark`,
   });
   const tags = cluster

@@ -4,7 +4,7 @@ import { engineLimits } from '../../streams/engine.ts';
 
 const look = (feed: string, heardMs: number | null): GroupLook => ({
   ...{ feed, group: 'writer', length: 3, lag: 1, pending: 0, oldestMs: null },
-  ...{ consumers: heardMs === null ? [] : ['a:writer'], heardMs },
+  ...{ consumers: heardMs === null ? [] : ['a:writer'], heardMs, paused: null },
 });
 
 test('a group is silent when nobody in it has been heard of, wherever it reads', () => {

@@ -21,6 +21,7 @@ import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
 import { groupsOf, ofMachine, overall, silenceOf } from '../../operate/groups.ts';
 import { roomOperations } from '../../operate/operations.ts';
 import { withOperator } from '../../operate/operator.ts';
+import { paused, resumed } from '../../operate/pausing.ts';
 import { confirm } from '../confirm.ts';
 import { numberOption } from '../number-option.ts';
 import { counted, print, printJson, table, timeOf } from '../output.ts';
@@ -42,6 +43,7 @@ export const groups = (config: Config, { json, each }: Json & { each?: boolean }
       { title: 'pending', align: 'right' },
       { title: 'oldest pending', align: 'right' },
       { title: 'heard of', align: 'right' },
+      { title: 'paused' },
       { title: 'consumers' },
     ] as const;
     print(
@@ -55,6 +57,7 @@ export const groups = (config: Config, { json, each }: Json & { each?: boolean }
           one.pending,
           one.oldestMs === null ? '' : `${one.oldestMs} ms`,
           one.heardMs === null ? '' : `${one.heardMs} ms ago`,
+          one.paused === null ? '' : `by ${one.paused.by}, ${timeOf(one.paused.at)}`,
           one.consumers.join(' '),
         ]),
       ),
@@ -212,6 +215,17 @@ export const forget = (
     await forgetGroup(operator, group);
     if (json) printJson({ group, lag, pending });
     else print(`${group} is forgotten, with ${left}.`);
+  });
+
+/** Pauses a group or lets it go on. May run twice. */
+export const pausing = (config: Config, group: string, { resume }: { resume: boolean }): Promise<void> =>
+  withOperator(config, async (operator) => {
+    if (resume) {
+      const was = await resumed(operator, group);
+      return print(was ? `${group} goes on within a second.` : `${group} was not paused.`);
+    }
+    await paused(operator, group);
+    print(`${group} takes nothing new, in a second at the latest. Let it go on: npx arena resume ${group}`);
   });
 
 /** What operators did, the newest first. */

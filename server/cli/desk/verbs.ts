@@ -155,6 +155,16 @@ function addEngineVerbs(program: Command): void {
     .addOption(json)
     .action(async (group: string, options) => (await engine()).forget(begin(), group, options));
   program
+    .command('pause')
+    .description('let a group take nothing new, until resume; what it has in hand comes to its end')
+    .argument('<group>')
+    .action(async (group: string) => (await engine()).pausing(begin(), group, { resume: false }));
+  program
+    .command('resume')
+    .description('let a group that was paused go on')
+    .argument('<group>')
+    .action(async (group: string) => (await engine()).pausing(begin(), group, { resume: true }));
+  program
     .command('operations')
     .description('what operators have changed: who, when, what')
     .option('--last <n>', 'how many', '20')

@@ -56,9 +56,9 @@ export function Groups({ groups }: { readonly groups: readonly GroupLook[] }) {
             </tr>
           </thead>
           <tbody>
-            {groups.map(({ feed, group, length, lag, pending, oldestMs, consumers }) => (
+            {groups.map(({ feed, group, length, lag, pending, oldestMs, consumers, paused }) => (
               <tr key={`${feed} ${group}`}>
-                <td>{group}</td>
+                <td>{paused === null ? group : `${group} (paused)`}</td>
                 <td class="number">{lag ?? '?'}</td>
                 <td class="number">{pending}</td>
                 <td class="number">{oldestMs === null ? '–' : `${oldestMs} ms`}</td>
