@@ -178,6 +178,7 @@ function firstFailed(room: Room, seen: Seen): Preparation | null {
 /** Whether more claims are needed: somebody is there, too few are in good health, and rounds are left. */
 function wantsMore(room: Room, seen: Seen): boolean {
   if (room.phase === 'paused' || !isEntered(room)) return false;
+  if (room.thrownAway > limits.claimsThrownAwayMax + room.shown.size) return false;
   const healthy = room.preparing.filter((preparation) => !failed(preparation, seen)).length;
   return healthy < Math.min(room.pace.claimsAhead, roundsLeft(room));
 }

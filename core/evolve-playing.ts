@@ -204,7 +204,7 @@ function withNewest<T>(items: readonly T[], newest: T, max: number): readonly T[
 
 /** What every phase has; leaves behind what only the old phase had. */
 function baseOf(room: Room) {
-  const { epoch, settings, pace, players, banned, preparing, slots, asked: askedFacts } = room;
+  const { epoch, settings, pace, players, banned, preparing, slots, thrownAway, asked: askedFacts } = room;
   const { trial, retracted, shown, accuracy, truths, spent, lastRoundId, counted, resultOf } = room;
   return {
     room: room.room,
@@ -216,6 +216,7 @@ function baseOf(room: Room) {
     banned,
     preparing,
     slots,
+    thrownAway,
     asked: askedFacts,
     retracted,
     shown,

@@ -70,6 +70,7 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
     banned: new Set(),
     preparing: [],
     slots: 0,
+    thrownAway: 0,
     asked: [],
     retracted: new Set(),
     shown: new Set(),
@@ -86,7 +87,8 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
 /** A new topic or difficulty makes what was prepared for the old one useless. */
 function settingsChanged(room: Room, { settings }: EventData<'SETTINGS_CHANGED'>): Room {
   const other = settings.topic !== room.settings.topic || settings.difficulty !== room.settings.difficulty;
-  return { ...room, settings, preparing: other ? [] : room.preparing };
+  if (!other) return { ...room, settings };
+  return { ...room, settings, preparing: [], thrownAway: room.thrownAway + room.preparing.length };
 }
 
 function withPlayer(room: Room, player: Player): Room {

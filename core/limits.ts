@@ -54,6 +54,9 @@ export const limits = {
 
   // Requested or ready claims per room: three model calls of 8 s take longer than a round of 10 s.
   claimsAheadMax: 10,
+  // Claims that a host may have thrown away by choosing other topics, beside one for each question that was
+  // asked: four changes of mind. Then none is requested ahead, and the first of the game is embedded.
+  claimsThrownAwayMax: 12,
   // After so many cycles for one slot the embedded provider answers.
   cycleAttemptsMax: 3,
 

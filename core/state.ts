@@ -98,6 +98,8 @@ interface RoomBase {
   readonly preparing: readonly Preparation[];
   /** Slots given out so far. */
   readonly slots: number;
+  /** Claims that were requested and then not wanted: the host chose another topic or difficulty. */
+  readonly thrownAway: number;
   /** Facts asked in this room, oldest first, bounded. */
   readonly asked: readonly string[];
   /** Facts that an operator took back: never asked here again, however long ago it was. */

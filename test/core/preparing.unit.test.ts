@@ -7,6 +7,7 @@ import { given } from '../support/given.ts';
 import {
   aCycleId,
   advance,
+  aGameId,
   aLobbyWith,
   anIntermission,
   aRoom,
@@ -82,6 +83,25 @@ describe('claims ahead', () => {
     })
       .when(advance({ embedded: null }))
       .then(['START_ROUND', { slot: 1, attempt: 2 }]);
+  });
+  test('are thrown away by a host who changes the topic so often and no more, until questions are asked', () => {
+    const table = aLobbyWith(['Ada'])();
+    const changed = (n: number) => {
+      table.act({ type: 'changeSettings', change: { topic: `Topic ${n}` }, requestId: `${n}` });
+      const before = table.log.length;
+      table.act(advance({ embedded: null })(table));
+      return table.log.length - before;
+    };
+    table.act(advance({ embedded: null })(table));
+    const requested = Array.from({ length: limits.claimsThrownAwayMax + 5 }, (_, n) => changed(n));
+    expect(requested.filter((claims) => claims === 1)).toHaveLength(limits.claimsThrownAwayMax);
+    expect(requested.at(-1)).toBe(0);
+    table.act({ type: 'startGame', after: null, game: aGameId() });
+    table.act(advance()(table));
+    expect(roomOf(table).phase).toBe('question');
+    table.act(advance({ embedded: null })(table));
+    expect(table.log.at(-1)?.type).toBe('START_ROUND');
+    expect(changed(-1)).toBe(0);
   });
   test('wake the game master for the first who sits down, and for nobody behind', () => {
     const alarms = (table: Table) => {
