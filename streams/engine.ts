@@ -52,3 +52,4 @@ export { defineLibrary } from './valkey/functions.ts';
 export { createKeys, type Keys, type PartitionKeys, type StreamKeys } from './valkey/keys.ts';
 export { greetingOf, infoOf, orNotTold } from './valkey/server-info.ts';
 export { openStore, type Store } from './valkey/store.ts';
+export type { StoreTrouble } from './valkey/trouble.ts';

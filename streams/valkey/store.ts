@@ -18,6 +18,7 @@ import {
   type StreamReader,
   wokenReader,
 } from './stream-reader.ts';
+import { createTroubles, type TellTrouble } from './trouble.ts';
 import { createWakeUps } from './wake-ups.ts';
 
 /** One Valkey or a cluster, for any number of kinds of streams. */
@@ -31,6 +32,8 @@ export interface Store {
   idle(partition: PartitionKeys): Idle;
   /** For whoever must not acknowledge what stands on one server alone. */
   replicas(keys: Keys): Replicas;
+  /** Where it is told what this store does without. */
+  tellTo(listener: TellTrouble): void;
   /** Ends what the store itself keeps open; connections end with whoever asked for them. */
   close(): void;
 }
@@ -102,19 +105,23 @@ function refusal(error: unknown): string {
 }
 
 function singleStore(url: string, checking: Checking): Store {
+  const { tell, tellTo } = createTroubles();
   return {
     cluster: false,
     connect: (name) => connect(url, name, checking),
     reader: (_partition, _commands, name) => blockingReader(connect(url, name, checking)),
     idle: () => pausing(limits.timerLookMs),
-    replicas: (keys) => replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys }),
+    replicas: (keys) =>
+      replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys, tell }),
+    tellTo,
     close: () => undefined,
   };
 }
 
 function clusterStore(urls: readonly string[]): Store {
   const scout = connectCluster(urls, 'arena-wake-ups', limits.sweepMs);
-  const wakeUps = createWakeUps(scout);
+  const { tell, tellTo } = createTroubles();
+  const wakeUps = createWakeUps(scout, tell);
   return {
     cluster: true,
     connect: (name) => connectCluster(urls, name),
@@ -126,7 +133,8 @@ function clusterStore(urls: readonly string[]): Store {
       wakeUps.listen(feed);
       return listening(wakeUps, feed);
     },
-    replicas: (keys) => replicasOfCluster(scout, keys),
+    replicas: (keys) => replicasOfCluster(scout, keys, tell),
+    tellTo,
     close() {
       wakeUps.close();
       scout.disconnect();

@@ -3,8 +3,11 @@
 
 import slotOf from 'cluster-key-slot';
 import type { Cluster, Redis } from 'iovalkey';
+import { isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { connectionTo, type NodeKey, primaryOf } from './cluster.ts';
+import { asFault } from './connection.ts';
+import type { TellTrouble } from './trouble.ts';
 
 export interface WakeUps {
   /** Listens for this stream from now on; its channel has its name. May be called again. */
@@ -21,7 +24,8 @@ interface Listened {
   readonly waiting: Set<() => void>;
 }
 
-export function createWakeUps(cluster: Cluster): WakeUps {
+/** `tell`: that our user may not publish them, or not listen, while it lasts. */
+export function createWakeUps(cluster: Cluster, tell: TellTrouble): WakeUps {
   const all = new Map<string, Listened>();
   const wake = (stream: string) => {
     const listened = all.get(stream);
@@ -29,7 +33,7 @@ export function createWakeUps(cluster: Cluster): WakeUps {
     listened.count += 1;
     for (const resolve of [...listened.waiting]) resolve();
   };
-  const subscribers = openSubscribers(cluster, all.keys.bind(all), wake);
+  const subscribers = openSubscribers(cluster, all.keys.bind(all), { wake, refusals: createRefusals(tell) });
   return {
     listen(stream) {
       if (all.has(stream)) return;
@@ -67,7 +71,7 @@ interface Subscriber {
 function openSubscribers(
   cluster: Cluster,
   channels: () => Iterable<string>,
-  wake: (channel: string) => void,
+  { wake, refusals }: { readonly wake: (channel: string) => void; readonly refusals: Refusals },
 ) {
   const subscribers = new Map<NodeKey, Subscriber>();
 
@@ -98,12 +102,15 @@ function openSubscribers(
       await subscriber.connection.ssubscribe(channel);
       // What was written before is there to be read.
       wake(channel);
-    } catch {
-      // The slot is on its way; the next look finds its new place.
+      refusals.over(channel);
+    } catch (error) {
+      // Mostly the slot is on its way; the next look finds its new place.
       subscriber.channels.delete(channel);
+      refusals.met(channel, error);
     }
   }
 
+  const publishing = tryPublishing(cluster, channels, refusals);
   const lookAt = (channel: string) => {
     if (cluster.status === 'ready') void follow(channel);
   };
@@ -111,6 +118,7 @@ function openSubscribers(
     // A dead line is found by a reply that does not come; a connection that only listens would wait for ever.
     for (const { connection } of subscribers.values()) connection.ping().catch(() => undefined);
     for (const channel of channels()) lookAt(channel);
+    if (cluster.status === 'ready') publishing();
   };
   const looking = setInterval(lookAtAll, limits.sweepMs);
   cluster.on('ready', lookAtAll);
@@ -121,6 +129,63 @@ function openSubscribers(
       clearInterval(looking);
       cluster.off('ready', lookAtAll);
       for (const { connection } of subscribers.values()) connection.disconnect();
+    },
+  };
+}
+
+// Slots move and primaries change within seconds; what lasts for longer does not pass by itself.
+const looksPatient = 5;
+const publishing = 'publishing';
+
+/**
+ * A user who may listen may perhaps not publish, and no commit says so. Tried once, and where it is refused
+ * now and then again, on connections that last no longer: one that listens can do nothing else.
+ */
+function tryPublishing(cluster: Cluster, channels: () => Iterable<string>, refusals: Refusals): () => void {
+  let looks = 0;
+  let well = false;
+  async function tryAll(): Promise<void> {
+    const nodes = Map.groupBy(channels(), (channel) => primaryOf(cluster, slotOf(channel)));
+    for (const [node, [channel]] of nodes) {
+      const connection = node === null ? null : connectionTo(cluster, node, 'wake-ups-trial');
+      if (connection === null || channel === undefined) continue;
+      try {
+        await connection.spublish(channel, '');
+        well = true;
+      } catch (error) {
+        well = false;
+        refusals.met(publishing, error);
+        return;
+      } finally {
+        connection.disconnect();
+      }
+    }
+    if (well) refusals.over(publishing);
+  }
+  return () => {
+    if (!well && looks++ % looksPatient === 0) void tryAll();
+  };
+}
+
+type Refusals = ReturnType<typeof createRefusals>;
+
+/** Tells when channels are refused again and again, and when none is any more. */
+function createRefusals(tell: TellTrouble) {
+  const times = new Map<string, number>();
+  let lasting = false;
+  return {
+    met(channel: string, error: unknown) {
+      if (isAway(asFault(error))) return;
+      const count = (times.get(channel) ?? 0) + 1;
+      times.set(channel, count);
+      lasting ||= count >= looksPatient || channel === publishing;
+      if (lasting) tell('wake_ups_refused', String(error));
+    },
+    over(channel: string) {
+      times.delete(channel);
+      if (!lasting || times.size > 0) return;
+      lasting = false;
+      tell('wake_ups_refused', null);
     },
   };
 }

@@ -24,11 +24,12 @@ let commands: Valkey;
 const allow = (...rights: readonly string[]) =>
   Promise.all(cluster.nodes.map(({ admin }) => admin.call('ACL', 'SETUSER', 'quiet', ...rights)));
 
+const quiet = () => cluster.url.replaceAll('redis://', 'redis://quiet:secret@');
+
 beforeAll(async () => {
   cluster = await startTestCluster(1);
   await allow('on', '>secret', '~*', '+@all', 'resetchannels');
-  const url = cluster.url.replaceAll('redis://', 'redis://quiet:secret@');
-  store = await openStore(url, AbortSignal.timeout(10_000));
+  store = await openStore(quiet(), AbortSignal.timeout(10_000));
   commands = store.connect('test');
   await untilReady(commands, AbortSignal.timeout(10_000));
 }, 60_000);
@@ -72,4 +73,23 @@ describe('without a channel', () => {
     await feed.open();
     expect((await feed.read(10, 0)).length).toBeGreaterThan(0);
   });
+
+  test('it is told while it lasts: that nothing is heard, or that nothing can be rung', async () => {
+    const told: (string | null)[] = [];
+    store.tellTo((code, why) => told.push(code === 'wake_ups_refused' ? why : code));
+    const last = () => told.at(-1);
+    await expect.poll(last, { timeout: 15_000 }).toMatch(/NOPERM.*channel/);
+    await allow('allchannels');
+    await expect.poll(last, { timeout: 15_000 }).toBeNull();
+    // Who could hear all and ring nothing would never notice by listening.
+    await allow('-spublish');
+    const deaf = await openStore(quiet(), AbortSignal.timeout(10_000));
+    for (const partition of createGameKeys(deaf).partitions) deaf.idle(partition);
+    const ofDeaf: (string | null)[] = [];
+    deaf.tellTo((_code, why) => ofDeaf.push(why));
+    await expect.poll(() => ofDeaf.at(-1), { timeout: 15_000 }).toMatch(/NOPERM.*spublish/);
+    await allow('+spublish');
+    await expect.poll(() => ofDeaf.at(-1), { timeout: 15_000 }).toBeNull();
+    deaf.close();
+  }, 60_000);
 });

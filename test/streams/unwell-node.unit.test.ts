@@ -76,7 +76,7 @@ test('a commit to a node that loads its data fails as one to a store that is awa
 
 test('whoever only listens for the doorbell asks for a sign of life', async () => {
   const { cluster, heard } = await loadingNode();
-  const wakeUps = createWakeUps(cluster);
+  const wakeUps = createWakeUps(cluster, () => undefined);
   wakeUps.listen('{p00}:game:feed');
   onTestFinished(wakeUps.close);
   const listening = () => heard.find((asked) => asked.includes('ssubscribe')) ?? [];
