@@ -144,6 +144,14 @@ export const limits = {
   // Embedding a few short texts; a remote embedder that is slower is left out of this one.
   embedMsMax: 3_000,
   embedTextsMax: 16,
+  // A module of the store that did not do what it should is left alone for so long.
+  moduleRestMs: 30_000,
+  // How often what the store's Search finds is compared with what is nearest indeed.
+  searchCheckEveryMs: 60_000,
+  // How long a new index may take to be filled while somebody looks; beyond it another look comes later.
+  searchFillMsMax: 10_000,
+  // The least that a version of Search allows to be asked for at once is 128.
+  searchRowsMax: 100,
   // Of the room's own past questions, and of everybody's, that a candidate is compared with.
   repeatsLookedAt: 1,
   likesLookedAt: 8,

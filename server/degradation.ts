@@ -2,9 +2,10 @@
 // the doctor, each under the same code.
 
 import { refusalCodes } from '../streams/admin.ts';
+import { type Shortfall, shortfallCodes, shortfalls } from './shortfalls.ts';
 import type { Looked } from './stores/write-probe.ts';
 
-export const degradationCodes = [...refusalCodes] as const;
+export const degradationCodes = [...refusalCodes, ...shortfallCodes] as const;
 
 export interface Degradation {
   readonly code: (typeof degradationCodes)[number];
@@ -12,6 +13,8 @@ export interface Degradation {
   readonly what: string;
   /** Feeds of the partitions that it concerns, where it does not concern all. */
   readonly feeds?: readonly string[];
+  /** It is told by other processes alone. */
+  readonly elsewhere?: true;
 }
 
 /** Each reason once. `looked`: at every primary that answers. */
@@ -23,5 +26,18 @@ export function degradationsOf(looked: readonly Looked[]): Degradation[] {
     code: same[0]?.refusal.code ?? 'store_silent',
     what,
     ...(same.length < looked.length ? { feeds: same.flatMap(({ feeds }) => feeds) } : {}),
+  }));
+}
+
+/** What can be done without, here and by what `others` told: each once. */
+export function degradationsBy(
+  own: ReadonlySet<Shortfall>,
+  others: readonly ReadonlySet<Shortfall>[],
+): Degradation[] {
+  const all = shortfallCodes.filter((code) => own.has(code) || others.some((codes) => codes.has(code)));
+  return all.map((code) => ({
+    code,
+    what: shortfalls[code].what,
+    ...(own.has(code) ? {} : { elsewhere: true }),
   }));
 }

@@ -35,15 +35,19 @@ export interface HealthDeps {
   readonly version: string;
   /** Finds out what takes writes, at each primary that answers. */
   readonly writes: () => Promise<readonly Looked[]>;
+  /** What this process does without, and what others do. Throws Fault when the store is away. */
+  readonly without: () => Promise<readonly Degradation[]>;
 }
 
 /** Throws only for a bug: an unreachable Valkey is an answer, too. */
-export async function lookAtHealth({ connection, keys, version, writes }: HealthDeps): Promise<Health> {
+export async function lookAtHealth(deps: HealthDeps): Promise<Health> {
+  const { connection, keys, version, writes, without } = deps;
   const { partitions } = keys;
-  const [modules, looks, looked] = await Promise.all([
+  const [modules, looks, looked, lacking] = await Promise.all([
     Promise.all(primariesOf(connection).map((primary) => probeModules(primary).catch(nullIfAway))),
     Promise.all(partitions.map(({ feed }) => groupsOf(connection, feed).catch(nullIfAway))),
     writes(),
+    without().catch(nullIfAway),
   ]);
   const there = looks.filter((look) => look !== null);
   const away = partitions.flatMap(({ feed }, index) => (looks[index] === null ? [feed] : []));
@@ -55,7 +59,7 @@ export async function lookAtHealth({ connection, keys, version, writes }: Health
     status: !some ? 'unavailable' : !writable ? 'unwritable' : whole ? 'ok' : 'partial',
     reachable: some,
     writable,
-    degraded: degradationsOf(looked),
+    degraded: [...degradationsOf(looked), ...(lacking ?? [])],
     away,
     json_module: known?.json ?? false,
     search_module: known?.search ?? false,

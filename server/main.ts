@@ -8,12 +8,13 @@ import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { limits } from '../core/limits.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { asFault, followAll, readAfter, runTogether, type Store } from '../streams/engine.ts';
+import { asFault, followAll, readAfter, runTogether, type Store, type Valkey } from '../streams/engine.ts';
 import { proxiesOf } from './address-of.ts';
 import { type AppDeps, createApp } from './app.ts';
 import { assertAllLimits } from './assert-limits.ts';
 import { type Complain, createComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
+import { degradationsBy } from './degradation.ts';
 import { docsAssets } from './docs/assets.ts';
 import { createHubs, type Hubs } from './fan-out/hubs.ts';
 import { openGame } from './game-stream.ts';
@@ -33,6 +34,9 @@ import { surroundingsOn } from './run-agents.ts';
 import { keepServerTime } from './server-time.ts';
 import { storeFor } from './store.ts';
 import { createHallOfFame } from './stores/boards.ts';
+import type { GameKeys } from './stores/keys.ts';
+import { createSearch } from './stores/memory-search.ts';
+import { createJson } from './stores/modules.ts';
 import { createPepper } from './stores/pepper.ts';
 import { createPresence } from './stores/presence.ts';
 import { sentenceOf } from './stores/refusals.ts';
@@ -42,6 +46,7 @@ import { createFigures } from './telemetry/figures.ts';
 import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
 import { measurePreparation } from './telemetry/round-preparation.ts';
 import { createSampler, keepSampling } from './telemetry/sample.ts';
+import { type Shortfalls, shortfallsIn } from './telemetry/shortfalls.ts';
 import { createUnentered } from './unentered.ts';
 import { valkeyUrl } from './valkey-url.ts';
 import { version } from './version.ts';
@@ -57,13 +62,34 @@ function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
     store.close();
   };
   const { commands, keys } = opened;
+  const { shortfalls } = telemetry;
+  store.tellTo(shortfalls.tell);
   const writes = createWriteProbe(commands, keys, clock);
-  const look = () => lookAtHealth({ connection: commands, keys, version, writes });
+  const without = lookWithout({ commands, keys, shortfalls });
+  const look = () => lookAtHealth({ connection: commands, keys, version, writes, without });
   const health = keptHealth(look, clock);
   const { handler: rooms, log: eventLog } = opened;
   const presence = createPresence(commands, keys);
   const unentered = createUnentered({ commands, keys, log: eventLog, rooms, presence });
   return { ...opened, opened, eventLog, rooms, presence, unentered, telemetry, health, close };
+}
+
+interface Without {
+  readonly commands: Valkey;
+  readonly keys: GameKeys;
+  readonly shortfalls: Shortfalls;
+}
+
+/** What is done without here, found out by trying, and what others told of themselves. */
+function lookWithout({ commands, keys, shortfalls }: Without) {
+  const json = createJson(commands, keys, shortfalls);
+  const search = createSearch(commands, keys, json, shortfalls);
+  const figures = createFigures(commands, keys.figures);
+  return async () => {
+    await Promise.all([json.usable(), search.usable()]);
+    const others = [...(await figures.all()).values()].map(shortfallsIn);
+    return degradationsBy(shortfalls.now(), others);
+  };
 }
 
 /** Some answers each second, whatever comes. */
@@ -200,17 +226,17 @@ function opsOn({ ops }: Config, { instance }: Service, { ground, live, sockets, 
 /** Only where the operator said for how long rooms may rest: nobody expects files otherwise. */
 function retainOn(
   { retain: { byItself, ...rest } }: Config,
-  { opened }: Ground,
+  { opened, telemetry: { shortfalls } }: Ground,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void>[] {
   const operator = () => operatorOn(opened, 'retain');
-  return byItself ? [keepRetaining({ ...rest, operator, log }, signal)] : [];
+  return byItself ? [keepRetaining({ ...rest, operator, log, tell: shortfalls.tell }, signal)] : [];
 }
 
 function samplerOn({ ground: { commands, keys, telemetry, health }, live, sockets }: Desk) {
   const operator = { connection: commands, keys };
-  const degraded = async () => (await health()).degraded;
+  const degraded = async () => (await health()).degraded.filter(({ elsewhere }) => elsewhere !== true);
   return createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets, degraded });
 }
 

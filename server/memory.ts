@@ -7,6 +7,7 @@ import { createOllamaEmbedder, createOpenAIEmbedder } from '../agents/memory/rem
 import type { Embedder, Memory, Retractions } from '../core/memory.ts';
 import type { Valkey } from '../streams/engine.ts';
 import type { Config } from './config.ts';
+import type { TellShortfall } from './shortfalls.ts';
 import type { GameKeys } from './stores/keys.ts';
 import { createMemory, createRetractions } from './stores/memory.ts';
 
@@ -19,13 +20,14 @@ export interface OpenMemory {
 interface Kept {
   readonly commands: Valkey;
   readonly keys: GameKeys;
+  readonly tell: TellShortfall;
 }
 
-export function openMemory(config: Config, { commands, keys }: Kept): OpenMemory {
-  const embedder = embedderFor(config);
+export function openMemory(config: Config, { commands, keys, tell }: Kept): OpenMemory {
+  const embedder = watched(embedderFor(config), tell);
   return {
     embedder,
-    memory: createMemory(commands, keys, embedder),
+    memory: createMemory(commands, keys, embedder, { tell }),
     retractions: createRetractions(commands, keys),
   };
 }
@@ -33,6 +35,25 @@ export function openMemory(config: Config, { commands, keys }: Kept): OpenMemory
 /** `onBlind` is told when the embedder failed and candidates were taken as they came. */
 export function openRecall(config: Config, kept: Kept, onBlind: (error: unknown) => void): Recall {
   return createRecall({ ...openMemory(config, kept), onBlind });
+}
+
+/** Tells when it does not answer, and when it does again. */
+function watched(embedder: Embedder, tell: TellShortfall): Embedder {
+  return {
+    ...embedder,
+    async embed(texts, signal) {
+      try {
+        const vectors = await embedder.embed(texts, signal);
+        if (texts.length > 0) tell('embedder_silent', null);
+        return vectors;
+      } catch (error) {
+        // An agent that ends says nothing of its embedder; one that was too slow does.
+        const late = error instanceof DOMException && error.name === 'TimeoutError';
+        if (late || !signal.aborted) tell('embedder_silent', String(error));
+        throw error;
+      }
+    },
+  };
 }
 
 function embedderFor({ embedder, models }: Config): Embedder {

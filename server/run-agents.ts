@@ -39,8 +39,7 @@ import { createGameKeys, type GameKeys } from './stores/keys.ts';
 import { createLedger } from './stores/ledger.ts';
 import { createRetractions } from './stores/memory.ts';
 import { createPresence } from './stores/presence.ts';
-import type { ArenaTelemetry } from './telemetry/instruments.ts';
-import { openTelemetry, type Service } from './telemetry/open.ts';
+import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
 import { measurePreparation } from './telemetry/round-preparation.ts';
 import { tellFigures } from './telemetry/tell-figures.ts';
 import { valkeyUrl } from './valkey-url.ts';
@@ -51,7 +50,7 @@ interface Stage {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
-  readonly telemetry: ArenaTelemetry;
+  readonly telemetry: OpenTelemetry;
   readonly signal: AbortSignal;
 }
 
@@ -73,6 +72,7 @@ export async function runAgents(
   if (store === null) return;
   const service = serviceOf(config, all);
   const telemetry = await openTelemetry(config.telemetry, service, log);
+  store.tellTo(telemetry.shortfalls.tell);
   const stage = { config, store, log, telemetry };
   const knowledge = createKnowledge();
   const agents = createAgents(stage, knowledge);
@@ -91,11 +91,11 @@ export async function runAgents(
     log.info('agents are ready');
     const said = saidOfBudget(config.models, all);
     if (said !== null) log.info(said);
-    const { registry } = telemetry;
+    const { registry, shortfalls } = telemetry;
     const name = `${service.name} ${service.instance}`;
     // A source takes up to a second to load, and no question should wait for it.
     const warming = names.includes('game-master') ? [knowledge.loadAll(until)] : [];
-    return [...running, ...warming, tellFigures({ store, name, registry }, until)];
+    return [...running, ...warming, tellFigures({ store, name, registry, shortfalls }, until)];
   })
     .finally(telemetry.close)
     .finally(store.close);
@@ -117,8 +117,9 @@ function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, 
   const random = Math.random;
   const clock = () => performance.now();
   const keys = createGameKeys(store);
+  const { tell } = telemetry.shortfalls;
   const thinkersOn = (commands: Valkey) => {
-    const recall = openRecall(config, { commands, keys }, (error) =>
+    const recall = openRecall(config, { commands, keys, tell }, (error) =>
       log.warn({ error: String(error) }, 'blind'),
     );
     const knowledge = withoutRetracted(plain, recall.retracted);
@@ -210,13 +211,15 @@ function runProjectorOf({ config, store, log, telemetry, signal }: Stage): Promi
   const group = 'projector';
   const opened = openGame(store, { name: `arena-${group}`, telemetry });
   const { commands, keys } = opened;
+  const { tell } = telemetry.shortfalls;
   const keepMemory = createMemoryKeeper({
-    ...openMemory(config, { commands, keys }),
+    ...openMemory(config, { commands, keys, tell }),
     clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
   const hall = createHallOfFame(commands, keys);
-  const work = createProjector(opened.log, createDocuments(commands, keys), { keepMemory, hall });
+  const documents = createDocuments(commands, keys, { tell });
+  const work = createProjector(opened.log, documents, { keepMemory, hall });
   const running = { consumer: consumerName(config), report: reportTo(log.child({ agent: group })) };
   return runProjector(opened, { group, work }, running, signal).finally(opened.close);
 }

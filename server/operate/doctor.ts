@@ -4,7 +4,10 @@ import { groups } from '../../core/game.ts';
 import { engineLibrary, librariesOf } from '../../streams/admin.ts';
 import type { ValkeyNode } from '../../streams/engine.ts';
 import { engineLimits, orNotTold } from '../../streams/engine.ts';
+import { shortfallCodes, shortfalls } from '../shortfalls.ts';
 import { storesLibrary } from '../stores/functions.ts';
+import { createFigures } from '../telemetry/figures.ts';
+import { shortfallsIn } from '../telemetry/shortfalls.ts';
 import { readLetters } from './dead-letters.ts';
 import { bad, type Finding, good, note } from './finding.ts';
 import { fitnessOf, ofEach, reached } from './fitness.ts';
@@ -22,6 +25,7 @@ export async function examine(operator: Operator): Promise<Finding[]> {
     ...(await reached(async () => [await clock(operator)])),
     ...(await ofEach(operator.connection, async (primary) => [await library(primary)])),
     ...(await reached(async () => [await stuck(operator)])),
+    ...(await reached(() => without(operator))),
   ];
   // Several looks may have failed of the same.
   return findings.filter(({ what }, at) => findings.findIndex((other) => other.what === what) === at);
@@ -88,6 +92,17 @@ async function library(primary: ValkeyNode): Promise<Finding> {
   if (others.length === 0) return good('the functions of this version are loaded');
   const said = `functions of ${others.length} other versions are loaded as well`;
   return note(said, `When no process of theirs runs any more: FUNCTION DELETE ${others.join(' ')}`);
+}
+
+/** What the processes tell of themselves. */
+async function without({ connection, keys }: Operator): Promise<Finding[]> {
+  const told = await createFigures(connection, keys.figures).all();
+  return shortfallCodes.flatMap((code) => {
+    const names = [...told].flatMap(([name, figures]) => (shortfallsIn(figures).has(code) ? [name] : []));
+    if (names.length === 0) return [];
+    const { what, cure } = shortfalls[code];
+    return [bad(`${what} (told by ${names.join(', ')})`, cure)];
+  });
 }
 
 const roomsNamed = 5;

@@ -15,8 +15,10 @@ import {
   type ValkeyCluster,
   type ValkeyNode,
 } from '../../streams/engine.ts';
+import { type Shortfall, shortfalls } from '../shortfalls.ts';
 import type { GameKeys } from '../stores/keys.ts';
-import { type Modules, probeModules } from '../stores/modules.ts';
+import { trialDimensions, trySearch } from '../stores/memory-search.ts';
+import { probeModules, tryJson } from '../stores/modules.ts';
 import { type Refusal, refusalIn } from '../stores/refusals.ts';
 import { lacksThere, placesOf, probeWrites } from '../stores/write-probe.ts';
 import { clocksOf } from './clocks.ts';
@@ -29,7 +31,7 @@ const majorMin = 8;
 export async function fitnessOf(connection: Valkey, keys: GameKeys): Promise<Finding[]> {
   const inCluster = isCluster(connection);
   const servers = await ofEach(connection, (primary) =>
-    server(primary, inCluster, () => takesWrites(primary, connection, keys)),
+    server(primary, inCluster, () => tried(primary, connection, keys)),
   );
   if (!isCluster(connection)) return servers;
   return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
@@ -147,7 +149,6 @@ async function server(
     eviction(field('maxmemory_policy') ?? '?'),
     ...kept(field('aof_enabled'), await configOf(connection, 'appendfsync')),
     ...(field('aof_enabled') === '1' ? await recoveryOf(connection, await loadingOf(connection, field)) : []),
-    modules(await probeModules(connection)),
   ];
 }
 
@@ -165,7 +166,7 @@ const set = (name: string, value: string): string =>
   `valkey-cli CONFIG SET ${name} ${value}, and the same in its configuration file.`;
 
 /** Found out by writing, with all that this user must be let do; what is asked here, a start needs anyway. */
-async function takesWrites(primary: ValkeyNode, connection: Valkey, keys: GameKeys): Promise<Finding[]> {
+async function tried(primary: ValkeyNode, connection: Valkey, keys: GameKeys): Promise<Finding[]> {
   const node = nodeKeyOf(primary);
   const place = placesOf(connection, keys).find((one) => one.node === node);
   if (place === undefined) return [];
@@ -176,6 +177,7 @@ async function takesWrites(primary: ValkeyNode, connection: Valkey, keys: GameKe
   return [
     good('it takes writes'),
     ...(lacking === null ? [] : [note(`${lacking.what}, without which less is known here`, lacking.cure)]),
+    ...(await modules(primary, keys, `${place.partitions[0]?.probe}:json`)),
   ];
 }
 
@@ -183,13 +185,25 @@ async function takesWrites(primary: ValkeyNode, connection: Valkey, keys: GameKe
 const refusalFound = ({ code, what, cure }: Refusal): Finding =>
   code === 'store_rights' ? fatal(what, cure) : bad(what, cure);
 
-function modules({ json, search }: Modules): Finding {
+/** `key`: where a document may be tried. */
+async function modules(primary: ValkeyNode, { memory }: GameKeys, key: string): Promise<Finding[]> {
+  const { json, search } = await probeModules(primary);
   const said = `modules: JSON ${json ? 'yes' : 'no'}, Search ${search ? 'yes' : 'no'}`;
-  if (json && search) return good(said);
-  return note(
-    said,
-    'None is needed: documents are strings then, and past questions are compared one by one.',
-  );
+  const there =
+    json && search
+      ? good(said)
+      : note(said, 'None is needed: documents are strings then, and past questions are compared one by one.');
+  const noJson = json ? await tryJson(primary, key) : null;
+  // On a cluster it is not used.
+  const searched = search && !memory.question.startsWith('{');
+  const form = json && noJson === null ? 'json' : 'hash';
+  const shelf = { connection: primary, prefix: memory.question };
+  const noSearch = searched ? await trySearch(shelf, form, trialDimensions) : null;
+  return [there, ...without('json_refused', noJson), ...without('search_unusable', noSearch)];
+}
+
+function without(code: Shortfall, why: string | null): Finding[] {
+  return why === null ? [] : [bad(`${shortfalls[code].what} (${why})`, shortfalls[code].cure)];
 }
 
 /** What INFO and CONFIG say of it; null where they are forbidden. */
@@ -198,8 +212,12 @@ function kept(aof: string | null, fsync: string | null): Finding[] {
     return [note('the server does not say whether what is written stays', 'Ask who runs it for appendonly.')];
   }
   if (aof !== '1') return [bad('what is written is lost with the server', set('appendonly', 'yes'))];
-  const stays = good(`what is written stays (appendonly, fsync ${fsync ?? 'unknown'})`);
-  if (fsync === null || fsync === 'always') return [stays];
+  if (fsync === null) {
+    const cure = 'Ask those who run it for appendfsync always, or let the user of VALKEY_URL use CONFIG GET.';
+    return [note('the server does not say when it writes to disk', cure)];
+  }
+  const stays = good(`what is written stays (appendonly, fsync ${fsync})`);
+  if (fsync === 'always') return [stays];
   const said = `an answer is confirmed before it is on disk (fsync ${fsync})`;
   return [stays, note(said, set('appendfsync', 'always'))];
 }

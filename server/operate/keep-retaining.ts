@@ -3,6 +3,7 @@
 
 import type { Logger } from 'pino';
 import { awayOr, dayMs, Fault, isAway, pause } from '../../streams/engine.ts';
+import type { TellShortfall } from '../shortfalls.ts';
 import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
 import { forEachRoom } from './room-list.ts';
@@ -17,6 +18,7 @@ export interface Retaining {
   readonly days: number;
   readonly folder: string;
   readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly tell: TellShortfall;
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function keepRetaining(retaining: Retaining, signal: AbortSignal): 
 
 /** What cannot be done now is tried at the next turn: nothing has left the store then. */
 async function retainOnce(
-  { operator: newOperator, days, folder, log }: Retaining,
+  { operator: newOperator, days, folder, log, tell }: Retaining,
   signal: AbortSignal,
 ): Promise<void> {
   const operator = newOperator();
@@ -45,11 +47,13 @@ async function retainOnce(
     });
     // Another server was quicker, or somebody came back.
     if (stayed.length > 0) log.info({ rooms: stayed }, 'left_alone');
+    tell('rooms_not_archived', null);
     if (leftOut.length > 0) log.warn({ rooms: leftOut }, 'not_archived');
   } catch (thrown) {
     const error = awayOr(thrown);
     const known = isAway(error) || (error instanceof Fault && error.code === 'archive_unwritable');
     if (!known) throw error;
+    tell('rooms_not_archived', error.message);
     log.warn({ error: error.message }, 'not_archived');
   }
 }

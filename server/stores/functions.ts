@@ -9,7 +9,8 @@ export const storesLibrary = defineLibrary(
   'arena_stores',
   ['presence', 'documents', 'memory', 'boards', 'probe', 'unentered'].map((name) => beside(`${name}.lua`)),
   {
-    ...{ touch: null, put_documents: null, remember: null, publish: null, probe: null, expect: null },
+    ...{ touch: null, put_documents: null, remember: null, reshelve: null, publish: null, probe: null },
+    expect: null,
     // Frees memory: allowed on a full server.
     forget_room: 'allow-oom',
   },

@@ -4,16 +4,15 @@
 import { z } from 'zod';
 import { Difficulty, Truth } from '../../core/claim.ts';
 import { RoomCode, RoundId } from '../../core/ids.ts';
-import type { Neighbour, PlayedQuestion } from '../../core/memory.ts';
+import type { PlayedQuestion } from '../../core/memory.ts';
 import type { Valkey } from '../../streams/engine.ts';
-
-export type ShelfKind = 'json' | 'hash' | 'string';
+import { whyNot } from './modules.ts';
+import { type Form, readStanding } from './standing.ts';
 
 /** Where the questions stand. */
 export interface Shelf {
   readonly connection: Valkey;
   readonly prefix: string;
-  readonly kind: ShelfKind;
 }
 
 const Kept = z.object({
@@ -34,19 +33,20 @@ export interface KeptQuestion {
   readonly played: PlayedQuestion;
   readonly space: string;
   readonly embedding: Float32Array;
+  readonly form: Form;
 }
 
 // Float32 has no more digits than that.
 const digits = 7;
 
-/** `embedding` null where it stands beside the text. */
-export function textOf(
+/** The text of a question in this form, and its vector beside it, which a hash keeps apart. */
+export function shelved(
   played: PlayedQuestion,
-  { space, embedding }: { space: string; embedding: Float32Array | null },
-): string {
-  const vector =
-    embedding === null ? {} : { embedding: [...embedding].map((x) => Number(x.toPrecision(digits))) };
-  return JSON.stringify({ ...played, space, ...vector });
+  { space, embedding, form }: Pick<KeptQuestion, 'space' | 'embedding' | 'form'>,
+): { text: string; vector: Buffer } {
+  const numbers = [...embedding].map((x) => Number(x.toPrecision(digits)));
+  const vector = form === 'hash' ? {} : { embedding: numbers };
+  return { text: JSON.stringify({ ...played, space, ...vector }), vector: bytesOf(embedding) };
 }
 
 export function bytesOf(vector: Float32Array): Buffer {
@@ -59,28 +59,24 @@ function vectorOf(bytes: Buffer): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
 }
 
-/** Null where there is none, or one of another kind or make: then it is as if it had been forgotten. */
-export async function readQuestion(shelf: Shelf, id: string): Promise<KeptQuestion | null> {
-  const { connection, prefix, kind } = shelf;
-  const key = prefix + id;
-  if (kind === 'hash') {
-    const [doc, embedding] = await connection.hmgetBuffer(key, 'doc', 'embedding');
-    return doc && embedding ? keptOf(String(doc), vectorOf(embedding)) : null;
-  }
-  const call = kind === 'json' ? connection.call('JSON.GET', key) : connection.get(key);
-  const text = await call.catch((error: unknown) => {
-    if (/WRONGTYPE/.test(String(error))) return null;
-    throw error;
-  });
-  return typeof text === 'string' ? keptOf(text, null) : null;
-}
-
-function keptOf(text: string, beside: Float32Array | null): KeptQuestion | null {
-  const parsed = Kept.safeParse(JSON.parse(text));
+/** Null where there is none, or one of another make or that we may not read: as if it had been forgotten. */
+export async function readQuestion({ connection, prefix }: Shelf, id: string): Promise<KeptQuestion | null> {
+  const standing = await readStanding(connection, prefix + id).catch(whyNot);
+  if (standing === null || typeof standing === 'string' || standing.text === null) return null;
+  const parsed = Kept.safeParse(jsonOf(standing.text));
   if (!parsed.success) return null;
   const { space, embedding, ...played } = parsed.data;
-  const vector = beside ?? (embedding === undefined ? null : Float32Array.from(embedding));
-  return vector === null ? null : { played, space, embedding: vector };
+  const { form, vector } = standing;
+  if (vector !== null) return { played, space, form, embedding: vectorOf(vector) };
+  return embedding === undefined ? null : { played, space, form, embedding: Float32Array.from(embedding) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The cosine of two vectors of unit length. */
@@ -88,14 +84,4 @@ export function similarityOf(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
   return sum;
-}
-
-export async function neighbourOf(
-  shelf: Shelf,
-  id: string,
-  embedding: Float32Array,
-): Promise<Neighbour | null> {
-  const kept = await readQuestion(shelf, id);
-  if (kept === null) return null;
-  return { ...kept.played, similarity: similarityOf(kept.embedding, embedding) };
 }

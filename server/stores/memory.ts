@@ -1,44 +1,49 @@
 // The memory on Valkey: a document per question under `memory:question:<round>`, found again by the server's
-// own search where it has one, by comparing with every vector in this process otherwise. Both give the same
-// neighbours.
+// own search where it has one that proves itself, by comparing with every vector in this process otherwise.
+// Both give the same neighbours.
 
+import { z } from 'zod';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { Memory, Retractions } from '../../core/memory.ts';
+import type { Memory, Neighbour, Retractions } from '../../core/memory.ts';
 import { orFault, type Valkey } from '../../streams/engine.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
-import { createExactIndex } from './memory-exact.ts';
-import { bytesOf, neighbourOf, type Shelf, type ShelfKind, textOf } from './memory-question.ts';
-import { createSearchIndex } from './memory-search.ts';
-import { type Modules, modulesOf } from './modules.ts';
+import { createExactIndex, type ExactIndex } from './memory-exact.ts';
+import { readQuestion, type Shelf, shelved, similarityOf } from './memory-question.ts';
+import { searchIndexOn, trySearch } from './memory-search.ts';
+import { createTrustedIndex } from './memory-trust.ts';
+import { createJson, modulesOf, type Trial, type Trying } from './modules.ts';
+import type { Form } from './standing.ts';
 
 export interface MemorySpace {
   readonly space: string;
   readonly dimensions: number;
 }
 
-/** Finds the ids of rounds whose questions are nearest, in any order. */
-export interface MemoryIndex {
-  find(query: { embedding: Float32Array; room: RoomCode | null; count: number }): Promise<readonly string[]>;
+export interface Query {
+  readonly embedding: Float32Array;
+  readonly room: RoomCode | null;
+  readonly count: number;
 }
 
-export function createMemory(connection: Valkey, keys: GameKeys, { space, dimensions }: MemorySpace): Memory {
+/** Finds the ids of rounds whose questions are nearest, in any order. */
+export interface MemoryIndex {
+  find(query: Query): Promise<readonly string[]>;
+}
+
+const Remembered = z.tuple([z.number(), z.string()]);
+
+export function createMemory(
+  connection: Valkey,
+  keys: GameKeys,
+  space: MemorySpace,
+  trying: Trying = {},
+): Memory {
   const names = keys.memory;
-  let opened: { kind: ShelfKind; shelf: Shelf; index: MemoryIndex } | null = null;
-  const open = async () => {
-    const modules = await modulesOf(connection);
-    const kind = kindFor(modules);
-    if (opened?.kind === kind) return opened;
-    const shelf = { connection, prefix: names.question, kind };
-    // On a cluster an index holds one node's share, and its prefix may have no hash tag.
-    const searches = modules.search && !names.question.startsWith('{');
-    const index = searches
-      ? createSearchIndex(shelf, { space, dimensions })
-      : createExactIndex(shelf, names.index(space));
-    opened = { kind, shelf, index };
-    return opened;
-  };
+  const json = createJson(connection, keys, trying);
+  const shelf: Shelf = { connection, prefix: names.question };
+  const opener = createOpener(shelf, names.index(space.space), { space, json, trying });
 
   return {
     async rememberedTo(room, epoch) {
@@ -47,19 +52,19 @@ export function createMemory(connection: Valkey, keys: GameKeys, { space, dimens
       return knownEpoch === epoch ? Number(rev) : 0;
     },
     async remember({ room, epoch, rev, questions }) {
-      const { shelf } = await open();
+      const { form } = await opener();
       const targets = questions.map(({ played }) => names.question + played.roundId);
-      const rows = questions.flatMap(({ played, embedding }) => [
-        played.roundId,
-        space,
-        textOf(played, { space, embedding: shelf.kind === 'hash' ? null : embedding }),
-        bytesOf(embedding),
-      ]);
-      const args = [room, epoch, rev, shelf.kind, limits.memoryQuestionsMax, names.question, ...rows];
-      await callStore(connection, 'remember', [names.rooms, names.index(space), ...targets], args);
+      const rows = questions.flatMap(({ played, embedding }) => {
+        const { text, vector } = shelved(played, { space: space.space, embedding, form });
+        return [played.roundId, space.space, text, vector];
+      });
+      const args = [room, epoch, rev, form, limits.memoryQuestionsMax, names.question, ...rows];
+      const places = [names.rooms, names.index(space.space), ...targets];
+      const [, refusal] = Remembered.parse(await callStore(connection, 'remember', places, args));
+      if (refusal !== '') json.refused(refusal);
     },
     async nearest({ embedding, room, count }) {
-      const { shelf, index } = await open();
+      const { index } = await opener();
       return orFault(async () => {
         const ids = await index.find({ embedding, room, count });
         const found = await Promise.all(ids.map((id) => neighbourOf(shelf, id, embedding)));
@@ -71,10 +76,69 @@ export function createMemory(connection: Valkey, keys: GameKeys, { space, dimens
   };
 }
 
-/** A search over JSON needs both modules; alone it reads hashes. */
-function kindFor({ json, search }: Modules): ShelfKind {
-  if (json) return 'json';
-  return search ? 'hash' : 'string';
+interface Opened {
+  /** How a question is put. */
+  readonly form: Form;
+  readonly index: MemoryIndex;
+}
+
+interface Opening {
+  readonly space: MemorySpace;
+  readonly json: Trial;
+  readonly trying: Trying;
+}
+
+/** What the server can do may change: with a reconnect, with the rights of our user. */
+function createOpener(shelf: Shelf, key: string, { space, json, trying }: Opening) {
+  const { connection } = shelf;
+  let opened: (Opened & { readonly searches: boolean }) | null = null;
+  return async (): Promise<Opened> => {
+    const modules = await modulesOf(connection);
+    // On a cluster an index holds one node's share, and its prefix may have no hash tag.
+    const searches = modules.search && !shelf.prefix.startsWith('{');
+    // A search over JSON needs both modules; alone it reads hashes.
+    const form = (await json.usable()) ? 'json' : searches ? 'hash' : 'string';
+    if (opened?.form === form && opened.searches === searches) return opened;
+    // A new one: what could not be read may be readable now.
+    const exact = createExactIndex(shelf, key);
+    const index: MemoryIndex =
+      searches && form !== 'string'
+        ? createTrustedIndex(
+            {
+              exact,
+              search: searchIndexOn(shelf, form, space),
+              dimensions: space.dimensions,
+              tryOut: () => trySearch(shelf, form, space.dimensions),
+              tidy: () => reshelve(shelf, exact, form),
+              open: () => opened?.index === index && connection.status !== 'end',
+            },
+            trying,
+          )
+        : exact;
+    opened = { form, index, searches };
+    return opened;
+  };
+}
+/** What was kept as text while JSON was refused, or before there was a Search, is searched like the rest. */
+async function reshelve(shelf: Shelf, exact: ExactIndex, form: 'json' | 'hash'): Promise<void> {
+  const others = [...(await exact.all())].filter(([, entry]) => forms[entry.form] < forms[form]);
+  for (const [id] of others) {
+    const kept = await readQuestion(shelf, id);
+    if (kept === null) continue;
+    const { text, vector } = shelved(kept.played, { ...kept, form });
+    const args = [form, text, vector, kept.played.room, kept.space];
+    const refusal = await callStore(shelf.connection, 'reshelve', [shelf.prefix + id], args);
+    if (refusal === '') exact.stands(id, form);
+  }
+}
+
+// Never back: processes of several users, of which one may do more, would each undo what the other did.
+const forms = { string: 0, hash: 1, json: 2 } as const;
+
+async function neighbourOf(shelf: Shelf, id: string, embedding: Float32Array): Promise<Neighbour | null> {
+  const kept = await readQuestion(shelf, id);
+  if (kept === null) return null;
+  return { ...kept.played, similarity: similarityOf(kept.embedding, embedding) };
 }
 
 export function createRetractions(connection: Valkey, keys: GameKeys): Retractions {

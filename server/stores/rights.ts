@@ -6,17 +6,7 @@ import type { GameKeys, GamePartition } from './keys.ts';
 // As somebody would send them, with K for a key: Valkey 8.0.1 asked whether a user who may use some keys may
 // `SET`, and nothing more, reads what is not there and ends.
 const needed = [
-  ...[
-    'del K',
-    'exists K',
-    'get K',
-    'set K v',
-    'type K',
-    'unlink K',
-    'pexpire K 1',
-    'json.get K',
-    'json.set K $ 1',
-  ],
+  ...['del K', 'exists K', 'get K', 'set K v', 'type K', 'unlink K', 'pexpire K 1'],
   ...['hdel K f', 'hexists K f', 'hget K f', 'hgetall K', 'hincrby K f 1', 'hincrbyfloat K f 1', 'hkeys K'],
   ...['hmget K f', 'hset K f v', 'sadd K m', 'smismember K m', 'zadd K 1 m', 'zcard K', 'zpopmin K'],
   ...['zrange K 0 0', 'zrangebyscore K 0 0', 'zrem K m', 'zscore K m', 'xack K g 0-1', 'xadd K * f v'],
@@ -36,7 +26,7 @@ const needed = [
   'wait 0 0',
 ] as const;
 
-/** What goes on without: somebody knows less then. */
+/** What goes on without: somebody knows less then. JSON and Search are tried where they are used. */
 const helpful = [
   ...[
     'info',

@@ -7,10 +7,12 @@ import type { Config } from '../config.ts';
 import { type Sent, troubleWith } from './collector-trouble.ts';
 import type { ArenaTelemetry } from './instruments.ts';
 import { createRegistry, type Registry } from './registry.ts';
+import { createShortfalls, type Shortfalls } from './shortfalls.ts';
 import { createTracer } from './tracer.ts';
 
 export interface OpenTelemetry extends ArenaTelemetry {
   readonly registry: Registry;
+  readonly shortfalls: Shortfalls;
   /** Sends what is left, within about a second. */
   close(): Promise<void>;
 }
@@ -30,19 +32,26 @@ export async function openTelemetry(
 ): Promise<OpenTelemetry> {
   if (tracesUrl === null && metricsUrl === null) {
     const registry = createRegistry();
-    return { tracer: noTracer, meter: registry.meter, registry, close: async () => undefined };
+    const shortfalls = createShortfalls(registry, log);
+    return { tracer: noTracer, meter: registry.meter, registry, shortfalls, close: async () => undefined };
   }
   const { startOtlp } = await import('./otlp.ts');
   const tellTraces = teller(log, { what: 'Traces', url: tracesUrl ?? '' });
   const onSpans = (why: string | null) => {
     registry.meter.add('arena_span_exports_total', { outcome: why === null ? 'taken' : 'lost' });
     tellTraces(why);
+    shortfalls.tell('traces_lost', why);
   };
-  const onMetrics = teller(log, { what: 'Measurements', url: metricsUrl ?? '' });
+  const tellMetrics = teller(log, { what: 'Measurements', url: metricsUrl ?? '' });
+  const onMetrics = (why: string | null) => {
+    tellMetrics(why);
+    shortfalls.tell('measurements_lost', why);
+  };
   const otlp = startOtlp({ service, tracesUrl, metricsUrl, onSpans, onMetrics });
   const registry = createRegistry(otlp.mirror);
+  const shortfalls = createShortfalls(registry, log);
   const tracer = tracesUrl === null ? noTracer : createTracer(otlp);
-  return { tracer, meter: registry.meter, registry, close: otlp.close };
+  return { tracer, meter: registry.meter, registry, shortfalls, close: otlp.close };
 }
 
 /** Says once that a collector does not take what it is sent, with what to do, and once that it does again. */

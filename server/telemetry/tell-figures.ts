@@ -9,22 +9,28 @@ import { createGameKeys } from '../stores/keys.ts';
 import { createFigures } from './figures.ts';
 import { type InstrumentName, instruments } from './instruments.ts';
 import type { Registry, Snapshot } from './registry.ts';
+import type { Shortfalls } from './shortfalls.ts';
 
 export interface Teller {
   readonly store: Store;
   /** What the process is called. */
   readonly name: string;
   readonly registry: Registry;
+  readonly shortfalls: Shortfalls;
 }
 
 /** Tells every few seconds until aborted; rejects only for a bug. */
-export async function tellFigures({ store, name, registry }: Teller, signal: AbortSignal): Promise<void> {
+export async function tellFigures(
+  { store, name, registry, shortfalls }: Teller,
+  signal: AbortSignal,
+): Promise<void> {
   const connection = store.connect('arena-figures');
   const figures = createFigures(connection, createGameKeys(store).figures);
   try {
     while (!signal.aborted) {
       await pause(limits.metricsEveryMs, signal).catch(() => undefined);
       if (signal.aborted) return;
+      shortfalls.now();
       // Whoever reads the feed reports the loss of the store; these figures come again.
       await figures.put(name, registry.snapshot()).catch((error: unknown) => {
         if (!isAway(error)) throw error;

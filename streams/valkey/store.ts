@@ -111,8 +111,7 @@ function singleStore(url: string, checking: Checking): Store {
     connect: (name) => connect(url, name, checking),
     reader: (_partition, _commands, name) => blockingReader(connect(url, name, checking)),
     idle: () => pausing(limits.timerLookMs),
-    replicas: (keys) =>
-      replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys, tell }),
+    replicas: (keys) => replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys, tell }),
     tellTo,
     close: () => undefined,
   };

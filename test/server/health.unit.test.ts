@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
+import { type Degradation, degradationsBy } from '../../server/degradation.ts';
 import { isReady, lookAtHealth } from '../../server/health.ts';
 import { createGameKeys, type GamePartition } from '../../server/stores/keys.ts';
 import { type Refusal, refusalIn } from '../../server/stores/refusals.ts';
@@ -22,6 +23,7 @@ const takes = (partitions: readonly GamePartition[], refusal: Refusal | null): L
 function lookWhere(
   groupsOf: (feed: string) => readonly string[] | null,
   looked: readonly Looked[] = [takes(keys.partitions, null)],
+  without: readonly Degradation[] = [],
 ) {
   const store = {
     call: async () => [null, null],
@@ -32,7 +34,13 @@ function lookWhere(
     },
   };
   const connection = store as unknown as Valkey;
-  return lookAtHealth({ connection, keys, version: '0', writes: async () => looked });
+  return lookAtHealth({
+    connection,
+    keys,
+    version: '0',
+    writes: async () => looked,
+    without: async () => without,
+  });
 }
 
 test('a primary that is away takes no server out: the rooms of the others go on', async () => {
@@ -81,4 +89,19 @@ test('what is wrong for another reason than that the store is away is no answer'
     throw bug;
   });
   await expect(looking).rejects.toMatchObject({ cause: bug });
+});
+
+test('what is done without is told, by this process and by others, and takes no server out', async () => {
+  const without = degradationsBy(new Set(['search_unusable'] as const), [
+    new Set(['search_unusable', 'embedder_silent'] as const),
+  ]);
+  const health = await lookWhere(() => groups, undefined, without);
+  expect(health).toMatchObject({
+    status: 'ok',
+    degraded: [
+      { code: 'search_unusable', what: expect.stringContaining('Search') },
+      { code: 'embedder_silent', what: expect.stringContaining('embedder'), elsewhere: true },
+    ],
+  });
+  expect(isReady(health)).toBe(true);
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { keepRetaining, type Retaining } from '../../server/operate/keep-retaining.ts';
 import { type Operator, operatorOn } from '../../server/operate/operator.ts';
+import { untold } from '../../server/shortfalls.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { readOperations } from '../../streams/admin/operations.ts';
@@ -71,7 +72,7 @@ async function turns(all: readonly Partial<Retaining>[]) {
       looked = true;
     };
     const operator = () => operatorOn(gameOn(commands), 'retain');
-    await keepRetaining({ operator, days: 0, folder, log, wait, ...turn }, stop.signal);
+    await keepRetaining({ operator, days: 0, folder, log, tell: untold, wait, ...turn }, stop.signal);
   }
   return logged;
 }

@@ -73,4 +73,40 @@ describe.skipIf(bundle === null)('on a Valkey with modules', () => {
   });
   afterAll(() => withModules.close());
   describeDocuments('documents', { open: () => withModules, type: 'ReJSON-RL' });
+
+  test('a document is text while our user may use no JSON, and JSON again after it', async () => {
+    const { commands, keys, createRoom } = withModules;
+    const may = (...rights: readonly string[]) =>
+      commands.call('ACL', 'SETUSER', 'documents', 'on', '>secret', '~*', '&*', '+@all', ...rights);
+    await may('-json.set');
+    const { host } = new URL(bundle ?? '');
+    const theirs = await startEngine(`redis://documents:secret@${host}/2`);
+    const room = await createRoom();
+    const name = `game:state:${room}`;
+    const told: (string | null)[] = [];
+    let now = 0;
+    const trying = {
+      tell: (_code: string, why: string | null) => told.push(why),
+      clock: () => now,
+      restMs: 1,
+    };
+    const documents = createDocuments(theirs.commands, keys, trying);
+    const put = async (rev: number) => {
+      await documents.put({ room, epoch: 'one', rev, summary: {}, documents: new Map([[name, { rev }]]) });
+      expect(await documents.get(room, name)).toEqual({ rev });
+      return commands.type(name);
+    };
+    expect(await put(1)).toBe('string');
+    expect(told).toEqual([expect.stringContaining('json.set')]);
+    await may();
+    now = 1;
+    expect(await put(2)).toBe('ReJSON-RL');
+    expect(told.at(-1)).toBeNull();
+    // Refused between its trial and its use.
+    await may('-json.set');
+    expect(await put(3)).toBe('string');
+    expect(told.at(-1)).toContain('ACL failure');
+    await theirs.close();
+    await commands.call('ACL', 'DELUSER', 'documents');
+  });
 });
