@@ -64,7 +64,7 @@ function standOn(store: Store, { valkey }: Config, telemetry: OpenTelemetry) {
   const { commands, keys } = opened;
   const { shortfalls } = telemetry;
   store.tellTo(shortfalls.tell);
-  const writes = createWriteProbe(commands, keys, clock);
+  const writes = createWriteProbe(commands, keys, { clock, replicated: valkey.replicated });
   const without = lookWithout({ commands, keys, shortfalls });
   const look = () => lookAtHealth({ connection: commands, keys, version, writes, without });
   const health = keptHealth(look, clock);

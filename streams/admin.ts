@@ -22,4 +22,5 @@ export {
   refusalCodes,
   refusalIn,
   silence,
+  unreplicated,
 } from './valkey/refusals.ts';

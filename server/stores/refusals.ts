@@ -7,6 +7,7 @@ export type { Refusal, RefusalCode } from '../../streams/admin.ts';
 
 const cures: Partial<Record<Refusal['code'], string>> = {
   store_memory: 'Raise maxmemory, or: npx arena retain',
+  store_unreplicated: 'Start one, or set ARENA_DURABILITY=disk.',
   store_replica: 'Name its primary in VALKEY_URL.',
 };
 

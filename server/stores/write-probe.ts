@@ -4,9 +4,10 @@
 import slotOf from 'cluster-key-slot';
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
-import { missingRights, silence } from '../../streams/admin.ts';
+import { missingRights, silence, unreplicated } from '../../streams/admin.ts';
 import {
   asFault,
+  infoOf,
   isAway,
   isCluster,
   type NodeKey,
@@ -92,16 +93,23 @@ interface Asked {
   over: boolean;
 }
 
+export interface Probing {
+  /** In ms. */
+  readonly clock: () => number;
+  /** Whether what is acknowledged has to be on a replica. */
+  readonly replicated: boolean;
+}
+
 /**
  * Looks at every primary at once; one that is away is left out. However often it is called, it writes once
- * within `limits.writeProbeEveryMs`, and not again while a write has no answer. `clock` in ms.
+ * within `limits.writeProbeEveryMs`, and not again while a write has no answer.
  */
-export function createWriteProbe(connection: Valkey, keys: GameKeys, clock: () => number) {
+export function createWriteProbe(connection: Valkey, keys: GameKeys, { clock, replicated }: Probing) {
   let last: Asked | null = null;
 
   function ask(): Asked {
     const places = placesOf(connection, keys);
-    const writes = places.map((place) => ({ place, write: lookAt(connection, keys, place) }));
+    const writes = places.map((place) => ({ place, write: lookAt(connection, keys, { place, replicated }) }));
     const asked: Asked = {
       at: clock(),
       looked: Promise.all(writes.map(({ place, write }) => inTime(place, write))).then((all) =>
@@ -125,14 +133,27 @@ export function createWriteProbe(connection: Valkey, keys: GameKeys, clock: () =
   };
 }
 
-async function lookAt(connection: Valkey, keys: GameKeys, place: Place): Promise<Looked | null> {
+async function lookAt(
+  connection: Valkey,
+  keys: GameKeys,
+  { place, replicated }: Pick<Probing, 'replicated'> & { readonly place: Place },
+): Promise<Looked | null> {
   try {
-    return { ...place, refusal: await probeWrites(connection, keys, place) };
+    const refusal = await probeWrites(connection, keys, place);
+    const alone = refusal === null && replicated && (await isAlone(connection, place));
+    return { ...place, refusal: alone ? withCure(unreplicated) : refusal };
   } catch (error) {
     const fault = asFault(error);
     if (isAway(fault)) return null;
     throw fault;
   }
+}
+
+/** False also where INFO is forbidden: then it is not known. */
+async function isAlone(connection: Valkey, { node }: Place): Promise<boolean> {
+  const primary = primariesOf(connection).find((one) => nodeKeyOf(one) === node);
+  const info = primary === undefined ? null : await infoOf(primary, 'replication');
+  return /^connected_slaves:0/m.test(info ?? '');
 }
 
 function inTime(place: Place, write: Promise<Looked | null>): Promise<Looked | null> {

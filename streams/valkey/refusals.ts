@@ -24,6 +24,10 @@ const kinds = {
     what: 'the store takes no writes while too few replicas follow it',
     cure: 'Start replicas, or: valkey-cli CONFIG SET min-replicas-to-write 0',
   },
+  store_unreplicated: {
+    what: 'no replica follows the store, so nothing is acknowledged',
+    cure: 'Start one, or do not wait for replicas.',
+  },
   store_rights: {
     what: 'the user of the store may do too little',
     cure: 'Let it do so (ACL SETUSER).',
@@ -53,6 +57,7 @@ const refusal = (code: RefusalCode, detail?: string): Refusal => {
 };
 
 export const silence = refusal('store_silent');
+export const unreplicated = refusal('store_unreplicated');
 
 /** `missing`: as an ACL names the rights. */
 export const missingRights = (missing: string, user: string | null): Refusal => ({

@@ -5,11 +5,14 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'iovalkey';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Health } from '../../server/health.ts';
 import { examine } from '../../server/operate/doctor.ts';
 import { withOperator } from '../../server/operate/operator.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
-import { type Serving, startServing } from '../support/serving.ts';
+import { startTestCluster } from '../support/cluster.ts';
+import { type Serving, serveOn, startServing } from '../support/serving.ts';
+import { startTestValkey } from '../support/valkey.ts';
 
 let arena: Serving;
 let admin: Redis;
@@ -170,3 +173,47 @@ test('whoever asks for health all the time does not make the store write', async
   expect((await writes()) - writesBefore).toBeLessThanOrEqual(seconds + 1);
   expect((await reads()) - readsBefore).toBeLessThanOrEqual(10 * seconds + 1);
 }, 30_000);
+
+test('where answers wait for a replica, a store that none follows is not ready', async () => {
+  const primary = await startTestValkey();
+  const replica = await startTestValkey(['--replicaof', `127.0.0.1 ${primary.port}`]);
+  const followed = await serveOn(primary.url, { ARENA_DURABILITY: 'replicated' });
+  const ready = async () => (await fetch(`${followed.http}/ready`)).json();
+  try {
+    await replica.kill();
+    const degraded = [{ code: 'store_unreplicated', what: expect.stringContaining('no replica follows') }];
+    await expect.poll(ready, { timeout: 10_000 }).toEqual({ ready: false, degraded });
+    await replica.restart();
+    await expect.poll(ready, { timeout: 15_000 }).toEqual({ ready: true, degraded: [] });
+  } finally {
+    await followed.stop();
+    await replica.stop();
+    await primary.stop();
+  }
+}, 60_000);
+
+test('one primary of two that takes no writes leaves the server ready, and its feeds are named', async () => {
+  const cluster = await startTestCluster(2);
+  const there = await serveOn(cluster.url);
+  const health = async () => (await fetch(`${there.http}/health`)).json();
+  try {
+    const [full] = await cluster.primaries();
+    await full?.admin.config('SET', 'maxmemory', '1mb');
+    await expect
+      .poll(health, { timeout: 10_000 })
+      .toMatchObject({ status: 'partial', writable: true, away: [], degraded: [{ code: 'store_memory' }] });
+    const { feeds } = ((await health()) as Health).degraded[0] ?? {};
+    expect(feeds?.length).toBeGreaterThan(10);
+    expect(feeds?.length).toBeLessThan(54);
+    expect((await fetch(`${there.http}/ready`)).status).toBe(200);
+    const findings = await withOperator(there.config, examine);
+    expect(findings.filter(({ mood }) => mood === 'bad').map(({ what }) => what)).toContainEqual(
+      `127.0.0.1:${full?.port}: the memory of the store is full, so nothing is written`,
+    );
+    await full?.admin.config('SET', 'maxmemory', '0');
+    await expect.poll(health, { timeout: 10_000 }).toMatchObject({ status: 'ok', degraded: [] });
+  } finally {
+    await there.stop();
+    await cluster.stop();
+  }
+}, 120_000);
