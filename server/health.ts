@@ -23,9 +23,8 @@ export interface Health {
   readonly away: readonly string[];
   readonly json_module: boolean;
   readonly search_module: boolean;
-  /** Groups of the feed by name, over all partitions that answer; `lag` null where Valkey cannot tell.
-   * Missing where one of them lacks it. */
-  readonly groups: Readonly<Record<string, { lag: number | null; pending: number; consumers: number }>>;
+  /** Groups of the feed by name, over all partitions that answer; missing where one of them lacks it. */
+  readonly groups: Readonly<Record<string, { lag: number; pending: number; consumers: number }>>;
   readonly version: string;
 }
 
@@ -94,10 +93,7 @@ function together(looks: readonly Health['groups'][]): Health['groups'] {
   return Object.fromEntries(
     names.map((name) => {
       const all = looks.flatMap((look) => look[name] ?? []);
-      const lags = all.map(({ lag }) => lag);
-      const lag = lags.some((one) => one === null)
-        ? null
-        : lags.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+      const lag = all.reduce((sum, one) => sum + one.lag, 0);
       const pending = all.reduce((sum, one) => sum + one.pending, 0);
       return [name, { lag, pending, consumers: Math.max(...all.map(({ consumers }) => consumers)) }];
     }),

@@ -40,7 +40,7 @@ async function feeds(operator: Operator): Promise<Finding[]> {
     if (look.paused !== null) {
       return [bad(`${group} is paused by ${look.paused.by}`, `Let it go on: npx arena resume ${group}`)];
     }
-    if ((lag ?? 0) > lagMuch)
+    if (lag > lagMuch)
       return [bad(`${group} is ${lag} entries behind`, `Start more: npx arena agents ${group}`)];
     if (oldestMs !== null && oldestMs > 10 * engineLimits.leaseMs) {
       return [

@@ -11,8 +11,8 @@ export interface GroupLook {
   readonly group: string;
   /** Entries in the feed. */
   readonly length: number;
-  /** Entries that the group was not given yet; null where the server cannot tell. */
-  readonly lag: number | null;
+  /** Entries that the group was not given yet. */
+  readonly lag: number;
   readonly pending: number;
   /** How long the oldest pending entry has been silent, in ms. */
   readonly oldestMs: number | null;
@@ -72,7 +72,7 @@ export function overall(looks: readonly GroupLook[]): GroupLook[] {
       feed: all.length === 1 ? (all[0]?.feed ?? '') : `${all.length} feeds`,
       group,
       length: sum(({ length }) => length),
-      lag: all.some(({ lag }) => lag === null) ? null : sum(({ lag }) => lag ?? 0),
+      lag: sum(({ lag }) => lag),
       pending: sum(({ pending }) => pending),
       oldestMs: oldest.length === 0 ? null : Math.max(...oldest),
       consumers: [...new Set(all.flatMap(({ consumers }) => consumers))],

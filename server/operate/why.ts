@@ -94,7 +94,10 @@ async function pendingIn(
 ): Promise<PendingEntry[]> {
   const { feed, attempts } = keys.of(room);
   // A group that nobody has opened yet has nothing.
-  const raw = await connection.xpending(feed, group, '-', '+', pendingLookedAt).catch(() => []);
+  const raw = await connection.xpending(feed, group, '-', '+', pendingLookedAt).catch((error: unknown) => {
+    if (/NOGROUP/.test(String(error))) return [];
+    throw error;
+  });
   const looks = Pending.parse(raw).map(async ([entry, consumer, idleMs]) => {
     const [found] = await connection.xrange(feed, entry, entry);
     if (fieldsOf(found?.[1] ?? [])['room'] !== room) return [];

@@ -44,7 +44,7 @@ export function createSampler(
 
   async function lookAtStore(): Promise<void> {
     for (const { group, lag, pending } of overall(await groupsOf(operator))) {
-      meter.set('arena_group_lag_entries', lag ?? 0, { group });
+      meter.set('arena_group_lag_entries', lag, { group });
       meter.set('arena_group_pending_entries', pending, { group });
     }
     const { connection, keys } = operator;

@@ -30,7 +30,18 @@ function lookWhere(
     async xinfo(_groups: string, feed: string) {
       const names = groupsOf(feed);
       if (names === null) throw new Fault('unavailable', 'no', { retryable: true });
-      return names.map((name) => ['name', name, 'lag', 1, 'pending', 0, 'consumers', 2]);
+      return names.map((name) => [
+        'name',
+        name,
+        'lag',
+        1,
+        'pending',
+        0,
+        'consumers',
+        2,
+        'last-delivered-id',
+        '0-0',
+      ]);
     },
   };
   const connection = store as unknown as Valkey;

@@ -190,18 +190,18 @@ describe('on a cluster', () => {
   afterAll(() => cluster.stop());
 
   test.each([
-    ['with exactly our line', []],
-    ['without what is only helpful, the bell among it', [...helpful, ...bell]],
+    ['with exactly our line', [], []],
+    ['without what is only helpful, the bell among it', [...helpful, ...bell], ['wake_ups_refused']],
   ])(
     '%s a game is played',
-    async (_how, less) => {
+    async (_how, less, codes) => {
       await allowThere(...less);
       const arena = await serveOn(url());
       try {
         await play(arena);
         expect(await (await fetch(`${arena.http}/health`)).json()).toMatchObject({
           status: 'ok',
-          degraded: [],
+          degraded: codes.map((code) => ({ code })),
         });
       } finally {
         await arena.stop();

@@ -53,7 +53,7 @@ export const groups = (config: Config, { json, each }: Json & { each?: boolean }
           one.feed,
           one.group,
           one.length,
-          one.lag ?? '?',
+          one.lag,
           one.pending,
           one.oldestMs === null ? '' : `${one.oldestMs} ms`,
           one.heardMs === null ? '' : `${one.heardMs} ms ago`,
@@ -210,7 +210,7 @@ export const forget = (
 ): Promise<void> =>
   withOperator(config, async (operator) => {
     const { lag, pending } = await lookAtForgotten(operator, group);
-    const left = `${lag ?? 'an unknown number of'} entries that ${group} has not read and ${pending} that it holds`;
+    const left = `${lag} entries that ${group} has not read and ${pending} that it holds`;
     await confirm(`${left} would never be done. Type yes: `, yes === undefined ? {} : { yes });
     await forgetGroup(operator, group);
     if (json) printJson({ group, lag, pending });

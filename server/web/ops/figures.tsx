@@ -59,7 +59,7 @@ export function Groups({ groups }: { readonly groups: readonly GroupLook[] }) {
             {groups.map(({ feed, group, length, lag, pending, oldestMs, consumers, paused }) => (
               <tr key={`${feed} ${group}`}>
                 <td>{paused === null ? group : `${group} (paused)`}</td>
-                <td class="number">{lag ?? '?'}</td>
+                <td class="number">{lag}</td>
                 <td class="number">{pending}</td>
                 <td class="number">{oldestMs === null ? '–' : `${oldestMs} ms`}</td>
                 <td class="number">{length}</td>
