@@ -14,10 +14,6 @@ export const shortfalls = {
     what: 'wake-ups on the cluster are refused: what is new is found up to a second late',
     cure: 'Let the user of VALKEY_URL use the channels &{*}:game:feed with SPUBLISH and SSUBSCRIBE.',
   },
-  replicas_missing: {
-    what: 'no replica confirms what is written, so nothing is acknowledged',
-    cure: 'Start a replica, or set ARENA_DURABILITY=disk.',
-  },
   embedder_silent: {
     what: 'the embedder does not answer: nothing new is remembered, and repeats are not noticed',
     cure: 'Start what EMBEDDER_PROVIDER names, or leave it out: the built-in one needs nothing.',

@@ -9,7 +9,6 @@ import { limits } from '../contract/limits.ts';
 import { connectionTo, type NodeKey, primaryOf } from './cluster.ts';
 import { untilReady } from './connection.ts';
 import type { Keys, StreamKeys } from './keys.ts';
-import type { TellTrouble } from './trouble.ts';
 
 export interface Replicas {
   /**
@@ -33,14 +32,14 @@ const unsure = (why: string) => new Fault('unavailable', `not on a replica yet: 
 /** The connection to the primary of a slot, or null while there is none. */
 type Primary = (slot: number) => { readonly node: NodeKey; readonly open: () => Redis | null } | null;
 
-function createReplicas(primary: Primary, keys: Keys, tell: TellTrouble): Replicas {
+function createReplicas(primary: Primary, keys: Keys): Replicas {
   const queues = new Map<NodeKey, ReturnType<typeof openQueue>>();
   return {
     async confirm(stream, { keys: under, rev }) {
       const of = keys.of(stream);
       const at = primary(slotOf(of.log));
       if (at === null) throw unsure('its primary is away');
-      const queue = queues.get(at.node) ?? openQueue(at.open, tell);
+      const queue = queues.get(at.node) ?? openQueue(at.open);
       queues.set(at.node, queue);
       const { promise, resolve } = Promise.withResolvers<Fault | null>();
       queue.ask({ of, keys: under, rev, done: resolve });
@@ -53,20 +52,20 @@ function createReplicas(primary: Primary, keys: Keys, tell: TellTrouble): Replic
   };
 }
 
-export function replicasOfCluster(cluster: Cluster, keys: Keys, tell: TellTrouble): Replicas {
+export function replicasOfCluster(cluster: Cluster, keys: Keys): Replicas {
   const primary: Primary = (slot) => {
     const node = primaryOf(cluster, slot);
     return node === null ? null : { node, open: () => connectionTo(cluster, node, 'arena-wait') };
   };
-  return createReplicas(primary, keys, tell);
+  return createReplicas(primary, keys);
 }
 
 export const replicasOfOne = (
   open: () => Redis,
-  { node, keys, tell }: { readonly node: NodeKey; readonly keys: Keys; readonly tell: TellTrouble },
-): Replicas => createReplicas(() => ({ node, open }), keys, tell);
+  { node, keys }: { readonly node: NodeKey; readonly keys: Keys },
+): Replicas => createReplicas(() => ({ node, open }), keys);
 
-function openQueue(open: () => Redis | null, tell: TellTrouble) {
+function openQueue(open: () => Redis | null) {
   let connection: Redis | null = null;
   let waiting: Asked[] = [];
   let busy = false;
@@ -77,7 +76,7 @@ function openQueue(open: () => Redis | null, tell: TellTrouble) {
       const batch = waiting;
       waiting = [];
       if (connection === null || connection.status === 'end') connection = open();
-      await confirmAll(connection, batch, tell);
+      await confirmAll(connection, batch);
     }
     busy = false;
   }
@@ -95,11 +94,7 @@ function openQueue(open: () => Redis | null, tell: TellTrouble) {
  * Whether each commit is at this primary is looked up first, since it may be another one than it was; then a
  * mark is written behind all of them, and a replica that has the mark has them, too.
  */
-async function confirmAll(
-  connection: Redis | null,
-  batch: readonly Asked[],
-  tell: TellTrouble,
-): Promise<void> {
+async function confirmAll(connection: Redis | null, batch: readonly Asked[]): Promise<void> {
   const [first] = batch;
   if (first === undefined) return;
   const settle = (fault: Fault | null) => {
@@ -116,7 +111,6 @@ async function confirmAll(
     const marked = connection.set(first.of.mark, '');
     const waited = connection.wait(1, limits.replicaWaitMs);
     const [stands, , count] = await Promise.all([Promise.all(here), marked, waited]);
-    tell('replicas_missing', count < 1 ? `none within ${limits.replicaWaitMs} ms` : null);
     for (const [index, { done }] of batch.entries()) {
       if (count < 1) done(unsure(`no replica had it within ${limits.replicaWaitMs} ms`));
       else done(stands[index] === true ? null : unsure('its primary has lost it'));

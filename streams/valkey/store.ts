@@ -105,14 +105,13 @@ function refusal(error: unknown): string {
 }
 
 function singleStore(url: string, checking: Checking): Store {
-  const { tell, tellTo } = createTroubles();
   return {
     cluster: false,
     connect: (name) => connect(url, name, checking),
     reader: (_partition, _commands, name) => blockingReader(connect(url, name, checking)),
     idle: () => pausing(limits.timerLookMs),
-    replicas: (keys) => replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys, tell }),
-    tellTo,
+    replicas: (keys) => replicasOfOne(() => connect(url, 'arena-wait', checking), { node: url, keys }),
+    tellTo: () => undefined,
     close: () => undefined,
   };
 }
@@ -132,7 +131,7 @@ function clusterStore(urls: readonly string[]): Store {
       wakeUps.listen(feed);
       return listening(wakeUps, feed);
     },
-    replicas: (keys) => replicasOfCluster(scout, keys, tell),
+    replicas: (keys) => replicasOfCluster(scout, keys),
     tellTo,
     close() {
       wakeUps.close();

@@ -1,8 +1,8 @@
-// What a store is found to do without while it lasts, for those who tell operators. Nothing is lost by it, or
-// it is said with each commit; unsaid it would last unnoticed.
+// What a store is found to do without while it lasts, for those who tell operators. Nothing is lost by it,
+// so unsaid it would last unnoticed.
 
-/** `wake_ups_refused`: what is new is found a sweep later. `replicas_missing`: nothing is confirmed. */
-export type StoreTrouble = 'wake_ups_refused' | 'replicas_missing';
+/** `wake_ups_refused`: what is new is found a sweep later. */
+export type StoreTrouble = 'wake_ups_refused';
 
 /** `why` null: it is well again. Told as often as it is found out. */
 export type TellTrouble = (trouble: StoreTrouble, why: string | null) => void;
