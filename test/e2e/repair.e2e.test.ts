@@ -42,9 +42,18 @@ const judgedIn = async (room: RoomCode) =>
 const draftsIn = async (room: RoomCode) =>
   (await arena.log(room)).filter(({ type }) => type === 'DRAFT_READY').map(({ cycleId }) => cycleId);
 
+/** A player, since nothing is prepared before somebody sits there. */
+async function sitDown(room: RoomCode): Promise<WireClient> {
+  const ada = new WireClient({ url: arena.ws, room, name: 'Ada', choose: () => 'FACT' });
+  expect((await ada.connect()).err).toBeUndefined();
+  return ada;
+}
+
 test('a writer that throws on one topic is mended, its dead letters are put back once, and the game plays their claims', async () => {
   const ill = await arena.createRoom({ topic: 'Space', rounds: 4, seconds: 5 });
   const well = await arena.createRoom({ topic: 'Geography', rounds: 2, seconds: 5 });
+  const ada = await sitDown(ill.room);
+  const bo = await sitDown(well.room);
   await expect.poll(async () => (await jsonOf('dead', 'list')).length, soon).toBe(claimsAhead);
   await expect.poll(async () => (await draftsIn(well.room)).length, soon).toBe(2);
   const letters = await jsonOf('dead', 'list', '--type', 'RESEARCH_DONE');
@@ -69,11 +78,10 @@ test('a writer that throws on one topic is mended, its dead letters are put back
   expect(again.out).toContain('0 requeued.');
 
   const host = new WireClient({ url: arena.ws, room: ill.room, role: 'host', token: ill.hostToken });
-  const ada = new WireClient({ url: arena.ws, room: ill.room, name: 'Ada', choose: () => 'FACT' });
-  for (const client of [host, ada]) expect((await client.connect()).err).toBeUndefined();
+  expect((await host.connect()).err).toBeUndefined();
   await host.request('start', { after: null });
   await ada.until(() => ada.frame('GAME_OVER') !== undefined, 60_000);
-  for (const client of [host, ada]) client.close();
+  for (const client of [host, ada, bo]) client.close();
 
   const log = await arena.log(ill.room);
   expect(checkHistory({ log, acknowledged: [] })).toEqual([]);
@@ -86,6 +94,7 @@ test('a writer that throws on one topic is mended, its dead letters are put back
 
 test('two operators who act on the same letters at once do each of them once, and both are told the truth', async () => {
   const { room } = await arena.createRoom({ topic: 'Space', rounds: 4, seconds: 5 });
+  const ada = await sitDown(room);
   await expect.poll(async () => (await jsonOf('dead', 'list')).length, soon).toBe(claimsAhead);
   await unwell.kill();
   const [requeued, dropped] = await Promise.all([
@@ -101,6 +110,7 @@ test('two operators who act on the same letters at once do each of them once, an
   const { code, out } = await desk('doctor');
   expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(silence) });
   expect(out).toContain('Start one: npx arena agents writer');
+  ada.close();
 }, 180_000);
 
 test('without a Valkey every verb says so in a sentence, and ends with 1', async () => {

@@ -103,9 +103,11 @@ describe('a player’s report', () => {
     const { room, ada, bo } = await playedGame();
     const rounds = ada.frames.filter(({ t }) => t === 'ROUND_RESULT').map(({ d }) => d.roundId);
     const [first, second] = rounds;
-    // What a page sends is anybody's text: not markup at the desk, not a command in the terminal.
-    const bad = '<b>not so</b>\u001b[2J';
+    // What a page sends is anybody's text: no markup at the desk, and what would command a terminal is refused.
+    const bad = '<b>not so</b>';
     for (const client of [ada, bo]) await client.request('report', { roundId: first, reason: 'Not so.' });
+    const command = await ada.request('report', { roundId: second, reason: `${bad}\u001b[2J` });
+    expect(command.err).toMatchObject({ code: 'invalid_payload' });
     await ada.request('report', { roundId: second, reason: bad });
     await retractRound(operator(), { room, round: first, reason: 'they were right' });
     const here = async () => {
@@ -127,7 +129,7 @@ describe('a player’s report', () => {
       .map((line) => JSON.parse(line));
     expect(told.filter((claim) => claim.room === room)).toEqual(await here());
     const table = (await runVerb(['reports'], env)).out;
-    expect(table).toMatch(new RegExp(`${room} +2 +1 .*<b>not so</b>\\\\u001b\\[2J\n`));
+    expect(table).toMatch(new RegExp(`${room} +2 +1 .*<b>not so</b>\n`));
     expect(table).toMatch(new RegExp(`${room} +1 +2 .*\\(taken back\\) +Not so\\. \\(2\\)\n`));
   });
 });

@@ -39,6 +39,9 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
   });
   try {
     const { room, hostToken } = await arena.createRoom({ rounds: 1, seconds: 20 });
+    // Nothing is prepared before somebody sits there.
+    const bo = new WireClient({ url: arena.ws, room, name: 'Bo' });
+    await bo.connect();
     await held.promise;
     await arena.kill('writer');
     const isChecked = async () => (await arena.log(room)).some(({ type }) => type === 'VALIDATION_COMPLETE');
@@ -48,9 +51,8 @@ export async function playTraced(endpoint: string): Promise<TracedGame> {
       { length: crowd },
       (_, n) => new WireClient({ url: arena.ws, room, name: `Player ${n}`, choose: () => 'FACT' }),
     );
-    const bo = new WireClient({ url: arena.ws, room, name: 'Bo' });
     const everybody = [host, bo, ...players];
-    await Promise.all(everybody.map((client) => client.connect()));
+    await Promise.all([host, ...players].map((client) => client.connect()));
     await host.request('start', { after: null });
     await arena.kill('projector');
     await bo.until(() => bo.frame('NEW_QUESTION') !== undefined);
