@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { addressOf } from '../address-of.ts';
 import type { Complain } from '../complaints.ts';
+import { wrongToken } from './wrong-token.ts';
 
 export interface OpsRequest {
   /** Of the socket, not of any header. */
@@ -43,7 +44,7 @@ export function whyRefused(
 ): string | null {
   if (token !== null) {
     const given = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';
-    return sameSecret(given, token) ? null : 'The token, ARENA_OPS_TOKEN, is missing or wrong.';
+    return sameSecret(given, token) ? null : wrongToken;
   }
   if (!loopback.has(address)) return 'Without ARENA_OPS_TOKEN only this machine may look.';
   if (proxied) return 'PUBLIC_URL leads through a proxy; set ARENA_OPS_TOKEN to look here.';

@@ -206,10 +206,10 @@ test('tells whoever may not look how to look where no token is set, and asks no 
 test('asks for the token where there is one, and lets nobody in with another', async () => {
   const guarded = await startServing({ ARENA_OPS_TOKEN: 'a secret of operators, long enough' });
   const page = await open(`${guarded.http}/ops`);
-  await page.getByText('The token is missing or wrong.').waitFor();
+  await page.getByText('The token, ARENA_OPS_TOKEN, is missing or wrong.').waitFor();
   await page.getByLabel('Token').fill('wrong');
   await button(page, 'Look').click();
-  await page.getByText('The token is missing or wrong.').waitFor();
+  await page.getByText('The token, ARENA_OPS_TOKEN, is missing or wrong.').waitFor();
   await page.getByLabel('Token').fill('a secret of operators, long enough');
   await button(page, 'Look').click();
   await page.getByRole('heading', { name: '✓ All is well' }).waitFor();

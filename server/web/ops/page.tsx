@@ -2,6 +2,7 @@
 // in English alone; the terminal has the same under `arena`.
 
 import { useState } from 'preact/hooks';
+import { wrongToken } from '../../ops/wrong-token.ts';
 import type { Go } from '../chrome.tsx';
 import { askOps, type Overview, useLooking } from './api.ts';
 import { Desk } from './desk.tsx';
@@ -52,7 +53,6 @@ export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
 }
 
 // As the server says it where it knows a token; every other refusal is of a server that has none.
-const wrongToken = 'The token is missing or wrong.';
 
 function Refused({ problem }: { readonly problem: string }) {
   if (problem === wrongToken) return <TokenForm problem={problem} />;
