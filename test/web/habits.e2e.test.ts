@@ -29,8 +29,8 @@ test('names: taken, too long, right-to-left and of emoji', async () => {
   const page = await pages.open(`/j/${room}`);
   for (const [name, problem] of [
     ['عمر الخيام', 'Somebody here has this name already.'],
-    ['x'.repeat(80), 'A name has 2 to 20 letters, digits or emoji.'],
-    ['   ', 'A name has 2 to 20 letters, digits or emoji.'],
+    ['x'.repeat(80), 'A name has 2 to 20 letters'],
+    ['   ', 'A name has 2 to 20 letters'],
   ] as const) {
     await page.getByLabel('Your name').fill(name);
     await button(page, 'Join').click();
