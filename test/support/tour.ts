@@ -28,7 +28,7 @@ const names = [
   '田中さん',
   'Maximilian Longer',
   '👩‍🚀 Zed',
-  'Ωmega',
+  'Ωμέγα',
 ];
 
 type Open = (path: string) => Promise<Page>;
