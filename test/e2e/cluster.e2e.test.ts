@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import slotOf from 'cluster-key-slot';
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../../core/settings.ts';
 import { createRoom } from '../../server/create-room.ts';
@@ -54,7 +55,7 @@ async function seat(index: number, settings: Partial<Settings>) {
     pepper: async () => 'pepper',
     unentered: { expect: async () => 0 },
   };
-  const sent = { nonce: `a room of the cluster ${index}`, content: wish };
+  const sent = { nonce: `a room of the cluster ${ulid()}`, content: wish };
   const made = await again(() => createRoom(deps, { settings: wish, pace }, sent));
   if ('refused' in made) throw new Error(`no room: ${made.refused}`);
   const { room, hostToken } = made;
