@@ -73,7 +73,10 @@ function expectMeasured(spans: readonly TakenSpan[]): void {
   expect(marked.map(({ name }) => name)).toEqual([]);
 }
 
-/** Requests are traces of their own, linked to the round that is played; it is to the timer that asked for it. */
+/**
+ * Requests are traces of their own, linked to the round that is played; it is to the timer that asked for
+ * it.
+ */
 function expectLinked(all: readonly TakenSpan[], traceId: string): void {
   const named = (wanted: string) => all.filter(({ name }) => name === wanted);
   const rooms = named('POST /api/rooms');

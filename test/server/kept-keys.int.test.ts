@@ -22,7 +22,10 @@ const families: readonly (readonly [family: RegExp, life: 'kept' | 'expires'])[]
   [/^game:(state|leaderboard):ROOM$/, 'kept'],
   [/^game:round:ROOM:\d+$/, 'kept'],
   [/^agent:(researcher:output|writer:draft|editor:review):ROOM$/, 'kept'],
-  [/^game:(feed|answers|timers|attempts|dead|operations|rooms|mark|probe|pepper|unentered|figures|paused)$/, 'kept'],
+  [
+    /^game:(feed|answers|timers|attempts|dead|operations|rooms|mark|probe|pepper|unentered|figures|paused)$/,
+    'kept',
+  ],
   [/^game:history:ID$/, 'kept'],
   [/^game:boards(:revisions|:rows)?$/, 'kept'],
   [/^game:boards:DAY$/, 'expires'],

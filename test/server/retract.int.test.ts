@@ -103,7 +103,8 @@ describe('a player’s report', () => {
     const { room, ada, bo } = await playedGame();
     const rounds = ada.frames.filter(({ t }) => t === 'ROUND_RESULT').map(({ d }) => d.roundId);
     const [first, second] = rounds;
-    // What a page sends is anybody's text: no markup at the desk, and what would command a terminal is refused.
+    // What a page sends is anybody's text: no markup at the desk, and what would command a terminal is
+    // refused.
     const bad = '<b>not so</b>';
     for (const client of [ada, bo]) await client.request('report', { roundId: first, reason: 'Not so.' });
     const command = await ada.request('report', { roundId: second, reason: `${bad}\u001b[2J` });
