@@ -35,6 +35,11 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
     { path: 'agents/writer.ts', text: "import { x } from '../projections/rounds.ts';" },
   ],
   [
+    'imports run in no circle, not even for a type',
+    tidy.noCircles,
+    { path: 'core/ids.ts', text: "import type { GameEvent } from './events.ts';" },
+  ],
+  [
     'outside of the engine its public files are known, and no driver',
     tidy.engineIsClosed,
     { path: 'server/peek.ts', text: "import { x } from '../streams/valkey/keys.ts';" },

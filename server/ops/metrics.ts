@@ -4,8 +4,8 @@
 import { Hono } from 'hono';
 import { isAway } from '../../streams/engine.ts';
 import { contentType, prometheusText } from '../telemetry/prometheus.ts';
+import { readSnapshot } from '../telemetry/read-snapshot.ts';
 import type { Snapshot } from '../telemetry/registry.ts';
-import { readSnapshot } from '../telemetry/tell-figures.ts';
 import { type OpsDoor, refusalAt } from './guard.ts';
 
 export interface MetricsDeps extends OpsDoor {

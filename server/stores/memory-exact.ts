@@ -2,7 +2,7 @@
 // before each search by what was remembered since: three small commands when nothing was.
 
 import type { RoomCode } from '../../core/ids.ts';
-import type { MemoryIndex, Query } from './memory.ts';
+import type { MemoryIndex, Query } from './memory-index.ts';
 import { readQuestion, type Shelf, similarityOf } from './memory-question.ts';
 import type { Form } from './standing.ts';
 

@@ -4,8 +4,8 @@
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { backoffMs, pause } from '../../streams/engine.ts';
-import type { Query } from './memory.ts';
 import type { Entry, ExactIndex, Near } from './memory-exact.ts';
+import type { Query } from './memory-index.ts';
 import type { SearchIndex } from './memory-search.ts';
 import { whyNot } from './modules.ts';
 

@@ -5,7 +5,7 @@ import { decodeTime, isValid, ulid } from 'ulid';
 import { RoomCode } from '../../core/ids.ts';
 import type { Valkey } from '../../streams/engine.ts';
 import type { GameKeys } from './keys.ts';
-import type { MemoryIndex, MemorySpace } from './memory.ts';
+import type { MemoryIndex, MemorySpace } from './memory-index.ts';
 import { bytesOf, type Shelf } from './memory-question.ts';
 import { createTrial, missing, modulesOf, type Trial, type Trying, trialMsMax, whyNot } from './modules.ts';
 import type { Form } from './standing.ts';

@@ -4,7 +4,7 @@
 import { limits } from '../../core/limits.ts';
 import { asFault, isAway } from '../../streams/engine.ts';
 import { untold } from '../shortfalls.ts';
-import type { MemoryIndex, Query } from './memory.ts';
+import type { MemoryIndex, Query } from './memory-index.ts';
 import { createJudge, type Judged } from './memory-judge.ts';
 import { type Trying, whyNot } from './modules.ts';
 

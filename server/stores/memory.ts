@@ -3,34 +3,18 @@
 // Both give the same neighbours.
 
 import { z } from 'zod';
-import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Memory, Neighbour, Retractions } from '../../core/memory.ts';
 import { orFault, type Valkey } from '../../streams/engine.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 import { createExactIndex, type ExactIndex } from './memory-exact.ts';
+import type { MemoryIndex, MemorySpace } from './memory-index.ts';
 import { readQuestion, type Shelf, shelved, similarityOf } from './memory-question.ts';
 import { searchIndexOn, trySearch } from './memory-search.ts';
 import { createTrustedIndex } from './memory-trust.ts';
 import { createJson, modulesOf, type Trial, type Trying } from './modules.ts';
 import type { Form } from './standing.ts';
-
-export interface MemorySpace {
-  readonly space: string;
-  readonly dimensions: number;
-}
-
-export interface Query {
-  readonly embedding: Float32Array;
-  readonly room: RoomCode | null;
-  readonly count: number;
-}
-
-/** Finds the ids of rounds whose questions are nearest, in any order. */
-export interface MemoryIndex {
-  find(query: Query): Promise<readonly string[]>;
-}
 
 const Remembered = z.tuple([z.number(), z.string()]);
 

@@ -3,8 +3,8 @@
 
 import type { Logger } from 'pino';
 import { type Shortfall, shortfallCodes, shortfalls, type TellShortfall } from '../shortfalls.ts';
+import { readSnapshot } from './read-snapshot.ts';
 import type { Registry, Snapshot } from './registry.ts';
-import { readSnapshot } from './tell-figures.ts';
 
 export interface Shortfalls {
   readonly tell: TellShortfall;

@@ -1,14 +1,12 @@
 // A process that nobody can ask over HTTP hands its measurements to the store; whoever is asked at /metrics
 // reads them there. So one address shows the whole arena, wherever its agents run.
 
-import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
 import type { Store } from '../../streams/engine.ts';
 import { isAway, pause } from '../../streams/engine.ts';
 import { createGameKeys } from '../stores/keys.ts';
 import { createFigures } from './figures.ts';
-import { type InstrumentName, instruments } from './instruments.ts';
-import type { Registry, Snapshot } from './registry.ts';
+import type { Registry } from './registry.ts';
 import type { Shortfalls } from './shortfalls.ts';
 
 export interface Teller {
@@ -39,18 +37,4 @@ export async function tellFigures(
   } finally {
     connection.disconnect();
   }
-}
-
-const Series = z.object({
-  labels: z.record(z.string(), z.string()),
-  value: z.number(),
-  counts: z.array(z.number()).optional(),
-});
-const Told = z.record(z.string(), z.array(Series));
-
-/** What a process told, without what this version does not know: processes of several versions may run. */
-export function readSnapshot(told: unknown): Snapshot {
-  const parsed = Told.safeParse(told);
-  const known = Object.entries(parsed.data ?? {}).filter(([name]) => Object.hasOwn(instruments, name));
-  return Object.fromEntries(known) as Partial<Record<InstrumentName, z.infer<typeof Series>[]>>;
 }

@@ -25,16 +25,20 @@ const publicFiles: readonly string[] = ['streams/engine.ts', 'streams/admin.ts',
 const isCode = ({ path }: SourceFile): boolean => /\.(ts|tsx|mjs|lua|css)$/.test(path);
 const isTest = ({ path }: SourceFile): boolean => path.startsWith('test/');
 
-/** Paths that a file imports, relative ones resolved, packages as they stand. */
-function importsOf({ path, text }: SourceFile): string[] {
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-  const urls = [...text.matchAll(/new URL\(\s*['`]([^'`]+)['`],\s*import\.meta\.url/g)].map(
-    (match) => match[1] ?? '',
-  );
-  return [...specifiers, ...urls].map((specifier) =>
-    specifier.startsWith('.') ? resolveFrom(path, specifier) : specifier,
-  );
+/** Paths that a file imports or names by URL, relative ones resolved, packages as they stand. */
+function importsOf(file: SourceFile): string[] {
+  const urls = [...file.text.matchAll(/new URL\(\s*['`]([^'`]+)['`],\s*import\.meta\.url/g)];
+  return [...modulesOf(file), ...urls.map(([, url = '']) => resolved(file.path, url))];
 }
+
+/** Paths that a file imports: at once, when it comes to it, or for types alone. */
+function modulesOf({ path, text }: SourceFile): string[] {
+  const specifiers = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...specifiers].map(([, specifier = '']) => resolved(path, specifier));
+}
+
+const resolved = (path: string, specifier: string): string =>
+  specifier.startsWith('.') ? resolveFrom(path, specifier) : specifier;
 
 function resolveFrom(path: string, specifier: string): string {
   return new URL(specifier, `file:///${path}`).pathname.slice(1);
@@ -50,6 +54,23 @@ export const starOfImports: Rule = (files) =>
       return allowed ? [] : [`${file.path} imports ${to}`];
     });
   });
+
+/** No file imports itself through others. Types count: a file of a circle is understood with all of them. */
+export const noCircles: Rule = (files) => {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const file = byPath.get(path);
+    const begins = way.indexOf(path);
+    if (begins >= 0) circles.push(`a circle of imports: ${[...way.slice(begins), path].join(' → ')}`);
+    if (file === undefined || begins >= 0 || done.has(path)) return;
+    for (const to of modulesOf(file)) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of files.filter(isCode)) visit(path, []);
+  return circles;
+};
 
 /**
  * Who is outside of the engine knows its public files alone, and no driver: only `streams/valkey` has that.
