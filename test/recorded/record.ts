@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { game } from '../../core/game.ts';
 import { canonical } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
-import { exportRoom } from '../../server/operate/archive.ts';
+import { exportRoom, readArchive } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
 import { version } from '../../server/version.ts';
 import { type Folded, fold, unfolded } from '../../streams/handle/fold.ts';
@@ -16,7 +16,9 @@ import { startFakeOpenAI } from '../support/fake-openai.ts';
 import { startServing } from '../support/serving.ts';
 import * as games from './games.ts';
 import { recordKilledStore } from './killed-store.ts';
+import { recordedRooms } from './recordings.ts';
 import { openScene, type Scene } from './scene.ts';
+import { toldOf } from './told.ts';
 
 const say = (line: string) => process.stderr.write(`record: ${line}\n`);
 const fileOf = (name: string) => fileURLToPath(new URL(`./${version}-${name}.ndjson`, import.meta.url));
@@ -45,6 +47,7 @@ async function record({ name, settings, env, play, over }: Recording): Promise<v
     for await (const line of exportRoom(scene.operator, scene.room)) lines.push(line);
     write(name, lines);
     write(`${name}.expected`, await expectedOf(scene, over));
+    write(`${name}.frames`, toldOf(await scene.log()));
   } finally {
     scene.close();
     await arena.stop();
@@ -107,7 +110,20 @@ async function withHangingModels(work: (env: Record<string, string>) => Promise<
   await ollama.stop();
 }
 
+/** What is told follows from the log. Gives how many logs of this version had no such file. */
+function recordMissingFrames(): number {
+  const missing = recordedRooms.filter(
+    ({ name, told }) => name.startsWith(`${version}-`) && told.length === 0,
+  );
+  for (const { name, archive } of missing) {
+    write(`${name.slice(version.length + 1)}.frames`, toldOf(readArchive(archive).events));
+  }
+  return missing.length;
+}
+
 if (existsSync(fileOf('whole-game'))) {
+  const written = recordMissingFrames();
+  if (written > 0) process.exit();
   say(`version ${version} is recorded already: what it wrote stays. Raise the version, then record.`);
   process.exitCode = 1;
 } else {

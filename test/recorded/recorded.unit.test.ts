@@ -8,39 +8,57 @@ import { createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { readArchive } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
+import { version } from '../../server/version.ts';
 import { recordedRooms, recordedStores } from './recordings.ts';
+import { toldOf } from './told.ts';
 
 const asJson = (value: unknown) => JSON.parse(JSON.stringify(plain(value)));
 
-describe.each(recordedRooms)('the log $name', ({ archive, folded, documents, games }) => {
-  const { events } = readArchive(archive);
-  const projected = project(unprojected, events);
+describe.each(recordedRooms)(
+  'the log $name',
+  ({ name: recording, archive, folded, documents, games, told }) => {
+    const { events } = readArchive(archive);
+    const projected = project(unprojected, events);
 
-  test('is what was written: each other byte is noticed', () => {
-    const middle = archive.indexOf('"at":', archive.length / 2) + 8;
-    const other = archive[middle] === '1' ? '2' : '1';
-    expect(() => readArchive(archive.slice(0, middle) + other + archive.slice(middle + 1))).toThrow('line ');
-  });
+    test('is what was written: each other byte is noticed', () => {
+      const middle = archive.indexOf('"at":', archive.length / 2) + 8;
+      const other = archive[middle] === '1' ? '2' : '1';
+      expect(() => readArchive(archive.slice(0, middle) + other + archive.slice(middle + 1))).toThrow(
+        'line ',
+      );
+    });
 
-  test('is allowed by the rules, event by event', () => {
-    const verifier = createVerifier();
-    expect(events.flatMap((event) => verifier.next(event))).toEqual([]);
-  });
+    test('is allowed by the rules, event by event', () => {
+      const verifier = createVerifier();
+      expect(events.flatMap((event) => verifier.next(event))).toEqual([]);
+    });
 
-  test('comes to the room that it came to when it was recorded', () => {
-    const { state, ...where } = projected.folded;
-    expect(asJson({ ...where, state })).toMatchObject(folded as object);
-  });
+    test('comes to the room that it came to when it was recorded', () => {
+      const { state, ...where } = projected.folded;
+      expect(asJson({ ...where, state })).toMatchObject(folded as object);
+    });
 
-  test('comes to the documents and the games that it came to when it was recorded', () => {
-    const now = documentsOf(projected);
-    for (const [name, value] of documents) expect(asJson(now.get(name)), name).toMatchObject(value);
-    for (const [game, value] of games) {
-      expect(projected.past.over?.game.game).toBe(game);
-      expect(asJson(projected.past.over?.game)).toMatchObject(value);
-    }
-  });
-});
+    test('comes to the documents and the games that it came to when it was recorded', () => {
+      const now = documentsOf(projected);
+      for (const [name, value] of documents) expect(asJson(now.get(name)), name).toMatchObject(value);
+      for (const [game, value] of games) {
+        expect(projected.past.over?.game.game).toBe(game);
+        expect(asJson(projected.past.over?.game)).toMatchObject(value);
+      }
+    });
+
+    test('is told to clients as it was then: byte by byte by its own version, nothing less by later ones', () => {
+      const now = toldOf(events);
+      expect(told.length).toBeGreaterThan(0);
+      if (recording.startsWith(`${version}-`)) return expect(now).toEqual(told);
+      const parsed = (lines: readonly string[]) =>
+        lines.map((line) =>
+          JSON.parse(line).map((part: string, index: number) => (index === 0 ? part : JSON.parse(part))),
+        );
+      expect(parsed(now)).toMatchObject(parsed(told));
+    });
+  },
+);
 
 test('between them the logs hold every type of event', () => {
   const types = recordedRooms.flatMap(({ archive }) => readArchive(archive).events.map(({ type }) => type));

@@ -37,6 +37,8 @@ export interface RecordedRoom {
   readonly documents: ReadonlyMap<string, object>;
   readonly rows: ReadonlyMap<string, object>;
   readonly games: ReadonlyMap<string, object>;
+  /** What clients were told of it, a line each; empty where that was not recorded yet. */
+  readonly told: readonly string[];
 }
 
 const files = readdirSync(folder).filter((file) => file.endsWith('.ndjson'));
@@ -61,6 +63,7 @@ function recordedRoom(name: string): RecordedRoom {
     documents: named('document'),
     rows: named('row'),
     games: named('game'),
+    told: files.includes(`${name}.frames.ndjson`) ? read(`${name}.frames.ndjson`).trimEnd().split('\n') : [],
   };
 }
 
