@@ -24,26 +24,26 @@ import {
   type Store,
   type Valkey,
 } from '../streams/engine.ts';
-import { assertAllLimits } from './assert-limits.ts';
-import type { Config } from './config.ts';
-import { saidOfBudget } from './configured-budget.ts';
-import { type OpenedGame, openGame } from './game-stream.ts';
-import { createLog } from './log.ts';
-import { openMemory, openRecall } from './memory.ts';
+import { assertAllLimits } from './config/assert-limits.ts';
+import type { Config } from './config/config.ts';
+import { saidOfBudget } from './config/configured-budget.ts';
+import { valkeyUrl } from './config/valkey-url.ts';
+import { version } from './config/version.ts';
 import { ofMachine } from './operate/groups.ts';
-import type { OwnAgent } from './own-agent.ts';
-import { storeFor } from './store.ts';
 import { createHallOfFame } from './stores/boards.ts';
 import { createDocuments } from './stores/documents.ts';
 import { createGameKeys, type GameKeys } from './stores/keys.ts';
 import { createLedger } from './stores/ledger.ts';
 import { createRetractions } from './stores/memory.ts';
 import { createPresence } from './stores/presence.ts';
+import { createLog } from './telemetry/log.ts';
 import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
 import { measurePreparation } from './telemetry/round-preparation.ts';
 import { tellFigures } from './telemetry/tell-figures.ts';
-import { valkeyUrl } from './valkey-url.ts';
-import { version } from './version.ts';
+import { type OpenedGame, openGame } from './wiring/game-stream.ts';
+import { openMemory, openRecall } from './wiring/memory.ts';
+import type { OwnAgent } from './wiring/own-agent.ts';
+import { storeFor } from './wiring/store.ts';
 
 /** What one agent needs to run: the parts that all of them share, and where it says what it does. */
 interface Stage {

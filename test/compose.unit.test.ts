@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { groups } from '../core/game.ts';
-import { Environment } from '../server/config.ts';
+import { Environment } from '../server/config/config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const text = readFileSync(`${root}compose.yaml`, 'utf8');

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { errorKinds } from '../core/errors.ts';
 import { assertLimits, limits } from '../core/limits.ts';
-import { assertAllLimits } from '../server/assert-limits.ts';
-import { faultKinds } from '../server/faults.ts';
+import { assertAllLimits } from '../server/config/assert-limits.ts';
+import { faultKinds } from '../server/operate/faults.ts';
 import { assertEngineLimits, engineLimits } from '../streams/engine.ts';
 import * as tidy from './support/tidy.ts';
 

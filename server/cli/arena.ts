@@ -4,9 +4,9 @@
 import { Command, Option } from 'commander';
 import { type Group, groups } from '../../core/game.ts';
 import { Settings } from '../../core/settings.ts';
-import { CannotStart } from '../cannot-start.ts';
-import { ConfigError, readConfig } from '../config.ts';
-import { version } from '../version.ts';
+import { CannotStart } from '../config/cannot-start.ts';
+import { ConfigError, readConfig } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import { addDeskVerbs } from './desk/verbs.ts';
 import { explain } from './explain.ts';
 import type { KnowledgeOptions } from './knowledge.ts';
@@ -55,7 +55,7 @@ program
   .argument('[names...]', `of ${groups.join(', ')}, or files with agents of your own; all if none is named`)
   .action(async (names: string[]) => {
     const config = readConfig(process.env);
-    const { isModule, loadOwnAgent } = await import('../own-agent.ts');
+    const { isModule, loadOwnAgent } = await import('../wiring/own-agent.ts');
     const own = await Promise.all(names.filter(isModule).map(loadOwnAgent));
     refuseTwins(own);
     if (own.length > 0) process.on('unhandledRejection', endFloating);

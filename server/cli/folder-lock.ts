@@ -15,9 +15,9 @@ import {
   type Valkey,
   type ValkeyNode,
 } from '../../streams/engine.ts';
-import { CannotStart } from '../cannot-start.ts';
+import { CannotStart } from '../config/cannot-start.ts';
+import { firstOf, nodesOf } from '../config/valkey-url.ts';
 import { troubleAt } from '../operate/store-trouble.ts';
-import { firstOf, nodesOf } from '../valkey-url.ts';
 
 const reachMs = 5_000;
 const lookMs = 50;

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awayOr, isAway } from '../../streams/engine.ts';
-import { CannotStart } from '../cannot-start.ts';
+import { CannotStart } from '../config/cannot-start.ts';
 import { diskTrouble, saidBySystem } from '../setup/disk.ts';
 import {
   type EmbeddedValkey,

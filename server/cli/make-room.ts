@@ -1,7 +1,7 @@
 // A room for somebody in the terminal, made as any other client makes one.
 
 import type { SettingsChange } from '../../core/settings.ts';
-import { CannotStart } from '../cannot-start.ts';
+import { CannotStart } from '../config/cannot-start.ts';
 import { askForRoom, type Made } from '../web/client/new-room.ts';
 
 /** `trial`: for players that are programs, who belong on no board. */

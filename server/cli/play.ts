@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../core/settings.ts';
-import { CannotStart } from '../cannot-start.ts';
+import { CannotStart } from '../config/cannot-start.ts';
 import { createIdentities, memoryStore, randomNonce } from '../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../web/client/player.ts';
 import { makeRoom, type RoomWish } from './make-room.ts';

@@ -1,6 +1,6 @@
 // `arena retract`: an operator takes a claim back. Asks first, unless told not to.
 
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { withOperator } from '../operate/operator.ts';
 import { type RetractRequest, retractRound } from '../operate/retract.ts';
 import { confirm } from './confirm.ts';

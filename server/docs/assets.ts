@@ -1,7 +1,7 @@
 // What is served under `/docs`: made once, when the server starts.
 
 import { readFile } from 'node:fs/promises';
-import type { Assets } from '../app.ts';
+import type { Assets } from '../http/app.ts';
 import { asyncApi } from './asyncapi.ts';
 import { docsPage } from './page.ts';
 

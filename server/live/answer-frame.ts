@@ -6,7 +6,7 @@ import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
 import { questionOf } from '../../core/state.ts';
 import { isAway } from '../../streams/engine.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
-import { intentOf } from '../intent-of.ts';
+import { intentOf } from '../http/intent-of.ts';
 import { type About, traceFrame } from '../telemetry/request-spans.ts';
 import type { Frame } from './frame.ts';
 import { joinRoom } from './join.ts';

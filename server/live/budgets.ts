@@ -2,7 +2,7 @@
 
 import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
-import type { Complain } from '../complaints.ts';
+import type { Complain } from '../http/complaints.ts';
 
 /** A token bucket. `take` gives 0, or how many ms to wait until the next one. */
 export interface Bucket {

@@ -12,7 +12,7 @@ import { eligiblePlayers, isEntered, questionOf, type Room } from '../../core/st
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
-import { looksOf } from '../looks.ts';
+import { looksOf } from './looks.ts';
 import { type Failure, failure, type Reply, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 

@@ -9,8 +9,8 @@ import { newTraceparent } from '../../streams/engine.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Hubs } from '../fan-out/hubs.ts';
+import type { Unentered } from '../rooms/unentered.ts';
 import type { ArenaTelemetry } from '../telemetry/instruments.ts';
-import type { Unentered } from '../unentered.ts';
 import type { AddressLimits } from './budgets.ts';
 import type { Traffic } from './traffic.ts';
 

@@ -10,7 +10,7 @@ import { RoomCode } from '../../core/ids.ts';
 import { rawEntries, sealOf } from '../../streams/admin.ts';
 import type { Pipeline } from '../../streams/engine.ts';
 import { asFault, engineLimits, Fault, type Folded, orFault, unfolded } from '../../streams/engine.ts';
-import { gameCodec } from '../game-stream.ts';
+import { gameCodec } from '../wiring/game-stream.ts';
 import { besideTheLog } from './beside-the-log.ts';
 import { note, type Operator } from './operator.ts';
 import { roomUnknown } from './room-log.ts';

@@ -4,7 +4,7 @@ import { groups } from '../../core/game.ts';
 import { engineLibrary, librariesOf } from '../../streams/admin.ts';
 import type { ValkeyNode } from '../../streams/engine.ts';
 import { engineLimits, orNotTold } from '../../streams/engine.ts';
-import { shortfallCodes, shortfalls } from '../shortfalls.ts';
+import { shortfallCodes, shortfalls } from '../health/shortfalls.ts';
 import { storesLibrary } from '../stores/functions.ts';
 import { createFigures } from '../telemetry/figures.ts';
 import { shortfallsIn } from '../telemetry/shortfalls.ts';

@@ -15,7 +15,7 @@ import {
   type ValkeyCluster,
   type ValkeyNode,
 } from '../../streams/engine.ts';
-import { type Shortfall, shortfalls } from '../shortfalls.ts';
+import { type Shortfall, shortfalls } from '../health/shortfalls.ts';
 import type { GameKeys } from '../stores/keys.ts';
 import { trialDimensions, trySearch } from '../stores/memory-search.ts';
 import { probeModules, tryJson } from '../stores/modules.ts';

@@ -4,7 +4,7 @@
 import { game, groups } from '../../core/game.ts';
 import { consumerInfos, noteOperation } from '../../streams/admin.ts';
 import { engineLimits, Fault, orFault } from '../../streams/engine.ts';
-import type { FaultCode } from '../faults.ts';
+import type { FaultCode } from './faults.ts';
 import { type GroupLook, groupsOf, overall } from './groups.ts';
 import type { Operator } from './operator.ts';
 

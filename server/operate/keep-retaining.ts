@@ -3,7 +3,7 @@
 
 import type { Logger } from 'pino';
 import { awayOr, dayMs, Fault, isAway, pause } from '../../streams/engine.ts';
-import type { TellShortfall } from '../shortfalls.ts';
+import type { TellShortfall } from '../health/shortfalls.ts';
 import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
 import { forEachRoom } from './room-list.ts';

@@ -13,13 +13,13 @@ import {
   openStore,
   type Valkey,
 } from '../../streams/engine.ts';
-import { CannotStart } from '../cannot-start.ts';
-import type { Config } from '../config.ts';
-import { type OpenedGame, openGame } from '../game-stream.ts';
+import { CannotStart } from '../config/cannot-start.ts';
+import type { Config } from '../config/config.ts';
+import { firstOf, valkeyUrl } from '../config/valkey-url.ts';
 import { diskTrouble } from '../setup/disk.ts';
 import { createDocuments, type Documents } from '../stores/documents.ts';
 import type { GameKeys } from '../stores/keys.ts';
-import { firstOf, valkeyUrl } from '../valkey-url.ts';
+import { type OpenedGame, openGame } from '../wiring/game-stream.ts';
 import { troubleAt } from './store-trouble.ts';
 
 const connectMsMax = 5_000;

@@ -4,7 +4,7 @@
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
 import { rawEntries } from '../../streams/admin.ts';
-import { gameCodec } from '../game-stream.ts';
+import { gameCodec } from '../wiring/game-stream.ts';
 import type { Operator } from './operator.ts';
 import { forEachRoom, type LeftOut, listRooms } from './room-list.ts';
 

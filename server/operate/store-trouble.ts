@@ -2,8 +2,8 @@
 // one sentence each.
 
 import { connectOnce, Fault, greetingOf, orNotTold, slotCount } from '../../streams/engine.ts';
-import { certificateTrouble } from '../certificate-trouble.ts';
-import { withoutCredentials } from '../configured-secrets.ts';
+import { certificateTrouble } from '../config/certificate-trouble.ts';
+import { withoutCredentials } from '../config/configured-secrets.ts';
 import { refusalIn } from '../stores/refusals.ts';
 
 export interface Trouble {

@@ -8,7 +8,7 @@ import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { type RawEntry, rawEntries, sealOf } from '../../streams/admin.ts';
 import { Fault } from '../../streams/engine.ts';
-import { gameCodec } from '../game-stream.ts';
+import { gameCodec } from '../wiring/game-stream.ts';
 import type { Operator } from './operator.ts';
 import { revisionOf, roomUnknown } from './room-log.ts';
 

@@ -13,8 +13,8 @@ import {
   traceIdOf,
   UnreadableEvent,
 } from '../../streams/engine.ts';
-import { bodyText, ClientGone } from '../body.ts';
-import { idempotencyKey, intentOf } from '../intent-of.ts';
+import { bodyText, ClientGone } from '../http/body.ts';
+import { idempotencyKey, intentOf } from '../http/intent-of.ts';
 import type { Traffic } from '../live/traffic.ts';
 import {
   type DeadLetter,

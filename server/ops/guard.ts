@@ -4,8 +4,8 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
-import { addressOf } from '../address-of.ts';
-import type { Complain } from '../complaints.ts';
+import { addressOf } from '../http/address-of.ts';
+import type { Complain } from '../http/complaints.ts';
 import { wrongToken } from './wrong-token.ts';
 
 export interface OpsRequest {

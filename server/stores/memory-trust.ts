@@ -3,7 +3,7 @@
 
 import { limits } from '../../core/limits.ts';
 import { asFault, isAway } from '../../streams/engine.ts';
-import { untold } from '../shortfalls.ts';
+import { untold } from '../health/shortfalls.ts';
 import type { MemoryIndex, Query } from './memory-index.ts';
 import { createJudge, type Judged } from './memory-judge.ts';
 import { type Trying, whyNot } from './modules.ts';

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import { limits } from '../../core/limits.ts';
 import { asFault, greetingOf, isAway, orNotTold, primariesOf, type Valkey } from '../../streams/engine.ts';
-import { type Shortfall, type TellShortfall, untold } from '../shortfalls.ts';
+import { type Shortfall, type TellShortfall, untold } from '../health/shortfalls.ts';
 import type { GameKeys } from './keys.ts';
 
 export interface Modules {

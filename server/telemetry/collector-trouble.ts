@@ -1,8 +1,8 @@
 // What a person is told when a collector does not take what it is sent: what is wrong, and what to do about
 // it, in one sentence each.
 
-import { certificateTrouble } from '../certificate-trouble.ts';
-import { withoutCredentials } from '../configured-secrets.ts';
+import { certificateTrouble } from '../config/certificate-trouble.ts';
+import { withoutCredentials } from '../config/configured-secrets.ts';
 
 export interface Sent {
   readonly what: 'Traces' | 'Measurements';

@@ -3,7 +3,7 @@
 
 import type { Logger } from 'pino';
 import { noTracer } from '../../streams/engine.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { type Sent, troubleWith } from './collector-trouble.ts';
 import type { ArenaTelemetry } from './instruments.ts';
 import { createRegistry, type Registry } from './registry.ts';

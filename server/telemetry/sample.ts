@@ -3,7 +3,7 @@
 
 import { limits } from '../../core/limits.ts';
 import { awayOr, Fault, pause } from '../../streams/engine.ts';
-import { type Degradation, degradationCodes } from '../degradation.ts';
+import { type Degradation, degradationCodes } from '../health/degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
 import type { Operator } from '../operate/operator.ts';

@@ -2,7 +2,7 @@
 // whoever asks. What other processes do without comes by their gauges.
 
 import type { Logger } from 'pino';
-import { type Shortfall, shortfallCodes, shortfalls, type TellShortfall } from '../shortfalls.ts';
+import { type Shortfall, shortfallCodes, shortfalls, type TellShortfall } from '../health/shortfalls.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import type { Registry, Snapshot } from './registry.ts';
 

@@ -4,7 +4,7 @@ import { game } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
 import { parseName } from '../../core/names.ts';
 import { defaultSettings, SettingsChange } from '../../core/settings.ts';
-import { gameCodec } from '../../server/game-stream.ts';
+import { gameCodec } from '../../server/wiring/game-stream.ts';
 import { UnreadableEvent } from '../../streams/contract/envelope.ts';
 import { unfolded } from '../../streams/handle/fold.ts';
 import { given } from '../support/given.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../server/config.ts';
+import { readConfig } from '../../server/config/config.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { troubleWith } from '../../server/telemetry/collector-trouble.ts';
 import { instruments } from '../../server/telemetry/instruments.ts';

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { eventData } from '../../core/events.ts';
 import { createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
+import { version } from '../../server/config/version.ts';
 import { readArchive } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
-import { version } from '../../server/version.ts';
 import { recordedRooms, recordedStores } from './recordings.ts';
 import { toldOf } from './told.ts';
 

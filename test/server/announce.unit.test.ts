@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { announceIfReady, announceWhenReady } from '../../server/cli/announce.ts';
-import { readConfig } from '../../server/config.ts';
+import { readConfig } from '../../server/config/config.ts';
 
 const said: string[] = [];
 vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { certificateTrouble } from '../../server/certificate-trouble.ts';
+import { certificateTrouble } from '../../server/config/certificate-trouble.ts';
 
 // As the driver of Valkey says it, which gives Node's words and no code.
 test.each([

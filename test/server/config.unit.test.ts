@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
-import { ConfigError, Environment, readConfig } from '../../server/config.ts';
-import { saidOfBudget } from '../../server/configured-budget.ts';
+import { ConfigError, Environment, readConfig } from '../../server/config/config.ts';
+import { saidOfBudget } from '../../server/config/configured-budget.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const varlock = (...args: string[]): string =>

@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
-import { proxiesOf } from '../../server/address-of.ts';
-import { guardConnections } from '../../server/connections.ts';
+import { proxiesOf } from '../../server/http/address-of.ts';
+import { guardConnections } from '../../server/http/connections.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { openRaw, upgradeTo } from '../support/sockets.ts';
 

@@ -2,8 +2,8 @@
 
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../server/config.ts';
-import { headersFor } from '../../server/headers.ts';
+import { readConfig } from '../../server/config/config.ts';
+import { headersFor } from '../../server/http/headers.ts';
 
 const headersOf = async (publicUrl: string | undefined, host: string) => {
   const { http } = readConfig(publicUrl === undefined ? {} : { PUBLIC_URL: publicUrl });

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
-import { type Degradation, degradationsBy } from '../../server/degradation.ts';
-import { isReady, lookAtHealth } from '../../server/health.ts';
+import { type Degradation, degradationsBy } from '../../server/health/degradation.ts';
+import { isReady, lookAtHealth } from '../../server/health/health.ts';
 import { createGameKeys, type GamePartition } from '../../server/stores/keys.ts';
 import { type Refusal, refusalIn } from '../../server/stores/refusals.ts';
 import type { Looked } from '../../server/stores/write-probe.ts';

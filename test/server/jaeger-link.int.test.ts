@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { gameStream } from '../../server/game-stream.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { traceIdOf } from '../../streams/trace/traceparent.ts';

@@ -3,11 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RoomCode } from '../../core/ids.ts';
-import { gameStream } from '../../server/game-stream.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { retractRound } from '../../server/operate/retract.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { createLedger } from '../../server/stores/ledger.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';

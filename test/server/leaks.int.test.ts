@@ -3,7 +3,7 @@
 
 import { Hono } from 'hono';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type AppDeps, createApp } from '../../server/app.ts';
+import { type AppDeps, createApp } from '../../server/http/app.ts';
 import { createOps } from '../../server/ops/api.ts';
 import { noTracer } from '../../streams/trace/telemetry.ts';
 import {

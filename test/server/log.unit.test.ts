@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
-import { secretsIn } from '../../server/configured-secrets.ts';
-import { createLog } from '../../server/log.ts';
+import { secretsIn } from '../../server/config/configured-secrets.ts';
+import { createLog } from '../../server/telemetry/log.ts';
 import { createTracer } from '../../server/telemetry/tracer.ts';
 
 function logTo(lines: string[], env: Readonly<Record<string, string>> = {}, store = 'redis://localhost') {

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { groups } from '../../core/game.ts';
-import { readConfig } from '../../server/config.ts';
+import { readConfig } from '../../server/config/config.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { createFigures } from '../../server/telemetry/figures.ts';
 import { instruments } from '../../server/telemetry/instruments.ts';

@@ -10,7 +10,7 @@ import { limits } from '../../core/limits.ts';
 import { type NameProblem, parseName } from '../../core/names.ts';
 import { requestData } from '../../core/protocol.ts';
 import { SettingsChange } from '../../core/settings.ts';
-import { looksOf, skeletonOf } from '../../server/looks.ts';
+import { looksOf, skeletonOf } from '../../server/live/looks.ts';
 import { de } from '../../server/web/words/de.ts';
 import { en } from '../../server/web/words/en.ts';
 import { given } from '../support/given.ts';

@@ -5,7 +5,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'iovalkey';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Health } from '../../server/health.ts';
+import type { Health } from '../../server/health/health.ts';
 import { examine } from '../../server/operate/doctor.ts';
 import { withOperator } from '../../server/operate/operator.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Game } from '../../core/game.ts';
 import { groups } from '../../core/game.ts';
 import { PlayerId } from '../../core/ids.ts';
-import { gameStream } from '../../server/game-stream.ts';
 import { createPresence } from '../../server/stores/presence.ts';
 import { createSecrets } from '../../server/stores/secrets.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { createTail } from '../../streams/consume/tail.ts';
 import { fireTimers } from '../../streams/consume/timers.ts';
 import type { Wake } from '../../streams/contract/tail.ts';

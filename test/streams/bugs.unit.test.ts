@@ -3,8 +3,8 @@
 
 import type { Redis } from 'iovalkey';
 import { expect, test } from 'vitest';
-import { gameStream } from '../../server/game-stream.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { keepTrying } from '../../streams/consume/keep-trying.ts';
 import { createTail } from '../../streams/consume/tail.ts';
 import { fireTimers } from '../../streams/consume/timers.ts';

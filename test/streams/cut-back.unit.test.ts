@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Game } from '../../core/game.ts';
 import { createProjector, type Projected } from '../../projections/projector.ts';
 import { createFollower } from '../../server/fan-out/follower.ts';
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { EventLog } from '../../streams/contract/event-log.ts';
 import { Fault } from '../../streams/contract/fault.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';

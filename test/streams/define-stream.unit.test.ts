@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { createCodec } from '../../streams/admin.ts';
 import { defineStream } from '../../streams/engine.ts';
 

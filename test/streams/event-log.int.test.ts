@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerGuards } from '../../core/effects.ts';
 import type { Game } from '../../core/game.ts';
 import { PlayerId, RoundId } from '../../core/ids.ts';
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { CommitOutcome, CommitRequest } from '../../streams/contract/event-log.ts';
 import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 import { bundleUrl } from '../support/bundle.ts';

@@ -1,4 +1,4 @@
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { createMemoryLog } from '../../streams/testing.ts';
 import { describeEventLog } from './event-log.contract.ts';
 

@@ -4,7 +4,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import type { Memory } from '../../core/memory.ts';
-import type { Shortfall } from '../../server/shortfalls.ts';
+import type { Shortfall } from '../../server/health/shortfalls.ts';
 import { createDocuments } from '../../server/stores/documents.ts';
 import { createMemory } from '../../server/stores/memory.ts';
 import { type Engine, startEngine } from '../support/engine.ts';

@@ -2,7 +2,7 @@
 // entry's own part answers all the while.
 
 import { expect, test } from 'vitest';
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { runBatchConsumer } from '../../streams/consume/batch-consumer.ts';
 import { createFeed } from '../../streams/consume/feed.ts';

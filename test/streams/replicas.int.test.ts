@@ -2,8 +2,8 @@
 // the server that took it.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gameStream } from '../../server/game-stream.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { isAway } from '../../streams/contract/fault.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { replicatedLog } from '../../streams/log/replicated-log.ts';

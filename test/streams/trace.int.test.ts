@@ -4,10 +4,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { gameStream } from '../../server/game-stream.ts';
 import { readLetters, requeue } from '../../server/operate/dead-letters.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { createTracer } from '../../server/telemetry/tracer.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { Fault } from '../../streams/contract/fault.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { tellEvents } from '../../streams/trace/event-spans.ts';

@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../../core/events.ts';
 import type { Game } from '../../core/game.ts';
 import { CycleId, type RoomCode, RoundId } from '../../core/ids.ts';
 import type { Room, State } from '../../core/state.ts';
-import { gameStream } from '../../server/game-stream.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { EventLog } from '../../streams/contract/event-log.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { readAfter } from '../../streams/handle/follow.ts';

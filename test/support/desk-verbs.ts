@@ -8,7 +8,7 @@ import * as look from '../../server/cli/desk/look.ts';
 import { reports } from '../../server/cli/desk/reports.ts';
 import { step } from '../../server/cli/desk/step.ts';
 import { retract } from '../../server/cli/retract.ts';
-import type { Config } from '../../server/config.ts';
+import type { Config } from '../../server/config/config.ts';
 
 interface About {
   /** A room whose game is over. */

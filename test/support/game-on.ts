@@ -1,8 +1,8 @@
 // The game on a connection that a test opens and closes.
 
 import type { Game } from '../../core/game.ts';
-import { gameStream } from '../../server/game-stream.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import type { Valkey } from '../../streams/valkey/connection.ts';

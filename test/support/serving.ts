@@ -3,7 +3,7 @@
 
 import { WebSocket } from 'ws';
 import { type Group, groups } from '../../core/game.ts';
-import { type Config, readConfig } from '../../server/config.ts';
+import { type Config, readConfig } from '../../server/config/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';

@@ -260,7 +260,7 @@ export const errorsAreDocumented =
 export const faultsAreThrown =
   (codes: readonly string[]): Rule =>
   (files) => {
-    const catalogues = ['server/faults.ts', 'agents/model.ts', 'streams/contract/fault.ts'];
+    const catalogues = ['server/operate/faults.ts', 'agents/model.ts', 'streams/contract/fault.ts'];
     const source = files.filter(({ path }) => isCode({ path, text: '' }) && !catalogues.includes(path));
     return codes
       .filter(

@@ -2,8 +2,8 @@
 
 import { hostname } from 'node:os';
 import { engineLimits } from '../../../streams/engine.ts';
-import { CannotStart } from '../../cannot-start.ts';
-import type { Config } from '../../config.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import type { Config } from '../../config/config.ts';
 import {
   type DeadLetter,
   drop,

@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { dayMs } from '../../../streams/engine.ts';
-import { CannotStart } from '../../cannot-start.ts';
-import type { Config } from '../../config.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import type { Config } from '../../config/config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';
 import { withOperator } from '../../operate/operator.ts';
 import { type ProjectionName, projections, type Rebuilt, rebuildRoom } from '../../operate/rebuild.ts';

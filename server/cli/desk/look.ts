@@ -3,8 +3,8 @@
 
 import { RoomCode } from '../../../core/ids.ts';
 import { awayOr, isAway, pause } from '../../../streams/engine.ts';
-import { CannotStart } from '../../cannot-start.ts';
-import type { Config } from '../../config.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import type { Config } from '../../config/config.ts';
 import { differencesOf } from '../../operate/difference.ts';
 import { type Operator, withOperator } from '../../operate/operator.ts';
 import { type ListedRoom, listRooms, roomCodes } from '../../operate/room-list.ts';

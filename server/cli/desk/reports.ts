@@ -1,6 +1,6 @@
 // `arena reports`: what players found wrong with claims, for whoever decides whether one is taken back.
 
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { withOperator } from '../../operate/operator.ts';
 import { type ReportedClaim, reportedClaims } from '../../operate/reports.ts';
 import { print, printJson, table, timeOf } from '../output.ts';

@@ -3,7 +3,7 @@
 
 import { type Command, Option } from 'commander';
 import { limits } from '../../../core/limits.ts';
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../../config/config.ts';
 import { endWithPipe } from '../output.ts';
 import { serverOption } from '../server-option.ts';
 import { untilStopped } from '../until-stopped.ts';

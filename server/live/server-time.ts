@@ -2,8 +2,8 @@
 // time.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Game } from '../core/game.ts';
-import { type EventLog, isAway } from '../streams/engine.ts';
+import type { Game } from '../../core/game.ts';
+import { type EventLog, isAway } from '../../streams/engine.ts';
 
 const everyMs = 10_000;
 const retryMs = 500;

@@ -2,7 +2,7 @@
 // will be, and whoever reads it to its end holds all of it in memory.
 
 import type { Context } from 'hono';
-import { limits } from '../core/limits.ts';
+import { limits } from '../../core/limits.ts';
 
 /** The client broke off, or what it sent is no body: nobody waits for a reply, and it is no fault of ours. */
 export class ClientGone extends Error {

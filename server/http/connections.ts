@@ -3,7 +3,7 @@
 
 import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { limits } from '../core/limits.ts';
+import { limits } from '../../core/limits.ts';
 import { countedAs, type Proxies } from './address-of.ts';
 import type { Complain } from './complaints.ts';
 

@@ -1,8 +1,8 @@
 // The faults of this program that are not the engine's, by the code that a Fault carries: what an
 // operator's wish can come to, and what agents meet. What players are told stands in core/errors.ts.
 
-import { modelFaultKinds } from '../agents/model.ts';
-import { faultKinds as engineFaultKinds } from '../streams/engine.ts';
+import { modelFaultKinds } from '../../agents/model.ts';
+import { faultKinds as engineFaultKinds } from '../../streams/engine.ts';
 
 const deskFaultKinds = {
   endless_steps: 'a game master always finds one more thing to do',

@@ -1,9 +1,9 @@
 // What lasts and takes something from the game while its processes run: shown by /health, by a metric and by
 // the doctor, each under the same code.
 
-import { refusalCodes } from '../streams/admin.ts';
+import { refusalCodes } from '../../streams/admin.ts';
+import type { Looked } from '../stores/write-probe.ts';
 import { type Shortfall, shortfallCodes, shortfalls } from './shortfalls.ts';
-import type { Looked } from './stores/write-probe.ts';
 
 export const degradationCodes = [...refusalCodes, ...shortfallCodes] as const;
 

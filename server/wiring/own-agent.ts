@@ -5,11 +5,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { type EventType, eventTypes, ownAgentName } from '../core/events.ts';
-import type { Game } from '../core/game.ts';
-import { groups } from '../core/game.ts';
-import type { Task } from '../streams/engine.ts';
-import { CannotStart } from './cannot-start.ts';
+import { type EventType, eventTypes, ownAgentName } from '../../core/events.ts';
+import type { Game } from '../../core/game.ts';
+import { groups } from '../../core/game.ts';
+import type { Task } from '../../streams/engine.ts';
+import { CannotStart } from '../config/cannot-start.ts';
 
 const OwnAgent = z.object({
   /** Also of its consumer group: it goes on where it stood under this name. */

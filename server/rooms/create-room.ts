@@ -4,15 +4,15 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
-import type { Game } from '../core/game.ts';
-import { Epoch, RoomCode, roomCodeAlphabet } from '../core/ids.ts';
-import { limits } from '../core/limits.ts';
-import type { Pace, Settings } from '../core/settings.ts';
-import type { CommandHandler, Tracer } from '../streams/engine.ts';
-import { Fault } from '../streams/engine.ts';
-import { intentOf } from './intent-of.ts';
-import { secretHash } from './live/join.ts';
-import { requestContext } from './live/session.ts';
+import type { Game } from '../../core/game.ts';
+import { Epoch, RoomCode, roomCodeAlphabet } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import type { Pace, Settings } from '../../core/settings.ts';
+import type { CommandHandler, Tracer } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import { intentOf } from '../http/intent-of.ts';
+import { secretHash } from '../live/join.ts';
+import { requestContext } from '../live/session.ts';
 import type { Unentered } from './unentered.ts';
 
 const triesMax = 20;

@@ -3,12 +3,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { openStore, type Store, untilReady } from '../streams/engine.ts';
-import { CannotStart } from './cannot-start.ts';
-import type { Finding } from './operate/finding.ts';
-import { fitnessOf, replicasOf } from './operate/fitness.ts';
-import { troubleAt } from './operate/store-trouble.ts';
-import { createGameKeys } from './stores/keys.ts';
+import { openStore, type Store, untilReady } from '../../streams/engine.ts';
+import { CannotStart } from '../config/cannot-start.ts';
+import type { Finding } from '../operate/finding.ts';
+import { fitnessOf, replicasOf } from '../operate/fitness.ts';
+import { troubleAt } from '../operate/store-trouble.ts';
+import { createGameKeys } from '../stores/keys.ts';
 
 const patienceMs = 1_000;
 const againMs = 5_000;

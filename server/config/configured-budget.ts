@@ -2,8 +2,8 @@
 // there is one all the same. Rooms are made by anonymous requests, and each asks for claims.
 
 import { z } from 'zod';
-import type { Bounds, Budget } from '../agents/budget.ts';
-import { limits } from '../core/limits.ts';
+import type { Bounds, Budget } from '../../agents/budget.ts';
+import { limits } from '../../core/limits.ts';
 
 /** `none` is no bound, as null; 0 is a bound that asks no model. */
 const bound = (amount: RegExp, what: string) =>

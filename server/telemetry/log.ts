@@ -4,10 +4,10 @@
 // wherever it stands, every secret that is configured.
 
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { limits } from '../core/limits.ts';
-import { traceIdOf } from '../streams/engine.ts';
-import { passwordsIn } from './configured-secrets.ts';
-import { contextHere } from './telemetry/tracer.ts';
+import { limits } from '../../core/limits.ts';
+import { traceIdOf } from '../../streams/engine.ts';
+import { passwordsIn } from '../config/configured-secrets.ts';
+import { contextHere } from './tracer.ts';
 
 export interface LogOptions {
   readonly level: string;

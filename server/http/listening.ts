@@ -7,14 +7,14 @@ import { serve, type WebSocketServerLike } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
-import { limits } from '../core/limits.ts';
-import { subprotocol } from '../core/protocol.ts';
+import { limits } from '../../core/limits.ts';
+import { subprotocol } from '../../core/protocol.ts';
+import { CannotStart } from '../config/cannot-start.ts';
+import type { Config } from '../config/config.ts';
+import type { Door } from '../live/door.ts';
 import type { Proxies } from './address-of.ts';
-import { CannotStart } from './cannot-start.ts';
 import type { Complain } from './complaints.ts';
-import type { Config } from './config.ts';
 import { guardConnections, serverOptions } from './connections.ts';
-import type { Door } from './live/door.ts';
 
 export interface Listening {
   readonly app: Pick<Hono, 'fetch'>;

@@ -4,8 +4,8 @@
 
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { limits } from '../core/limits.ts';
-import { isNetwork } from './address-of.ts';
+import { limits } from '../../core/limits.ts';
+import { isNetwork } from '../http/address-of.ts';
 import { BudgetSettings, budgetFrom } from './configured-budget.ts';
 import { quotable, secretsIn } from './configured-secrets.ts';
 

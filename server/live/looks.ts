@@ -3,7 +3,7 @@
 // 100 kB.
 
 import table from 'unhomoglyph/data.json' with { type: 'json' };
-import { foldedName, type Looks, writtenName } from '../core/names.ts';
+import { foldedName, type Looks, writtenName } from '../../core/names.ts';
 
 const prototypes: ReadonlyMap<string, string> = new Map(Object.entries(table));
 const ignored = /\p{Default_Ignorable_Code_Point}/gv;

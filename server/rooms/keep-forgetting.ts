@@ -1,7 +1,7 @@
 // Rooms that nobody entered leave the store by themselves: looked for now and then, by each server.
 
 import type { Logger } from 'pino';
-import { awayOr, isAway, pause } from '../streams/engine.ts';
+import { awayOr, isAway, pause } from '../../streams/engine.ts';
 import type { Unentered } from './unentered.ts';
 
 const everyMs = 600_000;

@@ -1,15 +1,15 @@
 // Composition of the memory: the configured embedder, and what is remembered in its space. Used by the agents
 // that ask it, by the projector that fills it, and by a server for the host who goes on by hand.
 
-import { createHashedEmbedder } from '../agents/memory/hashed-embedder.ts';
-import { createRecall, type Recall } from '../agents/memory/recall.ts';
-import { createOllamaEmbedder, createOpenAIEmbedder } from '../agents/memory/remote-embedders.ts';
-import type { Embedder, Memory, Retractions } from '../core/memory.ts';
-import type { Valkey } from '../streams/engine.ts';
-import type { Config } from './config.ts';
-import type { TellShortfall } from './shortfalls.ts';
-import type { GameKeys } from './stores/keys.ts';
-import { createMemory, createRetractions } from './stores/memory.ts';
+import { createHashedEmbedder } from '../../agents/memory/hashed-embedder.ts';
+import { createRecall, type Recall } from '../../agents/memory/recall.ts';
+import { createOllamaEmbedder, createOpenAIEmbedder } from '../../agents/memory/remote-embedders.ts';
+import type { Embedder, Memory, Retractions } from '../../core/memory.ts';
+import type { Valkey } from '../../streams/engine.ts';
+import type { Config } from '../config/config.ts';
+import type { TellShortfall } from '../health/shortfalls.ts';
+import type { GameKeys } from '../stores/keys.ts';
+import { createMemory, createRetractions } from '../stores/memory.ts';
 
 export interface OpenMemory {
   readonly embedder: Embedder;

@@ -1,8 +1,8 @@
 // That the limits of the game, of the engine and of this program do not contradict each other; asked once at
 // start, and by a test.
 
-import { assertLimits, limits } from '../core/limits.ts';
-import { assertEngineLimits, engineLimits } from '../streams/engine.ts';
+import { assertLimits, limits } from '../../core/limits.ts';
+import { assertEngineLimits, engineLimits } from '../../streams/engine.ts';
 
 /** Throws when two limits contradict each other. */
 export function assertAllLimits(): void {

@@ -4,12 +4,12 @@
 // when somebody enters it, and then stays. Rooms of older versions never stood on it.
 
 import { z } from 'zod';
-import type { Game } from '../core/game.ts';
-import { RoomCode } from '../core/ids.ts';
-import { keepNewest } from '../core/keep-newest.ts';
-import { limits } from '../core/limits.ts';
-import type { Presence } from '../core/ports.ts';
-import { isEntered } from '../core/state.ts';
+import type { Game } from '../../core/game.ts';
+import { RoomCode } from '../../core/ids.ts';
+import { keepNewest } from '../../core/keep-newest.ts';
+import { limits } from '../../core/limits.ts';
+import type { Presence } from '../../core/ports.ts';
+import { isEntered } from '../../core/state.ts';
 import {
   type CommandHandler,
   type EventLog,
@@ -18,10 +18,10 @@ import {
   readAfter,
   UnreadableEvent,
   type Valkey,
-} from '../streams/engine.ts';
-import { restOf } from './operate/retain.ts';
-import { callStore } from './stores/functions.ts';
-import type { GameKeys } from './stores/keys.ts';
+} from '../../streams/engine.ts';
+import { restOf } from '../operate/retain.ts';
+import { callStore } from '../stores/functions.ts';
+import type { GameKeys } from '../stores/keys.ts';
 
 export interface Unentered {
   /** 0 where this address may make a room, or for how many ms it may not. */

@@ -1,9 +1,9 @@
 // The game as the engine runs it.
 
-import { type Game, game } from '../core/game.ts';
-import { createCodec } from '../streams/admin.ts';
-import { defineStream, type OpenedStream, openStream, type Store } from '../streams/engine.ts';
-import { createGameKeys, type GameKeys } from './stores/keys.ts';
+import { type Game, game } from '../../core/game.ts';
+import { createCodec } from '../../streams/admin.ts';
+import { defineStream, type OpenedStream, openStream, type Store } from '../../streams/engine.ts';
+import { createGameKeys, type GameKeys } from '../stores/keys.ts';
 
 export const gameStream = defineStream<Game>(game);
 

@@ -1,15 +1,15 @@
 // What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do. Anybody
 // may ask, as often as they like.
 
-import { groups } from '../core/game.ts';
-import { limits } from '../core/limits.ts';
-import { groupInfos } from '../streams/admin.ts';
-import type { Valkey } from '../streams/engine.ts';
-import { Fault, isAway, primariesOf } from '../streams/engine.ts';
+import { groups } from '../../core/game.ts';
+import { limits } from '../../core/limits.ts';
+import { groupInfos } from '../../streams/admin.ts';
+import type { Valkey } from '../../streams/engine.ts';
+import { Fault, isAway, primariesOf } from '../../streams/engine.ts';
+import type { GameKeys } from '../stores/keys.ts';
+import { probeModules } from '../stores/modules.ts';
+import type { Looked } from '../stores/write-probe.ts';
 import { type Degradation, degradationsOf } from './degradation.ts';
-import type { GameKeys } from './stores/keys.ts';
-import { probeModules } from './stores/modules.ts';
-import type { Looked } from './stores/write-probe.ts';
 
 export interface Health {
   /** `partial`: a part of a cluster serves, and the rooms there go on. `unwritable`: all of it only reads. */

@@ -3,7 +3,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 
 type Site = Pick<Config['http'], 'publicUrl' | 'behindTls'>;
 

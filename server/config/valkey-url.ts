@@ -1,8 +1,8 @@
 // Which Valkey this process speaks to: the one that is configured, or the one that `arena up` keeps in this
 // checkout.
 
+import { embeddedUrl } from '../setup/embedded-valkey.ts';
 import type { Config } from './config.ts';
-import { embeddedUrl } from './setup/embedded-valkey.ts';
 
 /** Neither configured nor started here; the message says what to do. */
 export class NoValkeyYet extends Error {
