@@ -3,8 +3,9 @@
 
 export { backoffMs, pause } from './consume/backoff.ts';
 export { orAborted } from './consume/or-aborted.ts';
-export type { Report } from './consume/report.ts';
+export { type Report, warnOnly } from './consume/report.ts';
 export { runTogether } from './consume/run-together.ts';
+export type { Following } from './consume/subscriptions.ts';
 export { defineStream } from './contract/define-stream.ts';
 export type { Folding, StreamDefinition, StreamTypes } from './contract/definition.ts';
 export { UnreadableEvent } from './contract/envelope.ts';
@@ -13,6 +14,15 @@ export { Fault, faultKinds, isAway } from './contract/fault.ts';
 export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
 export type { Wake } from './contract/tail.ts';
 export type { Agent, CommandHandler, Context, Handled, OutsideCall, Task } from './contract/task.ts';
+export { createEngine, type Engine, type EngineOptions } from './create-engine.ts';
+export type {
+  CallOptions,
+  CommandOf,
+  EngineAgent,
+  EngineStream,
+  EngineTask,
+  Projection,
+} from './engine-stream.ts';
 export { type Folded, fold, unfolded } from './handle/fold.ts';
 export { follow, readAfter } from './handle/follow.ts';
 export type { Pointer } from './log/feed-entry.ts';

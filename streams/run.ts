@@ -128,15 +128,25 @@ export function keepStream<S extends StreamTypes>(
   );
 }
 
+export interface FollowOptions {
+  /** Of the connection, in CLIENT LIST. */
+  readonly name: string;
+  readonly chance?: () => number;
+  readonly signal: AbortSignal;
+  /** Told for each partition when everything that is written there from then on will be heard of. */
+  readonly onBegun?: () => void;
+}
+
 /** Follows every stream of a kind without a group, until the signal. */
 export function followAll<S extends StreamTypes>(
   { definition, store, commands, keys }: OpenedStream<S>,
   onWake: Parameters<Tail<S>['follow']>[0],
-  { name, chance = Math.random, signal }: { name: string; chance?: () => number; signal: AbortSignal },
+  { name, chance = Math.random, signal, onBegun }: FollowOptions,
 ): readonly Promise<void>[] {
   return keys.partitions.map((partition) => {
     const reader = store.reader(partition, commands, name);
-    const tail = createTail({ definition, commands, reader, keys: partition, chance });
+    const begun = onBegun === undefined ? {} : { onBegun };
+    const tail = createTail({ definition, commands, reader, keys: partition, chance, ...begun });
     return tail.follow(onWake, signal).finally(reader.end);
   });
 }

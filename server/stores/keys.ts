@@ -66,6 +66,7 @@ export function createGameKeys({ cluster }: { readonly cluster: boolean } = { cl
     probe: `${partition.tag}game:probe`,
   });
   return {
+    ...keys,
     partitions: keys.partitions.map(withRooms),
     of(room) {
       const of = keys.of(room);

@@ -35,3 +35,21 @@ export async function keepTrying(
     }
   }
 }
+
+/**
+ * Does `work` once, with growing pauses while the store is away. Rejects with whatever else it rejects
+ * with.
+ */
+export async function untilDone<T>(work: () => Promise<T>, { signal, chance, onLoss }: Trying): Promise<T> {
+  for (let losses = 0; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isAway(error)) throw error;
+      losses += 1;
+      onLoss?.(error, losses);
+      await pause(backoffMs(losses, chance()), signal);
+    }
+  }
+}

@@ -4,7 +4,15 @@ import type { FeedEntry } from '../log/feed-entry.ts';
 import { traceIdOf } from '../trace/traceparent.ts';
 
 export type Report = (
-  what: 'handled' | 'retry' | 'dead_lettered' | 'claimed' | 'lost' | 'not_paused' | 'store_away',
+  what:
+    | 'handled'
+    | 'retry'
+    | 'dead_lettered'
+    | 'claimed'
+    | 'lost'
+    | 'not_paused'
+    | 'store_away'
+    | 'store_unfit',
   detail: Readonly<Record<string, unknown>>,
 ) => void;
 
@@ -21,3 +29,10 @@ export function reportFirst(report: Report): (error: unknown, losses: number) =>
     if (losses === 1) report('store_away', { error: String(error) });
   };
 }
+
+const usual = new Set<Parameters<Report>[0]>(['handled', 'claimed']);
+
+/** What went wrong, a line each on the standard error output; what goes well is not told. */
+export const warnOnly: Report = (what, detail) => {
+  if (!usual.has(what)) console.warn(`engine: ${what} ${JSON.stringify(detail)}`);
+};

@@ -21,6 +21,8 @@ export interface TailDeps<S extends StreamTypes> {
   readonly keys: PartitionKeys;
   /** 0..1: spreads the tries after a loss. */
   readonly chance: () => number;
+  /** Told once, when everything that is written from then on will be heard of. */
+  readonly onBegun?: () => void;
 }
 
 export function createTail<S extends StreamTypes>({
@@ -29,6 +31,7 @@ export function createTail<S extends StreamTypes>({
   reader,
   keys,
   chance,
+  onBegun = () => undefined,
 }: TailDeps<S>): Tail<S> {
   return {
     async follow(onWake, signal) {
@@ -39,7 +42,10 @@ export function createTail<S extends StreamTypes>({
       await keepTrying(
         async (well) => {
           await Promise.all([reader.ready(signal), untilReady(commands, signal)]);
-          await begin(commands, keys, last);
+          if (last.size === 0) {
+            await begin(commands, keys, last);
+            onBegun();
+          }
           for (const wake of await readOn(definition, { reader, last, keys })) onWake(wake);
           well();
         },
@@ -49,13 +55,12 @@ export function createTail<S extends StreamTypes>({
   };
 }
 
-/** Where to read from: the end as it is now, or where we stopped. A stream that was emptied begins anew. */
+/** Where to read from: the end as it is now. */
 async function begin(
   commands: Valkey,
   { feed, hints }: PartitionKeys,
   last: Map<string, string>,
 ): Promise<void> {
-  if (last.size > 0) return;
   const newestOf = (stream: string) =>
     orFault(() => commands.xrevrange(stream, '+', '-', 'COUNT', 1)).then(([newest]) => newest?.[0] ?? '0-0');
   // Both or none: a stream that is missing here would never be followed.

@@ -3,7 +3,7 @@
 
 import type { StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
-import type { CommandHandler, Context, Task } from '../contract/task.ts';
+import type { Agent, CommandHandler, Context, Task } from '../contract/task.ts';
 import type { Folded } from '../handle/fold.ts';
 import { readAfter } from '../handle/follow.ts';
 import type { Pointer } from '../log/feed-entry.ts';
@@ -91,7 +91,8 @@ export async function eventsOf<S extends StreamTypes>(
 /** True when an entry concerns an agent that is woken by these. */
 export function concerns(
   { what }: Pick<Pointer, 'what'>,
-  { wakes, timers }: { readonly wakes: ReadonlySet<string>; readonly timers: boolean },
+  { wakes, timers }: Pick<Agent, 'wakes' | 'timers'>,
 ): boolean {
-  return what.kind === 'timer' ? timers : what.types.some((type) => wakes.has(type));
+  if (what.kind === 'events') return what.types.some((type) => wakes.has(type));
+  return typeof timers === 'boolean' ? timers : timers.has(what.name);
 }

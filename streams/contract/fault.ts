@@ -15,6 +15,8 @@ export const faultKinds = {
   unwritable_event: 'an event is none that a reader of the log would take',
   group_unknown: 'there is no such group',
   unkeepable_result: 'a step has given what is no JSON, or too much of it',
+  bad_stream_id: 'the id is none that a stream of this kind can have',
+  log_changed: 'what was read of a stream is not in its log any more',
   no_such_stream: 'a step has no stream that would keep its result',
 } as const satisfies Record<string, string>;
 

@@ -72,9 +72,10 @@ export interface Task<S extends StreamTypes = StreamTypes> {
 /** An agent, as its consumer sees it. */
 export interface Agent<S extends StreamTypes = StreamTypes> {
   readonly group: string;
-  /** Types that wake it; every other entry is acknowledged unread. `timers`: timers wake it too. */
+  /** Types that wake it; every other entry is acknowledged unread. */
   readonly wakes: ReadonlySet<S['event']['type']>;
-  readonly timers: boolean;
+  /** Whether timers wake it, too, or the names of those that do. */
+  readonly timers: boolean | ReadonlySet<string>;
   handle(task: Task<S>): Promise<void>;
 }
 

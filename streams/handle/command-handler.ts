@@ -38,9 +38,12 @@ export function createCommandHandler<S extends StreamTypes>(
   const mutex = createKeyedMutex<S['id']>();
   return {
     load: (stream) => cache.load(stream),
-    handle: (stream, makeCommand, context) =>
-      mutex.run(stream, (follows) => handle(desk, { stream, makeCommand, context, follows })),
+    async handle(stream, makeCommand, context) {
+      refuseId(definition, stream);
+      return mutex.run(stream, (follows) => handle(desk, { stream, makeCommand, context, follows }));
+    },
     async append(stream, make, context) {
+      refuseId(definition, stream);
       const known = cache.peek(stream);
       const wanted = known === undefined ? null : make(known, false);
       if (known !== undefined && wanted !== null) {
@@ -52,6 +55,14 @@ export function createCommandHandler<S extends StreamTypes>(
       return log.commit(requests.ofAppend(stream, folded, fresh, context));
     },
   };
+}
+
+/** An entry of the feed under such an id would be readable to nobody. */
+function refuseId<S extends StreamTypes>({ name, parseId }: StreamDefinition<S>, stream: S['id']): void {
+  if (parseId(stream) === stream) return;
+  const shown = stream.length > 60 ? `${stream.slice(0, 60)}… (${stream.length} characters)` : stream;
+  const said = `${JSON.stringify(shown)} is no id for a stream of ${name}`;
+  throw new Fault('bad_stream_id', said, { retryable: false });
 }
 
 async function handle<S extends StreamTypes>(desk: Desk<S>, asked: Asked<S>): Promise<Handled<S>> {

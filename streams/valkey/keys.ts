@@ -42,6 +42,8 @@ export interface StreamKeys extends PartitionKeys {
 export interface Keys {
   /** One entry on a single Valkey, 64 on a cluster. */
   readonly partitions: readonly PartitionKeys[];
+  /** Hash: what this kind of stream is, so that another one does not take its name. */
+  readonly kind: string;
   of(stream: string): StreamKeys;
 }
 
@@ -72,6 +74,7 @@ export function createKeys(
   };
   return {
     partitions,
+    kind: `${tags[0]}${name}:kind`,
     of(stream) {
       const partition = partitionFor(stream);
       const { tag } = partition;

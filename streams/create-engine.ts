@@ -1,0 +1,95 @@
+// The engine for a program that needs no more than its streams: what it writes, reads and runs on each kind
+// of them, with everything that may be left out filled in. Who needs a connection for each agent or a log of
+// its own wires `open-stream.ts` and `run.ts` by hand.
+
+import { hostname } from 'node:os';
+import { untilDone } from './consume/keep-trying.ts';
+import { type Report, warnOnly } from './consume/report.ts';
+import { runTogether } from './consume/run-together.ts';
+import type { StreamDefinition, StreamTypes } from './contract/definition.ts';
+import { createEngineStream, type EngineStream, type Staffed } from './engine-stream.ts';
+import { openStream } from './open-stream.ts';
+import { assertFit } from './start-checks.ts';
+import { noTelemetry, type Telemetry } from './trace/telemetry.ts';
+import type { Store } from './valkey/store.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  /** Kinds of streams, each under a name of its own. */
+  readonly streams: readonly StreamDefinition[];
+  /** Of this program: in CLIENT LIST, and as the author of what it writes unless a call says another. */
+  readonly name?: string;
+  /**
+   * Of this process among those of its groups; host and process id unless given. One that stays the same in
+   * the next life finds what it left behind at once, another one when the lease ends.
+   */
+  readonly consumer?: string;
+  /** Told what consumers do; unless given, what went wrong is written as a warning. */
+  readonly report?: Report;
+  readonly telemetry?: Telemetry;
+  /** Tell what was committed only when a replica has it, too. */
+  readonly replicated?: boolean;
+}
+
+export interface Engine {
+  /**
+   * What can be done with one kind of stream.
+   * @throws Error for one that the engine was not made with.
+   */
+  stream<S extends StreamTypes>(definition: StreamDefinition<S>): EngineStream<S>;
+  /**
+   * Resolves when commands can be sent, and the store is one that keeps them. Rejects with the signal's
+   * reason.
+   * @throws Error that says in one sentence why this store will not do: no functions, too few rights, a kind
+   * of stream of the same name with other events.
+   */
+  ready(signal: AbortSignal): Promise<void>;
+  /**
+   * Runs every agent and projection that was added, fires timers and forgets what all groups have handled,
+   * until the signal; then drains. Rejects only for a bug.
+   */
+  run(signal: AbortSignal): Promise<void>;
+  /** Ends its connections; the store is closed by who opened it. */
+  close(): void;
+}
+
+/** @throws Error for two kinds of streams of one name. */
+export function createEngine({
+  store,
+  streams,
+  name = 'engine',
+  consumer = `${hostname()}-${process.pid}`,
+  report = warnOnly,
+  telemetry = noTelemetry,
+  replicated = false,
+}: EngineOptions): Engine {
+  const staffed = new Map<string, Staffed<StreamTypes>>();
+  for (const definition of streams) {
+    if (staffed.has(definition.name)) throw new Error(`two kinds of streams are called ${definition.name}`);
+    const opened = openStream(store, definition, {
+      name: `${name}-${definition.name}`,
+      telemetry,
+      replicated,
+    });
+    staffed.set(definition.name, createEngineStream(opened, { name, consumer, report }));
+  }
+  const all = [...staffed.values()];
+  return {
+    stream<S extends StreamTypes>(definition: StreamDefinition<S>) {
+      const found = staffed.get(definition.name);
+      if (found === undefined || !streams.includes(definition as StreamDefinition)) {
+        throw new Error(`the engine was made without the stream ${definition.name}: name it in \`streams\``);
+      }
+      return found.stream as unknown as EngineStream<S>;
+    },
+    async ready(signal) {
+      for (const { opened } of all) {
+        await untilDone(() => assertFit(opened, { report, signal }), { signal, chance: Math.random });
+      }
+    },
+    run: (signal) => runTogether(signal, (until) => all.flatMap(({ run }) => run(until))),
+    close() {
+      for (const { opened } of all) opened.close();
+    },
+  };
+}
