@@ -1,6 +1,7 @@
 // What the engine offers: everybody outside `streams/` imports this file, `admin.ts` for operators' work, or
 // `testing.ts`.
 
+export { checked } from './check/checked.ts';
 export { backoffMs, pause } from './consume/backoff.ts';
 export { orAborted } from './consume/or-aborted.ts';
 export { type Report, warnOnly } from './consume/report.ts';

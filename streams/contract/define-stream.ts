@@ -12,6 +12,7 @@ import type {
   Upcaster,
 } from './definition.ts';
 import type { Effects } from './effects.ts';
+import { guarded } from './guarded.ts';
 import { limits } from './limits.ts';
 
 /** Schemas of events' data by the events' types. */
@@ -114,9 +115,11 @@ export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition 
     },
     trace: input.trace ?? noTrace,
     parseId: (text) => (input.parseId ?? parsePlainId)(text),
-    decide: (command, state) => input.decide(command, state),
-    evolve: (state, event) => input.evolve(state, event),
-    effects: (event, before) => input.effects?.(event, before) ?? { meta: [], timers: [] },
+    ...guarded(name, {
+      decide: (command, state) => input.decide(command, state),
+      evolve: (state, event) => input.evolve(state, event),
+      effects: (event, before) => input.effects?.(event, before) ?? { meta: [], timers: [] },
+    }),
     keyOf: (command) => input.keyOf?.(command) ?? null,
     epochOf: (first) => input.epochOf?.(first) ?? null,
   };

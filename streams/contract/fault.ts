@@ -18,6 +18,10 @@ export const faultKinds = {
   bad_stream_id: 'the id is none that a stream of this kind can have',
   log_changed: 'what was read of a stream is not in its log any more',
   no_such_stream: 'a step has no stream that would keep its result',
+  definition_threw: '`decide`, `evolve` or `effects` of a kind of stream has thrown',
+  no_decision: '`decide` has given neither events, nor a rejection, nor that its command is stale',
+  not_deterministic: '`decide`, `evolve` or `effects` gives other results for the same input',
+  input_changed: '`decide`, `evolve` or `effects` changes what it is given',
 } as const satisfies Record<string, string>;
 
 export type FaultCode = keyof typeof faultKinds;

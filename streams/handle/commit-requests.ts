@@ -16,14 +16,17 @@ export type Requests<S extends StreamTypes> = ReturnType<typeof createRequests<S
 export function createRequests<S extends StreamTypes>(definition: StreamDefinition<S>) {
   const stamp = createStamp(definition);
 
-  /** Effects of several events in order: each is asked about the stream as the one before left it. */
+  /**
+   * Effects of several events in order: each is asked about the stream as the one before left it. The last
+   * one is folded, too: an event that `evolve` throws at is never written, since no reader could pass it.
+   */
   function effectsOfAll(events: readonly Envelope<S>[], { state, rev, at }: Folded<S>): Effects {
     let before = state;
     const all = events.map((event, index) => {
+      const effects = definition.effects(event as S['newEvent'], before);
       // The moment is provisional: effects look at no moment of another event of the same commit.
-      const [last] = events.slice(index - 1, index);
-      if (last !== undefined) before = definition.evolve(before, recordedAt(last, rev + index, at));
-      return definition.effects(event as S['newEvent'], before);
+      before = definition.evolve(before, recordedAt(event, rev + index + 1, at));
+      return effects;
     });
     return { meta: all.flatMap(({ meta }) => meta), timers: all.flatMap(({ timers }) => timers) };
   }

@@ -9,6 +9,8 @@ import { documentsOf, project, unprojected } from '../../projections/projector.t
 import { version } from '../../server/config/version.ts';
 import { readArchive } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
+import { checked, fold, unfolded } from '../../streams/engine.ts';
 import { recordedRooms, recordedStores } from './recordings.ts';
 import { toldOf } from './told.ts';
 
@@ -35,6 +37,11 @@ describe.each(recordedRooms)(
 
     test('comes to the room that it came to when it was recorded', () => {
       const { state, ...where } = projected.folded;
+      expect(asJson({ ...where, state })).toMatchObject(folded as object);
+    });
+
+    test('is folded the same twice, on states and events that cannot be changed', () => {
+      const { state, ...where } = fold(checked(gameStream), unfolded(gameStream), events);
       expect(asJson({ ...where, state })).toMatchObject(folded as object);
     });
 

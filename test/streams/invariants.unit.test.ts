@@ -14,6 +14,7 @@ import { submitAnswer } from '../../server/live/submit-answer.ts';
 import { roundIn } from '../../server/operate/retract.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { CommandHandler } from '../../streams/contract/task.ts';
+import { checked } from '../../streams/engine.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { createMemoryLog, type MemoryLog } from '../../streams/testing/memory-log.ts';
 import { checkHistory } from '../support/check-history.ts';
@@ -209,8 +210,10 @@ test('after every move of every game: guards agree with the fold, alarms are set
   const reached = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(moves, fc.constantFrom(5, null), fc.boolean(), async (list, seconds, begun) => {
-      const log = createMemoryLog(gameStream);
-      const rooms = createCommandHandler(log, gameStream);
+      // Checked: every decision and every fold of these games is made twice, and has to come to the same.
+      const definition = checked(gameStream);
+      const log = createMemoryLog(definition);
+      const rooms = createCommandHandler(log, definition);
       const settings = { ...defaultSettings, rounds: 3, seconds };
       await rooms.handle(
         code,

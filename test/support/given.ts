@@ -2,10 +2,14 @@
 
 import { expect } from 'vitest';
 import type { Command } from '../../core/commands.ts';
-import { decide } from '../../core/decide.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { EventType, NewEvent } from '../../core/events.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
+import { checked } from '../../streams/engine.ts';
 import type { Table } from './played-game.ts';
+
+/** Decides twice, on a room that cannot be changed. */
+const { decide } = checked(gameStream);
 
 /** An expected event: its type, and as much of its data as the rule is about. */
 export type Expected = EventType | readonly [type: EventType, data: object];

@@ -3,14 +3,17 @@
 
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
-import { decide } from '../../core/decide.ts';
 import type { Envelope, NewEvent, RecordedEvent } from '../../core/events.ts';
 import type { Game } from '../../core/game.ts';
-import { game } from '../../core/game.ts';
 import { Epoch, GameId, PlayerId, RoomCode, type RoundId } from '../../core/ids.ts';
 import { defaultSettings, type Pace } from '../../core/settings.ts';
+import { gameStream } from '../../server/wiring/game-stream.ts';
+import { checked } from '../../streams/engine.ts';
 import { type Folded, fold, unfolded } from '../../streams/handle/fold.ts';
 import { newEmbeddedClaim, openWorld } from './world.ts';
+
+/** Every decision and every fold is made twice, and a difference is an error. */
+const game = checked(gameStream);
 
 export const room = RoomCode.parse('AAAAAA');
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
@@ -52,10 +55,10 @@ export function newTable(
     now: 1_000_000,
     append,
     act(command) {
-      const decision = decide(command, folded.state);
+      const decision = game.decide(command, folded.state);
       if ('rejected' in decision) throw new Error(`${command.type}: ${decision.rejected}`);
       if ('stale' in decision) throw new Error(`${command.type}: stale`);
-      for (const event of decision.events) append(event, decision.key);
+      for (const event of decision.events) append(event, decision.key ?? null);
     },
   };
   const all = { ...defaultSettings, rounds: 2, seconds: 10, ...settings };
