@@ -7,14 +7,14 @@ import { Settings } from '../../core/settings.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import { ConfigError, readConfig } from '../config/config.ts';
 import { version } from '../config/version.ts';
+import type { KnowledgeOptions } from './desk/knowledge.ts';
+import type { RetractOptions } from './desk/retract.ts';
 import { addDeskVerbs } from './desk/verbs.ts';
-import { explain } from './explain.ts';
-import type { KnowledgeOptions } from './knowledge.ts';
-import { endWithPipe, harmless } from './output.ts';
-import type { PlayOptions } from './play.ts';
-import type { RetractOptions } from './retract.ts';
-import { serverOption } from './server-option.ts';
-import { untilStopped } from './until-stopped.ts';
+import type { PlayOptions } from './play/play.ts';
+import { explain } from './terminal/explain.ts';
+import { endWithPipe, harmless } from './terminal/output.ts';
+import { serverOption } from './terminal/server-option.ts';
+import { untilStopped } from './terminal/until-stopped.ts';
 
 const difficulties = Settings.shape.difficulty.options;
 
@@ -35,7 +35,7 @@ program
   .command('up')
   .description('everything on this machine: Valkey unless VALKEY_URL names one, the server, each agent')
   .action(async () => {
-    const { up } = await import('./up.ts');
+    const { up } = await import('./up/up.ts');
     await up(readConfig(process.env), untilStopped());
   });
 
@@ -95,7 +95,7 @@ program
   .option('--auto', 'answer at random, for trying things out; a room that this makes stands on no board')
   .action(async (room: string | undefined, options: PlayOptions) => {
     endWithPipe();
-    const { play } = await import('./play.ts');
+    const { play } = await import('./play/play.ts');
     await play(room, options);
   });
 
@@ -108,7 +108,7 @@ program
   .option('--seed <n>', 'the same seed prints the same sample')
   .option('--topic <topic>', 'of one topic alone')
   .action(async (options: KnowledgeOptions) => {
-    const { knowledgeCommand } = await import('./knowledge.ts');
+    const { knowledgeCommand } = await import('./desk/knowledge.ts');
     await knowledgeCommand(options);
   });
 
@@ -122,7 +122,7 @@ program
   .option('--json', 'for programs')
   .action(async (room: string, round: string, options: RetractOptions) => {
     const config = readConfig(process.env);
-    const { retract } = await import('./retract.ts');
+    const { retract } = await import('./desk/retract.ts');
     await retract(config, room, round, options);
   });
 

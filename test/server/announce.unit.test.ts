@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { announceIfReady, announceWhenReady } from '../../server/cli/announce.ts';
+import { announceIfReady, announceWhenReady } from '../../server/cli/up/announce.ts';
 import { readConfig } from '../../server/config/config.ts';
 
 const said: string[] = [];

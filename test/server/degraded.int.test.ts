@@ -2,8 +2,8 @@
 // and no longer.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withOperator } from '../../server/cli/desk/with-operator.ts';
 import { examine } from '../../server/operate/doctor.ts';
-import { withOperator } from '../../server/operate/operator.ts';
 import { fakeDimensions, startFakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOpenAI } from '../support/fake-openai.ts';
 import { type SearchDouble, startSearchDouble } from '../support/search-double.ts';

@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { folderId, lockFolder } from '../../server/cli/folder-lock.ts';
+import { folderId, lockFolder } from '../../server/cli/up/folder-lock.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';

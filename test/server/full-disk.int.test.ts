@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { keepValkey } from '../../server/cli/keep-valkey.ts';
+import { keepValkey } from '../../server/cli/up/keep-valkey.ts';
 import { embeddedUrl, startValkey } from '../../server/setup/embedded-valkey.ts';
 import { findValkey } from '../../server/setup/valkey-binary.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KnowledgeOptions, knowledgeCommand } from '../../server/cli/knowledge.ts';
+import { type KnowledgeOptions, knowledgeCommand } from '../../server/cli/desk/knowledge.ts';
 
 const printed = async (options: KnowledgeOptions) => {
   let text = '';

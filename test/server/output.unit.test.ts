@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { eventLine, harmless, table } from '../../server/cli/output.ts';
-import { createTeller } from '../../server/cli/play-text.ts';
+import { createTeller } from '../../server/cli/play/play-text.ts';
+import { eventLine, harmless, table } from '../../server/cli/terminal/output.ts';
 
 const evil = '\u001B]0;mine\u0007\u001B[2Jred\u009B31m\u202Etxet\r\nA LINE OF ITS OWN';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.

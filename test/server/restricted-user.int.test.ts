@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Redis } from 'iovalkey';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { explain } from '../../server/cli/explain.ts';
+import { explain } from '../../server/cli/terminal/explain.ts';
 import type { Config } from '../../server/config/config.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { aclLine, helpfulRights, type Right, rightsFor } from '../../server/stores/rights.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { supervise } from '../../server/cli/supervisor.ts';
+import { supervise } from '../../server/cli/up/supervisor.ts';
 
 test('a child that cannot even be forked is tried again', async () => {
   const stop = new AbortController();

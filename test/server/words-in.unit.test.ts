@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { expect, test } from 'vitest';
-import { wordsIn } from '../../server/cli/words-in.ts';
+import { wordsIn } from '../../server/cli/play/words-in.ts';
 
 function inputOf({ isTTY }: { isTTY: boolean }) {
   const modes: boolean[] = [];

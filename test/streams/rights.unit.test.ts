@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { explain } from '../../server/cli/explain.ts';
+import { explain } from '../../server/cli/terminal/explain.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { aclLine, namesOf, type Right, rightsFor } from '../../server/stores/rights.ts';
 

@@ -6,8 +6,8 @@ import * as engine from '../../server/cli/desk/engine.ts';
 import * as files from '../../server/cli/desk/files.ts';
 import * as look from '../../server/cli/desk/look.ts';
 import { reports } from '../../server/cli/desk/reports.ts';
+import { retract } from '../../server/cli/desk/retract.ts';
 import { step } from '../../server/cli/desk/step.ts';
-import { retract } from '../../server/cli/retract.ts';
 import type { Config } from '../../server/config/config.ts';
 
 interface About {

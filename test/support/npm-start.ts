@@ -72,7 +72,7 @@ export async function loadingMs(): Promise<number> {
     run(process.execPath, '--input-type=module', '-e', `await import('${root}${file}'); process.exit();`);
   const since = performance.now();
   await run('npm', '--version');
-  await load('server/cli/up.ts');
+  await load('server/cli/up/up.ts');
   await load('server/main.ts');
   return performance.now() - since;
 }

@@ -14,17 +14,17 @@ import {
   select,
   whyNot,
 } from '../../operate/dead-letters.ts';
-import { diskOf } from '../../operate/disk-finding.ts';
 import { examine } from '../../operate/doctor.ts';
 import type { Finding } from '../../operate/finding.ts';
 import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
 import { groupsOf, ofMachine, overall, silenceOf } from '../../operate/groups.ts';
 import { roomOperations } from '../../operate/operations.ts';
-import { withOperator } from '../../operate/operator.ts';
 import { paused, resumed } from '../../operate/pausing.ts';
-import { confirm } from '../confirm.ts';
-import { numberOption } from '../number-option.ts';
-import { counted, print, printJson, table, timeOf } from '../output.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { numberOption } from '../terminal/number-option.ts';
+import { counted, print, printJson, table, timeOf } from '../terminal/output.ts';
+import { diskOf } from './disk-finding.ts';
+import { withOperator } from './with-operator.ts';
 
 interface Json {
   readonly json?: boolean;

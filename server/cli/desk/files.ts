@@ -5,14 +5,14 @@ import { dayMs } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';
-import { withOperator } from '../../operate/operator.ts';
 import { type ProjectionName, projections, type Rebuilt, rebuildRoom } from '../../operate/rebuild.ts';
 import { archiveRoom, idleRooms, isAtRest, retireRoom } from '../../operate/retain.ts';
 import { forEachRoom, type LeftOut, roomCodes } from '../../operate/room-list.ts';
-import { confirm, confirmed } from '../confirm.ts';
-import { numberOption } from '../number-option.ts';
-import { changeLine, counted, harmless, print, printAsIs, printJson } from '../output.ts';
+import { confirm, confirmed } from '../terminal/confirm.ts';
+import { numberOption } from '../terminal/number-option.ts';
+import { changeLine, counted, harmless, print, printAsIs, printJson } from '../terminal/output.ts';
 import { roomCode, roomTable } from './look.ts';
+import { withOperator } from './with-operator.ts';
 
 interface Json {
   readonly json?: boolean;

@@ -6,13 +6,14 @@ import { awayOr, isAway, pause } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { differencesOf } from '../../operate/difference.ts';
-import { type Operator, withOperator } from '../../operate/operator.ts';
+import type { Operator } from '../../operate/operator.ts';
 import { type ListedRoom, listRooms, roomCodes } from '../../operate/room-list.ts';
 import { foldTo, plain, readRoom, revisionOf, roomUnknown } from '../../operate/room-log.ts';
 import { verifyRoom } from '../../operate/verify.ts';
 import { whyWaiting } from '../../operate/why.ts';
-import { numberOption } from '../number-option.ts';
-import { changeLine, counted, eventLine, print, printJson, table, timeOf } from '../output.ts';
+import { numberOption } from '../terminal/number-option.ts';
+import { changeLine, counted, eventLine, print, printJson, table, timeOf } from '../terminal/output.ts';
+import { withOperator } from './with-operator.ts';
 
 interface Json {
   readonly json?: boolean;

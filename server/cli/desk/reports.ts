@@ -1,10 +1,10 @@
 // `arena reports`: what players found wrong with claims, for whoever decides whether one is taken back.
 
 import type { Config } from '../../config/config.ts';
-import { withOperator } from '../../operate/operator.ts';
 import { type ReportedClaim, reportedClaims } from '../../operate/reports.ts';
-import { print, printJson, table, timeOf } from '../output.ts';
+import { print, printJson, table, timeOf } from '../terminal/output.ts';
 import { tellLeftOut } from './files.ts';
+import { withOperator } from './with-operator.ts';
 
 export const reports = (config: Config, { json }: { readonly json?: boolean }): Promise<void> =>
   withOperator(config, async (operator) => {

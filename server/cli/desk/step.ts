@@ -5,10 +5,10 @@ import { emitKeypressEvents, type Key } from 'node:readline';
 import type { RecordedEvent } from '../../../core/events.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
-import { withOperator } from '../../operate/operator.ts';
 import { readRoom, revisionOf, stepAt } from '../../operate/room-log.ts';
-import { changeLine, eventLine, print, printJson } from '../output.ts';
+import { changeLine, eventLine, print, printJson } from '../terminal/output.ts';
 import { roomCode } from './look.ts';
+import { withOperator } from './with-operator.ts';
 
 interface StepOptions {
   readonly json?: boolean;

@@ -4,9 +4,9 @@
 import { type Command, Option } from 'commander';
 import { limits } from '../../../core/limits.ts';
 import { readConfig } from '../../config/config.ts';
-import { endWithPipe } from '../output.ts';
-import { serverOption } from '../server-option.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { endWithPipe } from '../terminal/output.ts';
+import { serverOption } from '../terminal/server-option.ts';
+import { untilStopped } from '../terminal/until-stopped.ts';
 
 const look = () => import('./look.ts');
 const engine = () => import('./engine.ts');
@@ -184,7 +184,7 @@ function addEngineVerbs(program: Command): void {
     .addOption(json)
     .action(async (options) => {
       endWithPipe();
-      const { bots } = await import('./bots.ts');
+      const { bots } = await import('../play/bots.ts');
       await bots(options, untilStopped());
     });
 }

@@ -1,11 +1,11 @@
 // `arena retract`: an operator takes a claim back. Asks first, unless told not to.
 
-import type { Config } from '../config/config.ts';
-import { withOperator } from '../operate/operator.ts';
-import { type RetractRequest, retractRound } from '../operate/retract.ts';
-import { confirm } from './confirm.ts';
-import { roomCode } from './desk/look.ts';
-import { print } from './output.ts';
+import type { Config } from '../../config/config.ts';
+import { type RetractRequest, retractRound } from '../../operate/retract.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { print } from '../terminal/output.ts';
+import { roomCode } from './look.ts';
+import { withOperator } from './with-operator.ts';
 
 export interface RetractOptions {
   readonly reason: string;

@@ -1,7 +1,7 @@
 // Asks before something is changed that cannot be changed back.
 
 import { createInterface } from 'node:readline/promises';
-import { CannotStart } from '../config/cannot-start.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
 
 /**
  * Goes on where somebody said yes, before or now.

@@ -14,10 +14,10 @@ import {
   untilReady,
   type Valkey,
   type ValkeyNode,
-} from '../../streams/engine.ts';
-import { CannotStart } from '../config/cannot-start.ts';
-import { firstOf, nodesOf } from '../config/valkey-url.ts';
-import { troubleAt } from '../operate/store-trouble.ts';
+} from '../../../streams/engine.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import { firstOf, nodesOf } from '../../config/valkey-url.ts';
+import { troubleAt } from '../../operate/store-trouble.ts';
 
 const reachMs = 5_000;
 const lookMs = 50;

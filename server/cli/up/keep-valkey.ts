@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awayOr, isAway } from '../../streams/engine.ts';
-import { CannotStart } from '../config/cannot-start.ts';
-import { diskTrouble, saidBySystem } from '../setup/disk.ts';
+import { awayOr, isAway } from '../../../streams/engine.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import { diskTrouble, saidBySystem } from '../../setup/disk.ts';
 import {
   type EmbeddedValkey,
   embeddedUrl,
@@ -13,8 +13,8 @@ import {
   isAlive,
   startValkey,
   ValkeyEnded,
-} from '../setup/embedded-valkey.ts';
-import { createRestarts, type Restarting } from '../setup/restarts.ts';
+} from '../../setup/embedded-valkey.ts';
+import { createRestarts, type Restarting } from '../../setup/restarts.ts';
 import { refuseSecond } from './folder-lock.ts';
 
 export interface Keeping {

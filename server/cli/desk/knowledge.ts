@@ -1,11 +1,11 @@
 // `arena knowledge`: how many claims the embedded provider can make, by source, truth and difficulty, and a
 // sample of them to read. The same seed prints the same sample.
 
-import { createKnowledge } from '../../agents/knowledge/knowledge.ts';
-import { type Survey, surveyKnowledge } from '../../agents/knowledge/survey.ts';
-import type { Candidate } from '../../core/claim.ts';
-import { numberOption } from './number-option.ts';
-import { type Column, table } from './output.ts';
+import { createKnowledge } from '../../../agents/knowledge/knowledge.ts';
+import { type Survey, surveyKnowledge } from '../../../agents/knowledge/survey.ts';
+import type { Candidate } from '../../../core/claim.ts';
+import { numberOption } from '../terminal/number-option.ts';
+import { type Column, table } from '../terminal/output.ts';
 
 export interface KnowledgeOptions {
   readonly json?: boolean;

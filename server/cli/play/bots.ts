@@ -5,11 +5,11 @@ import type { Truth } from '../../../core/claim.ts';
 import { limits } from '../../../core/limits.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../web/client/player.ts';
-import { makeRoom } from '../make-room.ts';
-import { numberOption } from '../number-option.ts';
-import { print, printJson } from '../output.ts';
-import { socketUrlOf } from '../server-option.ts';
+import { numberOption } from '../terminal/number-option.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { socketUrlOf } from '../terminal/server-option.ts';
 import { knownTruths } from './known-truths.ts';
+import { makeRoom } from './make-room.ts';
 
 export interface BotsOptions {
   readonly url: string;

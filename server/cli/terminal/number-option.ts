@@ -1,6 +1,6 @@
 // Numbers that somebody typed after an option.
 
-import { CannotStart } from '../config/cannot-start.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
 import { numberOf } from './output.ts';
 
 /** @throws CannotStart unless the number is `what`, as `isSo` sees it. */

@@ -1,8 +1,8 @@
 // What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole
 // stack for a bug.
 
-import { Fault } from '../../streams/engine.ts';
-import { sentenceOf } from '../stores/refusals.ts';
+import { Fault } from '../../../streams/engine.ts';
+import { sentenceOf } from '../../stores/refusals.ts';
 
 const plain: ReadonlySet<string> = new Set([
   'ConfigError',

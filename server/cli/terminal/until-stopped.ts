@@ -1,7 +1,7 @@
 // The one signal by which a process is told to end: SIGTERM, SIGINT, or the end of whoever started it. What
 // runs long takes it, and ends in order; what does not within the time is cut off.
 
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../../core/limits.ts';
 
 // npm and the programs between pass on a key press that the terminal has told to everybody.
 const samePressMs = 500;

@@ -3,12 +3,12 @@
 
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { groups } from '../../core/game.ts';
-import { limits } from '../../core/limits.ts';
-import { awayOr, isAway, openStore, type Store } from '../../streams/engine.ts';
-import { CannotStart } from '../config/cannot-start.ts';
-import type { Config } from '../config/config.ts';
-import { refuseUnfit } from '../wiring/store.ts';
+import { groups } from '../../../core/game.ts';
+import { limits } from '../../../core/limits.ts';
+import { awayOr, isAway, openStore, type Store } from '../../../streams/engine.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import type { Config } from '../../config/config.ts';
+import { refuseUnfit } from '../../wiring/store.ts';
 import { announceIfReady, announceWhenReady } from './announce.ts';
 import { folderId, lockFolder } from './folder-lock.ts';
 import { keepValkey } from './keep-valkey.ts';
@@ -69,7 +69,7 @@ function plans(
   { url, folder }: { readonly url: string; readonly folder: string },
   known: Readonly<Record<string, string>>,
 ): { server: ChildPlan; agents: ChildPlan[] } {
-  const file = fileURLToPath(new URL('./arena.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../arena.ts', import.meta.url));
   const env = { ...process.env, VALKEY_URL: url };
   const agents = groups.map((name) => ({
     name,

@@ -2,14 +2,14 @@
 // lines out.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Settings } from '../../core/settings.ts';
-import { CannotStart } from '../config/cannot-start.ts';
-import { createIdentities, memoryStore, randomNonce } from '../web/client/identity.ts';
-import { openPlayer, type Player, type View } from '../web/client/player.ts';
+import type { Settings } from '../../../core/settings.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
+import { openPlayer, type Player, type View } from '../../web/client/player.ts';
+import { numberOf } from '../terminal/output.ts';
+import { socketUrlOf } from '../terminal/server-option.ts';
 import { makeRoom, type RoomWish } from './make-room.ts';
-import { numberOf } from './output.ts';
 import { createTeller, type Teller } from './play-text.ts';
-import { socketUrlOf } from './server-option.ts';
 import { wordsIn } from './words-in.ts';
 
 export interface PlayOptions {

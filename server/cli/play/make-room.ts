@@ -1,8 +1,8 @@
 // A room for somebody in the terminal, made as any other client makes one.
 
-import type { SettingsChange } from '../../core/settings.ts';
-import { CannotStart } from '../config/cannot-start.ts';
-import { askForRoom, type Made } from '../web/client/new-room.ts';
+import type { SettingsChange } from '../../../core/settings.ts';
+import { CannotStart } from '../../config/cannot-start.ts';
+import { askForRoom, type Made } from '../../web/client/new-room.ts';
 
 /** `trial`: for players that are programs, who belong on no board. */
 export type RoomWish = SettingsChange & { readonly trial: boolean };

@@ -2,7 +2,7 @@
 
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../../config/config.ts';
 
 const lookMs = 50;
 const answerMsMax = 1_000;

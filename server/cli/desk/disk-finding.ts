@@ -1,8 +1,8 @@
 // Is there room for the Valkey that comes along? Its data lie on this machine, so the disk can be asked.
 
 import { join, resolve } from 'node:path';
-import { isScarce, leftOf, lookAtDisk } from '../setup/disk.ts';
-import { bad, type Finding, good, note } from './finding.ts';
+import { bad, type Finding, good, note } from '../../operate/finding.ts';
+import { isScarce, leftOf, lookAtDisk } from '../../setup/disk.ts';
 
 /** Nothing where there are no data yet. */
 export async function diskOf(dataDir: string): Promise<Finding[]> {

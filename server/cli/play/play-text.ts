@@ -2,9 +2,9 @@
 // bottom counts down.
 
 import { styleText } from 'node:util';
-import type { Player, View } from '../web/client/player.ts';
-import type { Entry, Result, RoomState, You } from '../web/client/wire.ts';
-import { harmless } from './output.ts';
+import type { Player, View } from '../../web/client/player.ts';
+import type { Entry, Result, RoomState, You } from '../../web/client/wire.ts';
+import { harmless } from '../terminal/output.ts';
 
 export interface Teller {
   invite(room: { readonly room: string; readonly joinUrl: string }): void;
