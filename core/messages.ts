@@ -1,18 +1,21 @@
-// What the server says, as schemas: for the description of the protocol, and for the tests that hold every
-// frame against it. Fields may be added to a message and none is left out; clients ignore what they do not
-// know.
+// What the server says, as schemas: the one description of it. The types below are inferred from them, for
+// those who make messages (`player-view.ts`, `server/live`) and those who read them (the page imports the
+// types alone, so no zod is in its bundle); the published protocol is generated from them, and tests hold
+// every frame against them. Fields may be added to a message and none is left out; clients ignore what they
+// do not know.
 
 import { z } from 'zod';
 import { Difficulty, Source, Truth } from './claim.ts';
 import { type ErrorCode, errorKinds } from './errors.ts';
-import { BoardEntry, Split } from './events.ts';
-import { Role } from './protocol.ts';
+import { BoardEntry, type EventType, Split } from './events.ts';
+import { type RequestType, Role } from './protocol.ts';
 import { Settings } from './settings.ts';
 
 const id = z.string().describe('opaque');
 const moment = z.int().describe('ms since 1970, by the server’s clock');
 const count = z.int().nonnegative();
 const member = { playerId: id, name: z.string() };
+const Member = z.object(member);
 const podium = z.array(z.array(BoardEntry)).describe('places one to three, each a list: ties share');
 
 const Question = z.object({
@@ -55,8 +58,8 @@ const You = z.object({
 /** The `d` of every room event; each comes with `s` and `at`. */
 export const roomEvents = {
   SETTINGS_CHANGED: z.object({ settings: Settings }),
-  PLAYER_JOINED: z.object(member),
-  PLAYER_LEFT: z.object(member),
+  PLAYER_JOINED: Member,
+  PLAYER_LEFT: Member,
   PLAYER_KICKED: z.object({ ...member, reason: z.enum(['kicked', 'banned']) }),
   GAME_START: z.object({ game: id, settings: Settings }),
   NEW_QUESTION: Question,
@@ -75,7 +78,7 @@ export const roomEvents = {
     nextAt: moment.nullable().optional(),
   }),
   GAME_OVER: z.object({ game: id, podium, entries: z.array(BoardEntry) }),
-} as const;
+} as const satisfies Partial<Readonly<Record<EventType, z.ZodType>>>;
 
 /**
  * The `d` of what has no `s`: `you` to one player, the others to everybody, dropped where a socket is slow.
@@ -90,8 +93,8 @@ export const volatileEvents = {
   }),
 } as const;
 
-/** The whole public state of a room, with what is this player's own. */
-const State = z.object({
+/** The whole public state of a room. */
+const PublicState = z.object({
   room: z.string(),
   epoch: id,
   phase: z.enum(['lobby', 'waiting', 'question', 'over']),
@@ -105,11 +108,15 @@ const State = z.object({
   result: Result.nullable(),
   entries: z.array(BoardEntry),
   playerCount: count,
-  players: z.array(z.object(member)),
+  players: z.array(Member),
   paused: z.object({ reason: z.string(), remainingMs: z.number().nullable() }).nullable(),
   nextAt: moment.nullable(),
   podium: podium.nullable(),
   nextReady: z.boolean(),
+});
+
+/** The same with what is this player's own. */
+const State = PublicState.extend({
   you: You.nullable(),
   yourAnswer: Truth.nullable(),
   eligible: z.boolean().describe('may answer the question that is asked now'),
@@ -147,7 +154,7 @@ export const replies = {
   leave: nothing,
   report: nothing,
   ping: z.object({ serverTime: moment }),
-} as const;
+} as const satisfies Readonly<Record<RequestType, z.ZodType>>;
 
 /** The `err` of any request. */
 export const Refusal = z.object({
@@ -157,3 +164,59 @@ export const Refusal = z.object({
   retry: z.boolean().describe('the same request may succeed later'),
   retryAfterMs: z.number().optional(),
 });
+
+/** What a schema describes, as others read it: nothing to change, and ids are opaque. */
+type Told<S extends z.ZodType> = Read<z.infer<S>>;
+type Plain = string | number | boolean | null | undefined;
+type Read<T> = T extends Plain ? Unbranded<T> : { readonly [Key in keyof T]: Read<T[Key]> };
+type Unbranded<T> = T extends string & z.core.$brand ? string : T;
+
+export type Question = Told<typeof Question>;
+export type Result = Told<typeof Result>;
+export type You = Told<typeof You>;
+export type Member = Told<typeof Member>;
+export type Entry = Told<typeof BoardEntry>;
+export type PublicState = Told<typeof PublicState>;
+export type RoomState = Told<typeof State>;
+export type Refusal = Told<typeof Refusal>;
+
+export type RoomEventType = keyof typeof roomEvents;
+export type VolatileType = keyof typeof volatileEvents;
+export type VolatileData<T extends VolatileType> = Told<(typeof volatileEvents)[T]>;
+
+/** A room event on the wire: `s` grows and has holes. */
+export type Frame = {
+  readonly [T in RoomEventType]: {
+    readonly s: number;
+    readonly t: T;
+    readonly at: number;
+    readonly d: Told<(typeof roomEvents)[T]>;
+  };
+}[RoomEventType];
+
+/** What is told besides, without a place in the order. */
+export type VolatileMessage = {
+  readonly [T in VolatileType]: { readonly t: T; readonly at: number; readonly d: VolatileData<T> };
+}[VolatileType];
+
+export type Message = Frame | VolatileMessage;
+
+/** What `POST /api/rooms` gives. */
+export interface MadeRoom {
+  readonly room: string;
+  readonly hostToken: string;
+  readonly joinUrl: string;
+}
+
+/** What `GET /api/topics` gives. */
+export interface Topics {
+  readonly topics: readonly string[];
+  /** Whether a model finds claims on others, too. */
+  readonly any: boolean;
+}
+
+/** The `ok` of a request of this type. */
+export type Ok<T extends RequestType = RequestType> = Told<(typeof replies)[T]>;
+export type Reply<T extends RequestType = RequestType> = { readonly ok: Ok<T> } | { readonly err: Refusal };
+/** A reply on the wire; `id` of its request, null where that could not be read. */
+export type ReplyFrame = { readonly id: number | null } & Reply;

@@ -4,84 +4,112 @@
 
 import type { EventData, EventType, RecordedEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
+import type * as told from './messages.ts';
 import { lastBoardOf, topOf } from './scoring.ts';
 import { membersOf, type Question, type Room, roundOf } from './state.ts';
 
-/** A room event on the wire. `s` grows and has holes; `d` is shaped as the protocol says. */
-export interface Frame {
-  readonly s: number;
-  readonly t: EventType;
-  readonly at: number;
-  readonly d: Readonly<Record<string, unknown>>;
-}
-
-/** The frame of an event, or null where nobody sees it. `after` is the room with the event folded in. */
-export function frameOf(event: RecordedEvent, after: Room): Frame | null {
-  const d = dataOf(event, after);
-  return d === null ? null : { s: event.rev, t: event.type, at: event.at, d };
-}
-
-function dataOf(event: RecordedEvent, after: Room): Frame['d'] | null {
-  const { roundId, round, cycleId, game } = event;
+/**
+ * The frame of an event; null for agents' work, for answers, and for what does not say which game or round it
+ * is about, which `evolve` leaves alone, too. `after` is the room with the event folded in.
+ */
+export function frameOf(event: RecordedEvent, after: Room): told.Frame | null {
+  const { rev: s, at, game } = event;
   switch (event.type) {
     case 'SETTINGS_CHANGED':
-      return { settings: event.data.settings };
+      return { s, t: event.type, at, d: { settings: event.data.settings } };
     case 'PLAYER_JOINED':
     case 'PLAYER_LEFT':
-      return { playerId: event.data.playerId, name: event.data.name };
+      return { s, t: event.type, at, d: { playerId: event.data.playerId, name: event.data.name } };
     case 'PLAYER_KICKED':
-      return kicked(event.data);
+      return { s, t: event.type, at, d: kicked(event.data) };
     case 'GAME_START':
-      return { game, settings: event.data.settings };
-    case 'NEW_QUESTION':
-      return { roundId, cycleId, round, ...asked(event) };
-    case 'ROUND_CLOSED':
-      return { roundId, reason: event.data.reason };
-    case 'ROUND_RESULT':
-      return { roundId, round, ...revealed(event.data) };
-    case 'LEADERBOARD_UPDATE':
-      return { entries: event.data.entries, playerCount: event.data.playerCount };
-    case 'ROUND_COMPLETE':
-      return { round, rounds: event.data.rounds, nextAt: inMs(event.at, event.data.intermissionMs) };
-    case 'ROUND_EXTENDED':
+      return game === null ? null : { s, t: event.type, at, d: { game, settings: event.data.settings } };
+    case 'LEADERBOARD_UPDATE': {
+      const { entries, playerCount } = event.data;
+      return { s, t: event.type, at, d: { entries, playerCount } };
+    }
+    case 'GAME_PAUSED': {
+      const { remainingMs, reason } = event.data;
+      return { s, t: event.type, at, d: { remainingMs, reason } };
+    }
     case 'GAME_RESUMED':
-      return resumed(after);
-    case 'GAME_PAUSED':
-      return { remainingMs: event.data.remainingMs, reason: event.data.reason };
-    case 'ROUND_SKIPPED':
-      return { roundId, reason: event.data.reason, nextAt: inMs(event.at, event.data.intermissionMs) };
-    case 'ROUND_VOIDED':
-      return { roundId, reason: event.data.reason, podium: after.phase === 'over' ? after.podium : null };
-    case 'GAME_OVER':
-      return { game, podium: event.data.podium, entries: event.data.entries };
+      return { s, t: event.type, at, d: clockOf(after) ?? noClock(after) };
+    case 'GAME_OVER': {
+      const { podium, entries } = event.data;
+      return game === null ? null : { s, t: event.type, at, d: { game, podium, entries } };
+    }
     default:
+      return frameOfRound(event, after);
+  }
+}
+
+/** What the protocol has no message for. */
+type Unseen = Exclude<EventType, told.RoomEventType>;
+type OfRound = Extract<told.RoomEventType, `ROUND_${string}` | 'NEW_QUESTION'>;
+
+function frameOfRound(event: RecordedEvent<OfRound | Unseen>, after: Room): told.Frame | null {
+  const { rev: s, at, roundId, round } = event;
+  switch (event.type) {
+    case 'NEW_QUESTION': {
+      const d = asked(event);
+      return d === null ? null : { s, t: event.type, at, d };
+    }
+    case 'ROUND_CLOSED':
+      return roundId === null ? null : { s, t: event.type, at, d: { roundId, reason: event.data.reason } };
+    case 'ROUND_RESULT': {
+      const d = resultView(event);
+      return d === null ? null : { s, t: event.type, at, d };
+    }
+    case 'ROUND_COMPLETE': {
+      const { rounds, intermissionMs } = event.data;
+      const nextAt = inMs(at, intermissionMs);
+      return round === null ? null : { s, t: event.type, at, d: { round, rounds, nextAt } };
+    }
+    case 'ROUND_EXTENDED': {
+      const d = clockOf(after);
+      return d === null ? null : { s, t: event.type, at, d };
+    }
+    case 'ROUND_SKIPPED': {
+      const { reason, intermissionMs } = event.data;
+      const nextAt = inMs(at, intermissionMs);
+      return roundId === null ? null : { s, t: event.type, at, d: { roundId, reason, nextAt } };
+    }
+    case 'ROUND_VOIDED': {
+      const podium = after.phase === 'over' ? after.podium : null;
+      const { reason } = event.data;
+      return roundId === null ? null : { s, t: event.type, at, d: { roundId, reason, podium } };
+    }
+    default:
+      // An event that the protocol has a message for does not compile until it is made here.
+      event satisfies RecordedEvent<Unseen>;
       return null;
   }
 }
 
-function kicked({ playerId, name, banned }: EventData<'PLAYER_KICKED'>): Frame['d'] {
-  return { playerId, name, reason: banned ? 'banned' : 'kicked' };
+function kicked({ playerId, name, banned }: EventData<'PLAYER_KICKED'>) {
+  return { playerId, name, reason: banned ? 'banned' : 'kicked' } as const;
 }
 
-function asked({ at, data }: RecordedEvent<'NEW_QUESTION'>): Frame['d'] {
+function asked({ at, data, round, roundId, cycleId }: RecordedEvent<'NEW_QUESTION'>): told.Question | null {
+  if (roundId === null || cycleId === null || round === null) return null;
   const { question, topic, difficulty, rounds, leadMs, answerMs } = data;
   const opensAt = at + leadMs;
   const deadline = inMs(opensAt, answerMs);
-  return { rounds, question, topic, difficulty, opensAt, deadline };
+  return { roundId, cycleId, round, rounds, question, topic, difficulty, opensAt, deadline };
 }
 
-function revealed(data: EventData<'ROUND_RESULT'>): Frame['d'] {
-  const { question = null, truth, explanation, source, confidence, split, origin } = data;
-  return { question, truth, explanation, source, confidence, split, origin };
+/** The clock of the question that is open; null where none is. */
+function clockOf(room: Room) {
+  if (room.phase !== 'question') return null;
+  const { roundId, opensAt, deadline } = room.question;
+  return { roundId, opensAt, deadline };
 }
 
-function resumed(after: Room): Frame['d'] {
-  if (after.phase === 'question') {
-    const { roundId, opensAt, deadline } = after.question;
-    return { roundId, opensAt, deadline };
-  }
-  return { roundId: null, deadline: null, nextAt: after.phase === 'waiting' ? after.nextAt : null };
-}
+const noClock = (room: Room) => ({
+  roundId: null,
+  deadline: null,
+  nextAt: room.phase === 'waiting' ? room.nextAt : null,
+});
 
 function inMs(at: number, ms: number | null): number | null {
   return ms === null ? null : at + ms;
@@ -91,7 +119,11 @@ function inMs(at: number, ms: number | null): number | null {
  * How a player stands, and what the round whose result is on screen did to them: the message `you`. Null for
  * whoever does not belong to the room.
  */
-export function youOf(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
+export function youOf(
+  room: Room,
+  result: RecordedEvent<'ROUND_RESULT'> | null,
+  playerId: PlayerId,
+): told.You | null {
   const player = room.players.get(playerId);
   if (player === undefined) return null;
   const { score, streak, rank, change, right, joinedRev } = player;
@@ -108,7 +140,7 @@ function outcomeOf({ resultOf }: Room, result: RecordedEvent<'ROUND_RESULT'> | n
 }
 
 /** The question as everybody may see it. */
-export function questionView(room: Room, question: Question, round: number) {
+export function questionView(room: Room, question: Question, round: number): told.Question {
   const { roundId, cycleId, opensAt, deadline, claim } = question;
   const { topic, difficulty } = claim;
   const { rounds } = room.settings;
@@ -118,7 +150,7 @@ export function questionView(room: Room, question: Question, round: number) {
 /**
  * The public state of a room: the same for everybody. `result` is the last ROUND_RESULT of this intermission.
  */
-export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null) {
+export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null): told.PublicState {
   const paused = room.phase === 'paused';
   const shown = paused ? room.was : room;
   const question = 'question' in shown && shown.question !== undefined ? shown.question : null;
@@ -144,13 +176,15 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
   };
 }
 
-/** The `d` of ROUND_RESULT. */
-export function resultView({ roundId, round, data }: RecordedEvent<'ROUND_RESULT'>) {
-  return { roundId, round, ...revealed(data) };
+/** The `d` of ROUND_RESULT; null where it does not say of which round it is. */
+export function resultView({ roundId, round, data }: RecordedEvent<'ROUND_RESULT'>): told.Result | null {
+  if (roundId === null || round === null) return null;
+  const { question = null, truth, explanation, source, confidence, split, origin } = data;
+  return { roundId, round, question, truth, explanation, source, confidence, split, origin };
 }
 
 /** The four lights: how far the next claim has come. */
-export function agentsView(room: Room) {
+export function agentsView(room: Room): told.VolatileData<'agents'> {
   const stages = room.preparing.map(({ work }) => work.stage);
   const order = ['ready', 'review', 'draft', 'research'] as const;
   return {

@@ -1,5 +1,5 @@
 // The wire protocol `arena.v1.json`: what clients may ask, as the schemas that validate it. What the server
-// says is in `player-view.ts`. Ids from clients are strings here; whether they exist is the rules' business.
+// says is in `messages.ts`. Ids from clients are strings here; whether they exist is the rules' business.
 
 import { z } from 'zod';
 import { Truth } from './claim.ts';
@@ -75,6 +75,8 @@ export const requestData = {
 
 export type RequestType = keyof typeof requestData;
 export type RequestData<T extends RequestType> = z.infer<(typeof requestData)[T]>;
+/** As a client sends it. */
+export type RequestInput<T extends RequestType> = z.input<(typeof requestData)[T]>;
 
 /** What each role may ask for beyond `join`; what is not named is forbidden. */
 export const allowed: Readonly<Record<Role, ReadonlySet<RequestType>>> = {

@@ -2,6 +2,7 @@
 // result.
 
 import type { RecordedEvent } from '../core/events.ts';
+import type { Question, Result } from '../core/messages.ts';
 import { questionView, resultView } from '../core/player-view.ts';
 import type { Room } from '../core/state.ts';
 import type { Projection } from './projection.ts';
@@ -9,8 +10,8 @@ import type { Projection } from './projection.ts';
 interface Round {
   readonly game: string | null;
   readonly status: 'open' | 'closed' | 'complete' | 'skipped' | 'voided';
-  readonly question: unknown;
-  readonly result: unknown;
+  readonly question: Question;
+  readonly result: Result | null;
 }
 type Rounds = ReadonlyMap<number, Round>;
 
@@ -32,7 +33,7 @@ export const rounds: Projection<Rounds> = {
 /** A voided round is named by its id alone. */
 function roundOf(known: Rounds, { round, roundId, type }: RecordedEvent): number | null {
   if (type !== 'ROUND_VOIDED') return round;
-  const found = [...known].find(([, { question }]) => (question as { roundId?: string }).roundId === roundId);
+  const found = [...known].find(([, { question }]) => question.roundId === roundId);
   return found?.[0] ?? null;
 }
 

@@ -6,6 +6,7 @@ import type { Role } from '../../core/protocol.ts';
 import type { Room } from '../../core/state.ts';
 import type { History } from './history.ts';
 import { type Outlet, textFrame } from './outlet.ts';
+import type { Broadcast } from './volatile.ts';
 
 export interface Member {
   readonly outlet: Outlet;
@@ -29,7 +30,7 @@ export interface Audience {
   /** Gives each socket what it has not had yet, once and in order, and sends away whoever was kicked. */
   tell(history: History, room: Room | null): void;
   /** A message that nobody has to get; sockets that are behind do not. `at` in ms of the log's clock. */
-  mention(t: string, at: number, d: unknown): void;
+  mention(message: Broadcast, at: number): void;
   dismissAll(reason: Dismissal): void;
 }
 
@@ -61,7 +62,7 @@ export function createAudience(): Audience {
       // After they were told: whoever was sent away has no business here any more.
       for (const member of members) if (wasKicked(member, room)) dismiss(member, 'kicked');
     },
-    mention(t, at, d) {
+    mention({ t, d }, at) {
       const frame = textFrame(JSON.stringify({ t, at, d }));
       for (const { outlet } of members) outlet.writeVolatile(frame);
     },

@@ -5,6 +5,7 @@ import type { EventType, RecordedEvent } from '../../core/events.ts';
 import type { PlayerId } from '../../core/ids.ts';
 import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
+import type { VolatileMessage } from '../../core/messages.ts';
 import { frameOf, youOf } from '../../core/player-view.ts';
 import type { Room } from '../../core/state.ts';
 import { textFrame } from './outlet.ts';
@@ -89,7 +90,9 @@ const youAt =
   (at: number, after: Room, result: RecordedEvent<'ROUND_RESULT'> | null): Personal =>
   (playerId) => {
     const d = playerId === null ? null : youOf(after, result, playerId);
-    return d === null ? empty : textFrame(JSON.stringify({ t: 'you', at, d }));
+    if (d === null) return empty;
+    const message: VolatileMessage = { t: 'you', at, d };
+    return textFrame(JSON.stringify(message));
   };
 
 /** Index of the first entry after `s`, by halving: entries are in order. */

@@ -128,7 +128,7 @@ function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
   const volatile = createVolatile({
     state: openRoom,
     answered: () => follower.answers().size,
-    broadcast: (t, d) => audience.mention(t, serverTime(), d),
+    broadcast: (message) => audience.mention(message, serverTime()),
     clock,
   });
   const spans = createPushSpans(tracer);

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
+import type { ReplyFrame } from '../../core/messages.ts';
 import { type CloseReason, closes } from '../../core/protocol.ts';
 
 /** One unmasked text frame (RFC 6455, section 5.2), whole. */
@@ -28,7 +29,7 @@ export interface Outlet {
   write(frames: Buffer): void;
   /** Writes unless the socket is behind: the next one of its kind says all that this one did. */
   writeVolatile(frames: Buffer): void;
-  send(message: unknown): void;
+  send(reply: ReplyFrame): void;
   close(reason: CloseReason | 'left' | 'comeBack'): void;
 }
 
@@ -78,7 +79,7 @@ export function createOutlet(
       traffic.pushes += 1;
       socket.write(frames);
     },
-    send: (message) => write(textFrame(JSON.stringify(message))),
+    send: (reply) => write(textFrame(JSON.stringify(reply))),
     close,
   };
 }

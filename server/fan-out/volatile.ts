@@ -3,6 +3,7 @@
 
 import type { PlayerId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { VolatileData, VolatileMessage } from '../../core/messages.ts';
 import { agentsView } from '../../core/player-view.ts';
 import { eligiblePlayers, membersOf, type Room } from '../../core/state.ts';
 import { createSoon } from './soon.ts';
@@ -16,11 +17,15 @@ export interface Volatile {
   close(): void;
 }
 
+/** What everybody in the room is told. */
+export type Broadcast = Unstamped<Exclude<VolatileMessage, { t: 'you' }>>;
+type Unstamped<M> = M extends VolatileMessage ? Omit<M, 'at'> : never;
+
 export interface VolatileDeps {
   readonly state: () => Room | null;
   /** Answers to the open question so far. */
   readonly answered: () => number;
-  readonly broadcast: (t: 'tick' | 'agents' | 'presence', d: unknown) => void;
+  readonly broadcast: (message: Broadcast) => void;
   /** In ms, only for differences. */
   readonly clock: () => number;
 }
@@ -33,18 +38,19 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
   const later = createSoon(() => tell());
 
   function tellNow(room: Room): void {
-    const agents = agentsView(room);
-    const tick = room.phase === 'question' ? tickOf(room) : null;
-    for (const [t, d] of [['agents', agents] as const, ['tick', tick] as const]) {
-      const text = JSON.stringify(d);
-      if (d === null || text === told[t]) continue;
-      told[t] = text;
-      toldAt = clock();
-      broadcast(t, d);
-    }
+    tellIfNew({ t: 'agents', d: agentsView(room) });
+    if (room.phase === 'question') tellIfNew({ t: 'tick', d: tickOf(room) });
   }
 
-  function tickOf(room: Extract<Room, { phase: 'question' }>) {
+  function tellIfNew(message: Exclude<Broadcast, { t: 'presence' }>): void {
+    const text = JSON.stringify(message.d);
+    if (text === told[message.t]) return;
+    told[message.t] = text;
+    toldAt = clock();
+    broadcast(message);
+  }
+
+  function tickOf(room: Extract<Room, { phase: 'question' }>): VolatileData<'tick'> {
     const { roundId } = room.question;
     return { roundId, answered: answered(), players: eligiblePlayers(room, room.question).length };
   }
@@ -64,11 +70,11 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
       const went = [...new Set([...present, ...members])].filter((id) => !connected.has(id));
       newcomers = false;
       present = new Set(connected);
-      const d = [
+      const d: VolatileData<'presence'> = [
         ...came.map((playerId) => ({ playerId, connected: true })),
         ...went.map((playerId) => ({ playerId, connected: false })),
       ];
-      if (d.length > 0) broadcast('presence', d);
+      if (d.length > 0) broadcast({ t: 'presence', d });
     },
     newcomer() {
       told = { tick: '', agents: '' };

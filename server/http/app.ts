@@ -9,6 +9,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Game } from '../../core/game.ts';
 import { GameId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { MadeRoom, Topics } from '../../core/messages.ts';
 import type { HallOfFame } from '../../core/past-game.ts';
 import { stateView } from '../../core/player-view.ts';
 import { subprotocol } from '../../core/protocol.ts';
@@ -97,7 +98,8 @@ export function createApp(deps: AppDeps): Hono<Traced> {
   app.use('/api/*', traceHttp(deps));
   app.post('/api/rooms', (c) => postRoom(c, deps));
   app.get('/api/rooms/:room', (c) => getRoom(c, deps));
-  app.get('/api/topics', (c) => c.json({ topics: deps.topics, any: deps.anyTopic }));
+  const topics: Topics = { topics: deps.topics, any: deps.anyTopic };
+  app.get('/api/topics', (c) => c.json(topics));
   app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.route('/api/ops', deps.ops);
@@ -155,7 +157,8 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   }
   const { room, hostToken } = made;
   deps.unentered.made(room, address);
-  return c.json({ room, hostToken, joinUrl: `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}` }, 201);
+  const joinUrl = `${deps.http.publicUrl.replace(/\/$/, '')}/j/${room}`;
+  return c.json({ room, hostToken, joinUrl } satisfies MadeRoom, 201);
 }
 
 /**

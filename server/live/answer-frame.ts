@@ -2,6 +2,7 @@
 // says. Called by a connection for one frame after the other.
 
 import type { z } from 'zod';
+import type { Reply } from '../../core/messages.ts';
 import { allowed, type RequestType, requestData } from '../../core/protocol.ts';
 import { questionOf } from '../../core/state.ts';
 import { isAway } from '../../streams/engine.ts';
@@ -10,7 +11,7 @@ import { intentOf } from '../http/intent-of.ts';
 import { type About, traceFrame } from '../telemetry/request-spans.ts';
 import type { Frame } from './frame.ts';
 import { joinRoom } from './join.ts';
-import { failure, firstIssue, type Reply } from './reply.ts';
+import { failure, firstIssue } from './reply.ts';
 import { type Asked, handlers } from './requests.ts';
 import type { LiveDeps, Session } from './session.ts';
 
@@ -84,9 +85,9 @@ async function join(line: Line, frameId: number, request: z.infer<typeof request
 }
 
 /** New, or how somebody who came back was brought up to date. */
-function outcomeOf({ s }: z.infer<typeof requestData.join>, reply: Reply): string {
+function outcomeOf({ s }: z.infer<typeof requestData.join>, reply: Reply<'join'>): string {
   if ('err' in reply) return 'refused';
-  if (reply.ok['recovered'] === true) return 'recovered';
+  if (reply.ok.recovered) return 'recovered';
   return s === undefined ? 'new' : 'restored';
 }
 

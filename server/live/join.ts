@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { Ok, Reply, RoomState } from '../../core/messages.ts';
 import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
 import { eligiblePlayers, isEntered, questionOf, type Room } from '../../core/state.ts';
@@ -13,7 +14,7 @@ import type { Member } from '../fan-out/audience.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import type { Outlet } from '../fan-out/outlet.ts';
 import { looksOf } from './looks.ts';
-import { type Failure, failure, type Reply, refusal, success } from './reply.ts';
+import { type Failure, failure, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 
 const sha256 = (text: string, as: 'hex' | 'base64url') => createHash('sha256').update(text).digest(as);
@@ -32,9 +33,9 @@ export interface Joining {
 }
 
 /** `session` is null when the join was refused. The reply must be sent before anything else. */
-export type Joined = { readonly reply: Reply; readonly session: Session | null };
+export type Joined = { readonly reply: Reply<'join'>; readonly session: Session | null };
 
-const refused = (reply: Reply): Joined => ({ reply, session: null });
+const refused = (reply: Failure): Joined => ({ reply, session: null });
 
 /**
  * Whoever guesses codes or tokens is told nothing any more; whoever has a token comes in all the same, though
@@ -126,7 +127,7 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
   const member: Member = { outlet, role: join.role, playerId, s };
   hub.admit(member);
   void hub.heartbeat();
-  const reply = success({
+  const ok: Ok<'join'> = {
     role: join.role,
     playerId,
     token,
@@ -137,11 +138,11 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
     you: playerId === null ? null : youOf(state, hub.follower.result(), playerId),
     serverTime: deps.serverTime(),
     limits: { frameBytes: limits.frameBytesMax, messagesPerSecond: limits.messagesPerSecond },
-  });
-  return { reply, session: { room: state.room, hub, member, id } };
+  };
+  return { reply: success(ok), session: { room: state.room, hub, member, id } };
 }
 
-export function personalState(hub: Hub, room: Room, playerId: PlayerId | null) {
+export function personalState(hub: Hub, room: Room, playerId: PlayerId | null): RoomState {
   const { follower } = hub;
   const view = stateView(room, follower.result());
   const mine = playerId === null || view.question === null ? undefined : follower.answers().get(playerId);

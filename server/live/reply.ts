@@ -3,19 +3,12 @@
 import type { z } from 'zod';
 import { type ErrorCode, errorKinds } from '../../core/errors.ts';
 import type { Game } from '../../core/game.ts';
+import type { Ok, Refusal } from '../../core/messages.ts';
 import type { Handled } from '../../streams/engine.ts';
 
 export interface Failure {
-  readonly err: Readonly<{
-    code: ErrorCode;
-    message: string;
-    retry: boolean;
-    reason?: string;
-    retryAfterMs?: number;
-  }>;
+  readonly err: Refusal;
 }
-
-export type Reply = { readonly ok: Readonly<Record<string, unknown>> } | Failure;
 
 /** A refusal with the catalogue's words; over HTTP it is the body. */
 export function failure(code: ErrorCode, detail?: string | null, retryAfterMs?: number): Failure {
@@ -35,9 +28,9 @@ export function firstIssue({ issues: [issue] }: z.ZodError): string {
   return issue === undefined ? 'wrong shape' : `/${issue.path.join('/')}: ${issue.message}`;
 }
 
-export const success = (ok: Readonly<Record<string, unknown>>): Reply => ({ ok });
+export const success = <O extends Ok>(ok: O) => ({ ok });
 
 /** A command's outcome as a reply: whatever was done before is as good as done now. */
-export function replyTo(handled: Handled<Game>, ok: () => Readonly<Record<string, unknown>>): Reply {
+export function replyTo<O extends Ok>(handled: Handled<Game>, ok: () => O): { readonly ok: O } | Failure {
   return handled.status === 'rejected' ? refusal(handled) : success(ok());
 }

@@ -6,11 +6,12 @@ import type { Command } from '../../core/commands.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Game } from '../../core/game.ts';
 import { GameId, PlayerId, RoundId } from '../../core/ids.ts';
+import type { Reply } from '../../core/messages.ts';
 import type { RequestData, RequestType } from '../../core/protocol.ts';
 import type { State } from '../../core/state.ts';
 import type { Folded, Intent } from '../../streams/engine.ts';
 import { personalState } from './join.ts';
-import { failure, type Reply, replyTo, success } from './reply.ts';
+import { failure, replyTo, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 import { submitAnswer } from './submit-answer.ts';
 
@@ -24,7 +25,7 @@ export interface Asked<T extends RequestType> {
   readonly intent?: Intent;
 }
 
-type Handler<T extends RequestType> = (asked: Asked<T>) => Promise<Reply>;
+type Handler<T extends RequestType> = (asked: Asked<T>) => Promise<Reply<T>>;
 
 export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T> } = {
   answer: withRound(answer),
@@ -82,7 +83,7 @@ type AboutRound = 'answer' | 'skip' | 'close' | 'next' | 'extend' | 'report';
 
 /** Refuses a request about a round whose id cannot be one. */
 function withRound<T extends AboutRound>(
-  handle: (asked: Asked<T>, roundId: RoundId) => Promise<Reply>,
+  handle: (asked: Asked<T>, roundId: RoundId) => Promise<Reply<T>>,
 ): Handler<T> {
   return async (asked) => {
     const roundId = RoundId.safeParse(asked.d.roundId);
@@ -94,7 +95,7 @@ function withRound<T extends AboutRound>(
 const requestId = ({ session, frameId }: Pick<Asked<RequestType>, 'session' | 'frameId'>): string =>
   `${session.id}:${frameId}`;
 
-function goOn(asked: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
+function goOn(asked: Asked<'next'>, roundId: RoundId | null): Promise<Reply<'next'>> {
   const { deps, session } = asked;
   return obey(asked, async (folded) => {
     const world = await deps.worldFor(session.room, folded);
@@ -102,11 +103,14 @@ function goOn(asked: Asked<'next'>, roundId: RoundId | null): Promise<Reply> {
   });
 }
 
+/** Requests that are answered by the new state, all in the same shape. */
+type ByHost = 'start' | 'end' | 'pause' | 'resume' | 'settings' | 'kick' | 'skip';
+
 /** A host's command; the reply is the new state, however often it was sent. */
 async function obey(
   { deps, session, intent }: Pick<Asked<RequestType>, 'deps' | 'session' | 'intent'>,
   makeCommand: (folded: Folded<Game>) => Command | Promise<Command>,
-): Promise<Reply> {
+): Promise<Reply<ByHost>> {
   const { room, hub, member } = session;
   const context = requestContext(deps.telemetry.tracer, intent === undefined ? {} : { intent });
   const handled = await deps.rooms.handle(room, makeCommand, context);
@@ -116,7 +120,7 @@ async function obey(
   return success({ state: personalState(hub, state, member.playerId) });
 }
 
-async function remove(asked: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply> {
+async function remove(asked: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply<ByHost>> {
   const playerId = PlayerId.safeParse(asked.d.playerId);
   if (!playerId.success) return failure('invalid_payload', 'playerId: not a player');
   return obey(asked, () => ({ type: 'kickPlayer', playerId: playerId.data, ban }));
@@ -126,7 +130,7 @@ async function remove(asked: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply
  * Acknowledged only when it is stored. A repeat of the first answer is as good as the first; another one is
  * too late.
  */
-async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): Promise<Reply> {
+async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): Promise<Reply<'answer'>> {
   const { playerId } = session.member;
   if (playerId === null) return failure('forbidden');
   const submission = { playerId, roundId, answer: d.answer };

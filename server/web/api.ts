@@ -1,8 +1,8 @@
 // What the page asks over HTTP.
 
 import type { BoardRow, HallOfFame, PastGame, PastRound } from '../../core/past-game.ts';
-import { askForRoom, type Made } from './client/new-room.ts';
-import type { Failure } from './client/wire.ts';
+import { askForRoom } from './client/new-room.ts';
+import type { Failure, MadeRoom, Topics } from './client/wire.ts';
 import { said, words } from './words.ts';
 
 export type { BoardRow, PastGame, PastRound };
@@ -13,7 +13,7 @@ export type Answered<T> = { readonly ok: T } | { readonly problem: string };
 async function ask<T>(path: string): Promise<Answered<T>> {
   try {
     const reply = await fetch(path);
-    const body = (await reply.json()) as T & { err?: Failure };
+    const body: T & { err?: Failure } = await reply.json();
     return reply.ok
       ? { ok: body }
       : { problem: body.err === undefined ? words.errors.unavailable : said(body.err) };
@@ -22,7 +22,7 @@ async function ask<T>(path: string): Promise<Answered<T>> {
   }
 }
 
-export const makeRoom = (settings: object): Promise<Answered<Made>> =>
+export const makeRoom = (settings: object): Promise<Answered<MadeRoom>> =>
   askForRoom('', settings).then(
     (made) => ('err' in made ? { problem: said(made.err) } : { ok: made }),
     () => ({ problem: words.errors.unavailable }),
@@ -34,6 +34,6 @@ export const isThere = (room: string): Promise<boolean> =>
     ({ status }) => status !== 404,
     () => true,
   );
-export const getTopics = () => ask<{ topics: readonly string[]; any: boolean }>('/api/topics');
+export const getTopics = () => ask<Topics>('/api/topics');
 export const getBoards = () => ask<Boards>('/api/boards');
 export const getGame = (game: string) => ask<PastGame>(`/api/games/${encodeURIComponent(game)}`);

@@ -1,9 +1,10 @@
 // The host's controls: one button that is always the next sensible step, the others beside it.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RequestType } from '../../core/protocol.ts';
 import { GraveButton } from './chrome.tsx';
 import type { Player } from './client/player.ts';
-import type { RoomState } from './client/wire.ts';
+import type { RoomState, Wish } from './client/wire.ts';
 import { said, words } from './words.ts';
 
 interface HostBarProps {
@@ -15,13 +16,16 @@ interface HostBarProps {
   readonly solo?: boolean;
 }
 
-interface Step {
-  readonly label: string;
-  readonly t: string;
-  readonly d: Readonly<Record<string, unknown>>;
-  /** Asked twice, because it cannot be taken back. */
-  readonly grave?: boolean;
-}
+/** A button, and the request that it sends. */
+type Step = {
+  readonly [T in RequestType]: {
+    readonly label: string;
+    readonly t: T;
+    readonly d: Wish<T>;
+    /** Asked twice, because it cannot be taken back. */
+    readonly grave?: boolean;
+  };
+}[RequestType];
 
 export function HostBar({ state, player, nextReady = state.nextReady, solo = false }: HostBarProps) {
   const [problem, setProblem] = useState<string | null>(null);
@@ -102,13 +106,13 @@ function nextStep(state: RoomState, solo: boolean): Step | null {
 
 function otherSteps({ phase, paused, question, closed, game }: RoomState): Step[] {
   if (phase === 'lobby' || phase === 'over') return [];
-  const end: Step = { label: words.end, t: 'end', d: { game }, grave: true };
-  if (paused !== null) return [end];
+  const end: Step[] = game === null ? [] : [{ label: words.end, t: 'end', d: { game }, grave: true }];
+  if (paused !== null) return end;
   const steps: Step[] = [];
   if (question !== null && !closed) {
     const { roundId, deadline } = question;
     if (deadline !== null) steps.push({ label: words.extend, t: 'extend', d: { roundId, ms: 10_000 } });
     steps.push({ label: words.skip, t: 'skip', d: { roundId } });
   }
-  return [...steps, { label: words.pause, t: 'pause', d: {} }, end];
+  return [...steps, { label: words.pause, t: 'pause', d: {} }, ...end];
 }

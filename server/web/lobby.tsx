@@ -40,7 +40,7 @@ export function Lobby({ state, view, player, go }: LobbyProps) {
 /** The settings that a player should know of, as few words as they can be. */
 function Chips({ settings }: { readonly settings: Settings }) {
   const { topic, difficulty, rounds, seconds } = settings;
-  const hardness = words[difficulty as 'easy' | 'normal' | 'hard' | 'adaptive'] ?? difficulty;
+  const hardness = words[difficulty] ?? difficulty;
   const clock = seconds === null ? words.relaxed : `${seconds} s`;
   return (
     <ul class="chips">

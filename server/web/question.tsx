@@ -4,6 +4,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useFocus } from './chrome.tsx';
 import type { Player, View } from './client/player.ts';
+import type { Screen } from './client/reducer.ts';
 import type { Answer, Question, RoomState } from './client/wire.ts';
 import { AgentLights } from './lobby.tsx';
 import { play } from './sound.ts';
@@ -40,7 +41,7 @@ const keysOf = (answer: Answer): string =>
 const graceMs = 1_000;
 
 // The claim on its way was found, written and judged: all four have done their part.
-const allDone = { stage: 'ready', nextReady: true };
+const allDone: Screen['agents'] = { stage: 'ready', nextReady: true };
 
 export function QuestionCard({ question, state, player, view, alone }: QuestionProps) {
   const now = useServerClock(player);

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { getTopics } from './api.ts';
 import type { Player } from './client/player.ts';
-import type { Settings } from './client/wire.ts';
+import type { Settings, Topics } from './client/wire.ts';
 import { said, topicName, words } from './words.ts';
 
 interface SettingsProps {
@@ -70,18 +70,22 @@ export function SettingsForm({ settings, player }: SettingsProps) {
 const withValue = (usual: readonly number[], value: number): number[] =>
   [...new Set([...usual, value])].sort((a, b) => a - b);
 
-interface ChoiceProps {
+interface ChoiceProps<V extends string> {
   readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, label: string])[];
-  readonly onChoose: (value: string) => void;
+  readonly value: V;
+  readonly options: readonly (readonly [value: V, label: string])[];
+  readonly onChoose: (value: V) => void;
 }
 
-function Choice({ label, value, options, onChoose }: ChoiceProps) {
+function Choice<V extends string>({ label, value, options, onChoose }: ChoiceProps<V>) {
+  const choose = (chosen: string) => {
+    const option = options.find(([one]) => one === chosen);
+    if (option !== undefined) onChoose(option[0]);
+  };
   return (
     <label>
       {label}
-      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
         {options.map(([one, text]) => (
           <option key={one} value={one}>
             {text}
@@ -93,12 +97,6 @@ function Choice({ label, value, options, onChoose }: ChoiceProps) {
 }
 
 const topicCharsMax = 60;
-
-interface Topics {
-  readonly topics: readonly string[];
-  /** Whether a model finds claims on others, too. */
-  readonly any: boolean;
-}
 
 /** Chips for what the data knows, and a field for what models might. */
 function TopicChoice({ topic, onChange }: { readonly topic: string | null; readonly onChange: Change }) {

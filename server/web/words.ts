@@ -27,6 +27,8 @@ export const topicName = (topic: string): string =>
 
 /** What went wrong, in words of this language where there are some for it. */
 export function said({ code, message, reason = '' }: Pick<Failure, 'code' | 'message' | 'reason'>): string {
-  const closer = (words.nameProblems as Readonly<Record<string, string>>)[reason];
-  return closer ?? (words.errors as Readonly<Record<string, string>>)[code] ?? message;
+  return textOf(words.nameProblems, reason) ?? textOf(words.errors, code) ?? message;
 }
+
+/** A newer server may know names that have no text here. */
+const textOf = (texts: Readonly<Record<string, string>>, name: string): string | undefined => texts[name];

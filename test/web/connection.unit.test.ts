@@ -183,8 +183,8 @@ describe('a client', () => {
     const player = open();
     await expect.poll(() => player.view().status).toBe('online');
     script = ({ t }) => (t === 'pause' ? { err: { code: 'forbidden', message: 'no', retry: false } } : null);
-    expect(await player.request('pause')).toMatchObject({ err: { code: 'forbidden' } });
-    const resume = player.request('resume');
+    expect(await player.request('pause', {})).toMatchObject({ err: { code: 'forbidden' } });
+    const resume = player.request('resume', {});
     await expect.poll(() => asked.some(({ t }) => t === 'resume')).toBe(true);
     player.close();
     expect(await resume).toMatchObject({ err: { code: 'unavailable' } });

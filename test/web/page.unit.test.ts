@@ -32,6 +32,14 @@ test('a player’s page weighs at most 35 kB', async () => {
   expect(weight).toBeLessThanOrEqual(weightMax);
 });
 
+test('no schema is in the page’s scripts: of what describes the wire it takes the types alone', async () => {
+  const scripts = [...(await buildWeb('http://localhost:8000'))].filter(([path]) => path.endsWith('.js'));
+  const texts = scripts.map(([path, { body }]) => [path, new TextDecoder().decode(body)] as const);
+  // What every schema of zod has and no minifier renames.
+  expect(texts.filter(([, text]) => text.includes('_zod')).map(([path]) => path)).toEqual([]);
+  expect(texts.length).toBeGreaterThan(5);
+});
+
 describe('the catalogues', () => {
   const shapeOf = (value: unknown): unknown => {
     if (typeof value === 'function') return `(${value.length})`;

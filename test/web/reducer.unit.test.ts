@@ -27,28 +27,28 @@ function stateAt(count: number): RoomState {
     (event): event is RecordedEvent<'ROUND_RESULT'> => event.type === 'ROUND_RESULT',
   );
   const view = stateView(state, result ?? null);
-  return { ...view, you: null, yourAnswer: null, eligible: true } as unknown as RoomState;
+  return { ...view, you: null, yourAnswer: null, eligible: true };
 }
 
 function joinReply(state: RoomState | null): JoinReply {
-  const rest = { role: 'player', token: 't', epoch: 'e', you: null, serverTime: 0 } as const;
+  const rest = { role: 'player', token: 't', epoch: 'e', you: null, serverTime: 0, limits: {} } as const;
   return { ...rest, playerId: game.ada, s: 0, recovered: state === null, state };
 }
 
 /** The messages of the events after so many. */
 function messagesAfter(count: number, playerId: PlayerId | null): Message[] {
   let folded = fold<Game>(rules, unfolded(rules), game.log.slice(0, count));
-  return game.log.slice(count).flatMap((event) => {
+  return game.log.slice(count).flatMap((event): Message[] => {
     folded = fold<Game>(rules, folded, [event]);
     const { state } = folded;
     if (state.phase === 'none') return [];
     const frame = frameOf(event, state);
     const you = event.type === 'ROUND_RESULT' && playerId !== null ? youOf(state, event, playerId) : null;
     return [
-      ...(frame === null ? [] : [frame as unknown as Message]),
-      ...(you === null ? [] : [{ t: 'you', d: you }]),
+      ...(frame === null ? [] : [frame]),
+      ...(you === null ? [] : [{ t: 'you' as const, at: event.at, d: you }]),
     ];
-  }) as Message[];
+  });
 }
 
 /** What of a screen must not depend on how one came to it. */
@@ -70,7 +70,8 @@ describe('the screen', () => {
 
   test('is unchanged by what it does not know', () => {
     const screen = joined(emptyScreen, joinReply(stateAt(1)));
-    expect(receive(screen, { t: 'FROM_THE_FUTURE', s: 99, d: { anything: true } })).toBe(screen);
+    const unknown = { t: 'FROM_THE_FUTURE', s: 99, at: 0, d: { anything: true } };
+    expect(receive(screen, unknown as never)).toBe(screen);
   });
 
   test('keeps what is on it when a connection was recovered', () => {
@@ -123,14 +124,20 @@ describe('the screen', () => {
   test('tells a player what each round did, and counts who is away', () => {
     const screen = messagesAfter(1, game.ada).reduce(receive, joined(emptyScreen, joinReply(stateAt(1))));
     expect(screen.room?.you).toMatchObject({ roundId: game.second, answer: 'FACT', correct: true });
-    const moved = receive(screen, { t: 'you', d: { ...screen.room?.you, change: 2 } });
+    const you = screen.room?.you ?? null;
+    if (you === null) throw new Error('nothing was told of the player');
+    const moved = receive(screen, { t: 'you', at: 0, d: { ...you, change: 2 } });
     expect(moved.room?.you).toMatchObject({ change: 2 });
     // The board of the end says of nobody that they moved.
-    const ended = receive(moved, { t: 'GAME_OVER', s: 99, d: { entries: [], podium: [] } });
+    const over = { game: 'g', entries: [], podium: [] };
+    const ended = receive(moved, { t: 'GAME_OVER', s: 99, at: 0, d: over });
     expect(ended.room?.you).toMatchObject({ change: 0, correct: true });
-    const away = receive(screen, { t: 'presence', d: [{ playerId: game.bo, connected: false }] as never });
+    const told = (connected: boolean): Message => ({
+      ...{ t: 'presence', at: 0 },
+      d: [{ playerId: game.bo, connected }],
+    });
+    const away = receive(screen, told(false));
     expect([...away.away]).toEqual([game.bo]);
-    const back = receive(away, { t: 'presence', d: [{ playerId: game.bo, connected: true }] as never });
-    expect(back.away.size).toBe(0);
+    expect(receive(away, told(true)).away.size).toBe(0);
   });
 });

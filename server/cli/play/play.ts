@@ -2,7 +2,6 @@
 // lines out.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Settings } from '../../../core/settings.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../web/client/player.ts';
@@ -121,6 +120,6 @@ function wishOf({ rounds, seconds, topic, difficulty, auto = false }: PlayOption
     ...(rounds === undefined ? {} : { rounds: numberOf(rounds) }),
     ...(seconds === undefined ? {} : { seconds: numberOf(seconds) }),
     ...(topic === undefined ? {} : { topic }),
-    ...(difficulty === undefined ? {} : { difficulty: difficulty as Settings['difficulty'] }),
+    ...(difficulty === undefined ? {} : { difficulty }),
   };
 }

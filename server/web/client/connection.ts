@@ -1,14 +1,22 @@
 // The socket of a client: joins, comes back by itself, resumes where it stood, and keeps the server's clock.
 // What it is told goes to one listener; what is asked gets one reply or a failure.
 
-import type { CloseReason } from '../../../core/protocol.ts';
-import type { Failure, JoinReply, Message, Reply } from './wire.ts';
+import type { RequestType } from '../../../core/protocol.ts';
+import {
+  type Failure,
+  type FinalCode,
+  type JoinReply,
+  type Message,
+  type Reply,
+  read,
+  type Wish,
+} from './wire.ts';
 
 export interface ConnectionOptions {
   /** `ws:` or `wss:` URL of the door. */
   readonly url: string;
   /** What to join with; asked anew at each attempt. Token, epoch and s are added by the connection. */
-  readonly join: () => Readonly<Record<string, unknown>>;
+  readonly join: () => Wish<'join'>;
   readonly on: {
     joined(reply: JoinReply): void;
     message(message: Message): void;
@@ -20,7 +28,7 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  request(t: string, d: Readonly<Record<string, unknown>>): Promise<Reply>;
+  request<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>>;
   /** The server's clock in ms. */
   serverNow(): number;
   /** The device woke up or found a network: does at once what would be done a little later. */
@@ -45,10 +53,6 @@ const restarts: ReadonlySet<number> = new Set([4001, 1012]);
 /** Closes that say "stay away", as the protocol numbers them. */
 const isFinal = (code: number): boolean =>
   (code >= 4500 && code <= 4999) || [1002, 1003, 1007, 1009].includes(code);
-
-/** What a connection ends with for good, beside the errors that refuse a join. */
-export type FinalCode = 'closed' | Exclude<CloseReason, ComeBack>;
-type ComeBack = 'restarting' | 'behind' | 'noHeartbeat' | 'noJoin' | 'tooManySockets';
 
 const finalReasons: Readonly<Record<number, readonly [code: FinalCode, message: string]>> = {
   4500: ['tooManyErrors', 'Too many mistakes.'],
@@ -86,12 +90,13 @@ class Line implements Connection {
     this.#options = options;
   }
 
-  request(t: string, d: Readonly<Record<string, unknown>>): Promise<Reply> {
+  request<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>> {
     if (this.#socket?.readyState !== 1) return Promise.resolve({ err: lost });
     this.#ids += 1;
     const id = this.#ids;
     this.#socket.send(JSON.stringify({ id, t, d }));
-    return new Promise((resolve) => this.#waiting.set(id, resolve));
+    // The reply with this id is that of this request: the protocol says so, which no type can follow.
+    return new Promise((resolve) => this.#waiting.set(id, resolve as (reply: Reply) => void));
   }
 
   serverNow(): number {
@@ -136,7 +141,7 @@ class Line implements Connection {
     const reply = await this.request('join', { ...this.#options.join(), ...again, ...where });
     if (this.#socket !== current) return;
     if ('err' in reply) return reply.err.retry ? this.#drop(current) : this.#end(reply.err);
-    const ok = reply.ok as unknown as JoinReply;
+    const { ok } = reply;
     this.#tries = 0;
     this.#token = ok.token ?? this.#token;
     this.#epoch = ok.epoch;
@@ -148,18 +153,18 @@ class Line implements Connection {
   }
 
   #receive(text: string): void {
-    const message = JSON.parse(text) as Message & { id?: number | null } & Reply;
-    if (message.t === undefined) {
-      const id = message.id ?? 0;
-      this.#waiting.get(id)?.(message);
+    const said = read(text);
+    if (!('t' in said)) {
+      const id = said.id ?? 0;
+      this.#waiting.get(id)?.(said);
       this.#waiting.delete(id);
       return;
     }
-    if (message.s !== undefined) {
-      if (message.s <= this.#s) return;
-      this.#s = message.s;
+    if ('s' in said) {
+      if (said.s <= this.#s) return;
+      this.#s = said.s;
     }
-    this.#options.on.message(message);
+    this.#options.on.message(said);
   }
 
   /**
@@ -181,7 +186,7 @@ class Line implements Connection {
       const silence = setTimeout(() => this.#drop(current), silenceMs);
       const reply = await this.request('ping', {});
       clearTimeout(silence);
-      if ('ok' in reply) this.#learnTime(Number(reply.ok['serverTime']), sentAt);
+      if ('ok' in reply) this.#learnTime(reply.ok.serverTime, sentAt);
       this.#watch(current);
     }, pingMs);
   }

@@ -2,13 +2,9 @@
 // however often that happens. Used by the page and by the terminal.
 
 import { randomNonce } from './identity.ts';
-import type { Failure } from './wire.ts';
+import type { Failure, MadeRoom } from './wire.ts';
 
-export interface Made {
-  readonly room: string;
-  readonly hostToken: string;
-  readonly joinUrl: string;
-}
+type Made = MadeRoom | { readonly err: Failure };
 
 const triesMax = 3;
 const againMs = 300;
@@ -16,7 +12,7 @@ const againMs = 300;
 const unsure = new Map<string, string>();
 
 /** `site` without a slash at its end. Throws what `fetch` throws when no server can be reached. */
-export async function askForRoom(site: string, settings: object): Promise<Made | { readonly err: Failure }> {
+export async function askForRoom(site: string, settings: object): Promise<Made> {
   const wish = `${site} ${JSON.stringify(settings)}`;
   const nonce = unsure.get(wish) ?? randomNonce();
   unsure.delete(wish);
@@ -38,8 +34,8 @@ export async function askForRoom(site: string, settings: object): Promise<Made |
   }
 }
 
-async function post(site: string, body: object): Promise<Made | { readonly err: Failure }> {
+async function post(site: string, body: object): Promise<Made> {
   const headers = { 'content-type': 'application/json' };
   const reply = await fetch(`${site}/api/rooms`, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await reply.json()) as Made | { readonly err: Failure };
+  return JSON.parse(await reply.text());
 }

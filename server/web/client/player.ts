@@ -1,10 +1,11 @@
 // A player at a room: connection, screen and answers in one. Used by the page and by the terminal; knows
 // nothing of either.
 
+import type { RequestType } from '../../../core/protocol.ts';
 import { type Connection, openConnection } from './connection.ts';
-import type { Identities } from './identity.ts';
+import type { Identities, Identity } from './identity.ts';
 import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
-import type { Answer, Failure, Message, Reply } from './wire.ts';
+import type { Answer, Failure, Message, Reply, Wish } from './wire.ts';
 import { createWishes } from './wishes.ts';
 
 export interface PlayerOptions {
@@ -30,7 +31,7 @@ export interface Player {
    * Sent again on the next line when its reply was lost, under a key that makes it act once. Asking for the
    * same while it is on its way is no second wish.
    */
-  request(t: string, d?: Readonly<Record<string, unknown>>): Promise<Reply>;
+  request<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>>;
   serverNow(): number;
   /** The device woke up or found a network: looks at once whether the line still stands. */
   wake(): void;
@@ -52,17 +53,9 @@ export function openPlayer({ room, role, identities, onChange, ...line }: Player
     onChange(view);
   };
 
-  /** By token where there is one; a host's own, and the name too if the host plays. */
-  function join(): Readonly<Record<string, unknown>> {
-    const { nonce, token, name, hostToken } = identities.of(room);
-    if (role === 'screen') return { room, role };
-    if (role === 'host') return { room, role, token: hostToken, ...(name === null ? {} : { name, nonce }) };
-    return token === null ? { room, role, name: name ?? '', nonce } : { room, role, token };
-  }
-
   const connection: Connection = openConnection({
     ...line,
-    join,
+    join: () => joinOf(room, role, identities.of(room)),
     on: {
       joined(reply) {
         if (role === 'player') identities.change(room, { token: reply.token });
@@ -108,7 +101,7 @@ export function openPlayer({ room, role, identities, onChange, ...line }: Player
     serverNow: () => connection.serverNow(),
     wake: () => connection.wake(),
     async leave() {
-      await request('leave');
+      await request('leave', {});
       identities.forget(room);
       connection.close();
     },
@@ -116,9 +109,18 @@ export function openPlayer({ room, role, identities, onChange, ...line }: Player
   };
 }
 
+/** By token where there is one; a host's own, and the name too if the host plays. */
+function joinOf(room: string, role: PlayerOptions['role'], identity: Identity): Wish<'join'> {
+  const { nonce, token, name, hostToken } = identity;
+  if (role === 'screen') return { room, role };
+  const own = name === null ? {} : { name, nonce };
+  if (role === 'host') return { room, role, token: hostToken ?? '', ...own };
+  return token === null ? { room, role, name: name ?? '', nonce } : { room, role, token };
+}
+
 /** A token that is not valid any more, a removal, a name that is kept out: the next visit is somebody new. */
 const startsAfresh = (why: Failure | null, role: PlayerOptions['role']): boolean =>
   why?.code === 'bad_token' || why?.code === 'kicked' || (why?.code === 'forbidden' && role === 'player');
 
 const keepsOut = ({ t, d }: Message, playerId: string | null): boolean =>
-  t === 'PLAYER_KICKED' && d['playerId'] === playerId && d['reason'] === 'banned';
+  t === 'PLAYER_KICKED' && d.playerId === playerId && d.reason === 'banned';

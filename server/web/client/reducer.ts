@@ -1,18 +1,8 @@
 // What is on screen, folded from what the server says. Pure, and the same for the page and the terminal:
 // whatever arrives live, after a reconnect or as a whole state comes to the same screen.
 
-import type {
-  Answer,
-  Entry,
-  JoinReply,
-  Member,
-  Message,
-  Question,
-  Result,
-  RoomState,
-  Settings,
-  You,
-} from './wire.ts';
+import type { Frame } from '../../../core/messages.ts';
+import type { Answer, JoinReply, Member, Message, Result, RoomState } from './wire.ts';
 
 export interface Screen {
   readonly role: JoinReply['role'] | null;
@@ -22,8 +12,8 @@ export interface Screen {
   readonly locked: Answer | null;
   /** The answer that was given last, until it is refused for another reason than that it came too late. */
   readonly given: { readonly roundId: string; readonly answer: Answer } | null;
-  readonly tick: { readonly answered: number; readonly players: number } | null;
-  readonly agents: { readonly stage: string | null; readonly nextReady: boolean } | null;
+  readonly tick: Told<'tick'> | null;
+  readonly agents: Told<'agents'> | null;
   /** Players who are not connected now. */
   readonly away: ReadonlySet<string>;
   /** The round that an operator took back last. */
@@ -57,7 +47,8 @@ export function joined(screen: Screen, reply: JoinReply): Screen {
   const backAt = screen.room === null ? null : reply.serverTime;
   const locked = reply.state === null ? screen.locked : reply.state.yourAnswer;
   // Until the agents are heard of: whether a claim is ready is known.
-  const agents = screen.agents ?? { stage: room.nextReady ? 'ready' : null, nextReady: room.nextReady };
+  const { nextReady } = room;
+  const agents = screen.agents ?? { stage: nextReady ? 'ready' : null, nextReady };
   const you = reply.you ?? room.you;
   return { ...screen, role, playerId, locked, agents, missed, backAt, room: { ...room, you } };
 }
@@ -84,63 +75,45 @@ export function locked(screen: Screen, roundId: string, answer: Answer): Screen 
 }
 
 export function receive(screen: Screen, message: Message): Screen {
-  const { t, d } = message;
   const { room } = screen;
   if (room === null) return screen;
-  switch (t) {
+  switch (message.t) {
     case 'tick':
-      return { ...screen, tick: d as unknown as NonNullable<Screen['tick']> };
+      return { ...screen, tick: message.d };
     case 'agents':
-      return { ...screen, agents: d as unknown as NonNullable<Screen['agents']> };
+      return { ...screen, agents: message.d };
     case 'presence':
-      return { ...screen, away: presence(screen.away, d as unknown as PresenceList) };
-    case 'ROUND_VOIDED':
-      return {
-        ...screen,
-        voided: String(d['roundId']),
-        room: unplaced(room, d),
-      };
+      return { ...screen, away: presence(screen.away, message.d) };
     case 'you':
-      return { ...screen, room: { ...room, you: d as unknown as You } };
-    case 'NEW_QUESTION':
-      return {
-        ...screen,
-        room: asked(room, d as unknown as Question),
-        locked: null,
-        tick: null,
-        missed: wasMissed(screen, message) ? screen.missed : [],
-      };
+      return { ...screen, room: { ...room, you: message.d } };
+    case 'ROUND_VOIDED': {
+      // After a game a retraction moves the places, too.
+      const { roundId, podium } = message.d;
+      return { ...screen, voided: roundId, room: { ...room, podium: podium ?? room.podium } };
+    }
+    case 'NEW_QUESTION': {
+      const missed = wasMissed(screen, message) ? screen.missed : [];
+      return { ...screen, room: asked(room, message.d), locked: null, tick: null, missed };
+    }
     case 'GAME_START':
-      return {
-        ...screen,
-        room: started(room, d as unknown as Started),
-        locked: null,
-        tick: null,
-        missed: [],
-      };
+      return { ...screen, room: started(room, message.d), locked: null, tick: null, missed: [] };
     case 'ROUND_RESULT': {
-      const result = d as unknown as Result;
+      const result = message.d;
       const missed = wasMissed(screen, message) ? [...screen.missed, result] : screen.missed;
       return { ...screen, missed, room: { ...room, closed: true, result } };
     }
     default: {
-      const next = roomAfter(room, t, d);
+      const next = roomAfter(room, message);
       return next === room ? screen : { ...screen, room: next };
     }
   }
 }
 
-const wasMissed = ({ backAt }: Screen, { at }: Message): boolean =>
-  backAt !== null && at !== undefined && at <= backAt;
+type Told<T extends Message['t']> = Extract<Message, { t: T }>['d'];
 
-/** After a game a retraction moves the places, too. */
-function unplaced(room: RoomState, { podium }: Message['d']): RoomState {
-  return podium === null || podium === undefined ? room : { ...room, podium: podium as Entry[][] };
-}
+const wasMissed = ({ backAt }: Screen, { at }: Message): boolean => backAt !== null && at <= backAt;
 
-type PresenceList = readonly { readonly playerId: string; readonly connected: boolean }[];
-
-function presence(away: ReadonlySet<string>, list: PresenceList): ReadonlySet<string> {
+function presence(away: ReadonlySet<string>, list: Told<'presence'>): ReadonlySet<string> {
   const next = new Set(away);
   for (const { playerId, connected } of list) {
     if (connected) next.delete(playerId);
@@ -149,14 +122,9 @@ function presence(away: ReadonlySet<string>, list: PresenceList): ReadonlySet<st
   return next;
 }
 
-interface Started {
-  readonly game: string;
-  readonly settings: Settings;
-}
-
 const nothingYet = { score: 0, streak: 0, rank: 0, change: 0, points: 0, right: 0, counted: 0 };
 
-function started(room: RoomState, { game, settings }: Started): RoomState {
+function started(room: RoomState, { game, settings }: Told<'GAME_START'>): RoomState {
   const zero = room.you === null ? null : { ...room.you, ...nothingYet };
   const rounds = settings.rounds;
   const fresh = {
@@ -171,7 +139,7 @@ function started(room: RoomState, { game, settings }: Started): RoomState {
   return { ...room, ...fresh, phase: 'waiting', closed: false, game, settings, rounds, you: zero };
 }
 
-function asked(room: RoomState, question: Question): RoomState {
+function asked(room: RoomState, question: Told<'NEW_QUESTION'>): RoomState {
   const { round, rounds, roundId: lastRoundId } = question;
   return {
     ...room,
@@ -188,74 +156,64 @@ function asked(room: RoomState, question: Question): RoomState {
   };
 }
 
-function roomAfter(room: RoomState, t: string, d: Message['d']): RoomState {
-  switch (t) {
+type Elsewhere = 'GAME_START' | 'NEW_QUESTION' | 'ROUND_RESULT' | 'ROUND_VOIDED';
+
+/** After what changes nothing but the room. */
+function roomAfter(room: RoomState, message: Exclude<Frame, { t: Elsewhere }>): RoomState {
+  switch (message.t) {
     case 'SETTINGS_CHANGED':
-      return { ...room, settings: d['settings'] as Settings };
+      return { ...room, settings: message.d.settings };
     case 'PLAYER_JOINED':
-      return { ...room, players: [...without(room.players, d), d as unknown as Member] };
+      return { ...room, players: [...without(room.players, message.d), message.d] };
     case 'PLAYER_LEFT':
     case 'PLAYER_KICKED':
-      return { ...room, players: without(room.players, d) };
+      return { ...room, players: without(room.players, message.d) };
     case 'ROUND_CLOSED':
       return { ...room, closed: true };
     case 'LEADERBOARD_UPDATE':
-      return { ...room, entries: d['entries'] as Entry[], playerCount: Number(d['playerCount']) };
+      return { ...room, entries: message.d.entries, playerCount: message.d.playerCount };
     case 'ROUND_COMPLETE':
-      return {
-        ...room,
-        phase: 'waiting',
-        closed: false,
-        question: null,
-        nextAt: d['nextAt'] as number | null,
-      };
+      return waiting(room, message.d.nextAt);
     case 'ROUND_SKIPPED':
-      return {
-        ...room,
-        phase: 'waiting',
-        closed: false,
-        question: null,
-        result: null,
-        nextAt: d['nextAt'] as number | null,
-      };
+      return { ...waiting(room, message.d.nextAt), result: null };
     case 'ROUND_EXTENDED':
     case 'GAME_RESUMED':
-      return resumed(room, d);
+      return resumed(room, message.d);
     case 'GAME_PAUSED':
-      return {
-        ...room,
-        paused: { reason: String(d['reason']), remainingMs: d['remainingMs'] as number | null },
-      };
+      return { ...room, paused: { reason: message.d.reason, remainingMs: message.d.remainingMs } };
     case 'GAME_OVER':
       return {
-        ...room,
+        ...waiting(room, null),
         phase: 'over',
-        closed: false,
-        question: null,
-        nextAt: null,
         paused: null,
         you: room.you === null ? null : { ...room.you, change: 0 },
-        entries: d['entries'] as Entry[],
-        podium: d['podium'] as Entry[][],
+        entries: message.d.entries,
+        podium: message.d.podium,
       };
     default:
+      // A message that the protocol has does not compile until it is handled; one of a newer server is
+      // passed over.
+      message satisfies never;
       return room;
   }
 }
 
-function without(players: readonly Member[], { playerId }: Message['d']): Member[] {
+const waiting = (room: RoomState, nextAt: number | null): RoomState => ({
+  ...room,
+  phase: 'waiting',
+  closed: false,
+  question: null,
+  nextAt,
+});
+
+function without(players: readonly Member[], { playerId }: Pick<Member, 'playerId'>): Member[] {
   return players.filter((player) => player.playerId !== playerId);
 }
 
-function resumed(room: RoomState, d: Message['d']): RoomState {
+function resumed(room: RoomState, { roundId, opensAt, deadline, nextAt }: Told<'GAME_RESUMED'>): RoomState {
   const { question } = room;
-  if (question === null || question.roundId !== d['roundId']) {
-    return { ...room, paused: null, nextAt: (d['nextAt'] as number | null | undefined) ?? room.nextAt };
+  if (question === null || question.roundId !== roundId) {
+    return { ...room, paused: null, nextAt: nextAt ?? room.nextAt };
   }
-  const opensAt = (d['opensAt'] as number | undefined) ?? question.opensAt;
-  return {
-    ...room,
-    paused: null,
-    question: { ...question, opensAt, deadline: d['deadline'] as number | null },
-  };
+  return { ...room, paused: null, question: { ...question, opensAt: opensAt ?? question.opensAt, deadline } };
 }

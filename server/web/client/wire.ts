@@ -1,123 +1,39 @@
-// What the server says, as a client reads it. Types only: a client ignores what it does not know, so nothing
-// is refused here.
+// What the server says, by the names that the page and the terminal have for it. The shapes are those of
+// `core/messages.ts`, of which the types alone come in: no schema is in the page's bundle, nothing is refused
+// here, and what a newer server says besides is passed over.
 
-export type Answer = 'FACT' | 'FAKE';
+import type { Truth } from '../../../core/claim.ts';
+import type { ErrorCode } from '../../../core/errors.ts';
+import type { Message, Ok, Refusal, ReplyFrame } from '../../../core/messages.ts';
+import type { CloseReason, RequestInput, RequestType } from '../../../core/protocol.ts';
 
-export interface Question {
-  readonly roundId: string;
-  readonly round: number;
-  readonly rounds: number;
-  readonly question: string;
-  readonly topic: string;
-  readonly difficulty: string;
-  readonly opensAt: number;
-  readonly deadline: number | null;
-}
+export type {
+  Entry,
+  MadeRoom,
+  Member,
+  Message,
+  Question,
+  Result,
+  RoomState,
+  Topics,
+  You,
+} from '../../../core/messages.ts';
+export type { Settings } from '../../../core/settings.ts';
+export type Answer = Truth;
+export type JoinReply = Ok<'join'>;
 
-export interface Result {
-  readonly roundId: string;
-  readonly round: number;
-  /** What was asked; null in games of before it was told. */
-  readonly question: string | null;
-  readonly truth: Answer;
-  readonly explanation: string;
-  readonly source: { readonly name: string; readonly url: string };
-  readonly confidence: number;
-  readonly split: Readonly<Record<Answer | 'none', number>>;
-  readonly origin: { readonly provider: string; readonly model: string };
-}
+/** What a connection ends with for good, beside the errors that refuse a join. */
+export type FinalCode = 'closed' | Exclude<CloseReason, ComeBack>;
+type ComeBack = 'restarting' | 'behind' | 'noHeartbeat' | 'noJoin' | 'tooManySockets';
 
-export interface You {
-  readonly roundId: string | null;
-  readonly answer: Answer | null;
-  readonly correct: boolean | null;
-  readonly points: number;
-  readonly score: number;
-  readonly streak: number;
-  readonly rank: number;
-  /** Places won (+) or lost (-) since the board before. */
-  readonly change: number;
-  /** Right answers in this game, of so many rounds. */
-  readonly right: number;
-  readonly counted: number;
-}
+/** What was refused, or why a connection was lost or ended: the server's codes and our own. */
+export type Failure = Omit<Refusal, 'code'> & {
+  readonly code: ErrorCode | FinalCode | 'restarting' | 'keptOut';
+};
 
-export interface Entry {
-  readonly playerId: string;
-  readonly name: string;
-  readonly score: number;
-  readonly rank: number;
-  readonly change: number;
-}
+/** What goes with a request. */
+export type Wish<T extends RequestType> = Readonly<NonNullable<RequestInput<T>>>;
+export type Reply<T extends RequestType = RequestType> = { readonly ok: Ok<T> } | { readonly err: Failure };
 
-export interface Member {
-  readonly playerId: string;
-  readonly name: string;
-}
-
-export interface Settings {
-  readonly topic: string | null;
-  readonly difficulty: string;
-  readonly rounds: number;
-  readonly seconds: number | null;
-  readonly streaks: boolean;
-  readonly speedPoints: boolean;
-  readonly autoAdvance: boolean;
-  readonly locked: boolean;
-}
-
-/** The whole public state of a room. */
-export interface RoomState {
-  readonly room: string;
-  readonly phase: 'lobby' | 'waiting' | 'question' | 'over';
-  readonly closed: boolean;
-  readonly game: string | null;
-  readonly settings: Settings;
-  readonly round: number;
-  readonly rounds: number;
-  readonly question: Question | null;
-  /** The question shown last in this game. */
-  readonly lastRoundId: string | null;
-  readonly result: Result | null;
-  readonly entries: readonly Entry[];
-  readonly playerCount: number;
-  readonly players: readonly Member[];
-  readonly paused: { readonly reason: string; readonly remainingMs: number | null } | null;
-  readonly nextAt: number | null;
-  readonly podium: readonly (readonly Entry[])[] | null;
-  readonly nextReady: boolean;
-  readonly you: You | null;
-  readonly yourAnswer: Answer | null;
-  /** May answer the question that is asked now. */
-  readonly eligible: boolean;
-}
-
-export interface JoinReply {
-  readonly role: 'player' | 'host' | 'screen';
-  readonly playerId: string | null;
-  readonly token: string | null;
-  readonly epoch: string;
-  readonly s: number;
-  readonly recovered: boolean;
-  readonly state: RoomState | null;
-  readonly you: You | null;
-  readonly serverTime: number;
-}
-
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly retry: boolean;
-  /** Which of several reasons for the same code. */
-  readonly reason?: string;
-}
-
-/** A room event (with `s`), `you`, or a volatile message. */
-export interface Message {
-  readonly t: string;
-  readonly s?: number;
-  readonly at?: number;
-  readonly d: Readonly<Record<string, unknown>>;
-}
-
-export type Reply = { readonly ok: Readonly<Record<string, unknown>> } | { readonly err: Failure };
+/** A text frame from the server; it is trusted to speak the protocol that was agreed upon. */
+export const read = (text: string): Message | ReplyFrame => JSON.parse(text);

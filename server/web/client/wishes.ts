@@ -1,11 +1,10 @@
 // What somebody wants of the server, told until it is answered: a reply that was lost with its line is asked
 // for again on the next one, under a key that makes the wish act once.
 
+import type { RequestType } from '../../../core/protocol.ts';
 import type { Connection } from './connection.ts';
 import { randomNonce } from './identity.ts';
-import type { Failure, Reply } from './wire.ts';
-
-type Data = Readonly<Record<string, unknown>>;
+import type { Failure, Reply, Wish } from './wire.ts';
 
 const againMs = 300;
 // A wish that could not be told for so long is no longer what somebody wants.
@@ -18,8 +17,8 @@ const lost: Failure = { code: 'unavailable', message: 'The connection was lost.'
 export function createWishes(
   connection: Pick<Connection, 'request'>,
   status: () => 'connecting' | 'online' | 'away' | 'ended',
-): (t: string, d?: Data) => Promise<Reply> {
-  async function tell(t: string, d: Data): Promise<Reply> {
+): <T extends RequestType>(t: T, d: Wish<T>) => Promise<Reply<T>> {
+  async function tell<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>> {
     const keyed = { ...d, key: randomNonce() };
     const until = Date.now() + wishMsMax;
     for (;;) {
@@ -31,9 +30,11 @@ export function createWishes(
   }
 
   const onTheWay = new Map<string, Promise<Reply>>();
-  return (t, d = {}) => {
+  return (t, d) => {
     const wish = `${t} ${JSON.stringify(d)}`;
-    const told = onTheWay.get(wish) ?? tell(t, d).finally(() => onTheWay.delete(wish));
+    // A wish names its request, so this is the reply to a request of its type.
+    const before = onTheWay.get(wish) as ReturnType<typeof tell<typeof t>> | undefined;
+    const told = before ?? tell(t, d).finally(() => onTheWay.delete(wish));
     onTheWay.set(wish, told);
     return told;
   };

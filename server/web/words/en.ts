@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../../core/errors.ts';
 import type { NameProblem } from '../../../core/names.ts';
-import type { FinalCode } from '../client/connection.ts';
+import type { FinalCode } from '../client/wire.ts';
 
 export const en = {
   language: 'English',
