@@ -3,8 +3,8 @@
 
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { embeddedClaim, type Knowledge, withoutRetracted } from '../agents/embedded.ts';
-import { createGameMaster, type Surroundings } from '../agents/game-master.ts';
+import { type Knowledge, withoutRetracted } from '../agents/embedded.ts';
+import { createGameMaster } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
 import type { Author } from '../core/events.ts';
@@ -21,36 +21,26 @@ import {
   runAgent,
   runProjector,
   runTogether,
-  type Store,
   type Valkey,
 } from '../streams/engine.ts';
-import { assertAllLimits } from './config/assert-limits.ts';
 import type { Config } from './config/config.ts';
 import { saidOfBudget } from './config/configured-budget.ts';
-import { valkeyUrl } from './config/valkey-url.ts';
-import { version } from './config/version.ts';
 import { ofMachine } from './operate/groups.ts';
 import { createHallOfFame } from './stores/boards.ts';
 import { createDocuments } from './stores/documents.ts';
-import { createGameKeys, type GameKeys } from './stores/keys.ts';
+import { createGameKeys } from './stores/keys.ts';
 import { createLedger } from './stores/ledger.ts';
-import { createRetractions } from './stores/memory.ts';
-import { createPresence } from './stores/presence.ts';
-import { createLog } from './telemetry/log.ts';
-import { type OpenTelemetry, openTelemetry, type Service } from './telemetry/open.ts';
 import { measurePreparation } from './telemetry/round-preparation.ts';
 import { tellFigures } from './telemetry/tell-figures.ts';
 import { type OpenedGame, openGame } from './wiring/game-stream.ts';
 import { openMemory, openRecall } from './wiring/memory.ts';
 import type { OwnAgent } from './wiring/own-agent.ts';
-import { storeFor } from './wiring/store.ts';
+import { surroundingsOn } from './wiring/surroundings.ts';
+import { type Ground, type Program, withStore } from './wiring/with-store.ts';
 
-/** What one agent needs to run: the parts that all of them share, and where it says what it does. */
-interface Stage {
+/** What one agent needs to run: the parts that all of them share. */
+interface Stage extends Pick<Ground, 'store' | 'log' | 'telemetry'> {
   readonly config: Config;
-  readonly store: Store;
-  readonly log: Logger;
-  readonly telemetry: OpenTelemetry;
   readonly signal: AbortSignal;
 }
 
@@ -64,47 +54,40 @@ export async function runAgents(
   signal: AbortSignal,
   own: readonly OwnAgent[] = [],
 ): Promise<void> {
-  assertAllLimits();
-  const url = await valkeyUrl(config);
   const all = [...names, ...own.map(({ name }) => name)];
-  const log = createLog(config.log, url).child({ agents: all.join() });
-  const store = await storeFor(url, signal, log);
-  if (store === null) return;
-  const service = serviceOf(config, all);
-  const telemetry = await openTelemetry(config.telemetry, service, log);
-  store.tellTo(telemetry.shortfalls.tell);
-  const stage = { config, store, log, telemetry };
-  const knowledge = createKnowledge();
-  const agents = createAgents(stage, knowledge);
-  await runTogether(signal, (until) => {
-    const at = { ...stage, signal: until };
-    const running = [
-      ...names.map((name) =>
-        name === 'projector'
-          ? runProjectorOf(at)
-          : runAgentOf(at, { group: name, by: name, create: agents[name] }),
-      ),
-      ...own.map((agent) =>
-        runAgentOf(at, { group: agent.name, by: `own:${agent.name}`, create: () => ownOf(agent) }),
-      ),
-    ];
-    log.info('agents are ready');
+  await withStore(config, programOf(config, all), signal, async ({ store, log, telemetry, service }) => {
+    const stage = { config, store, log, telemetry };
+    const knowledge = createKnowledge();
+    const agents = createAgents(stage, knowledge);
     const said = saidOfBudget(config.models, all);
-    if (said !== null) log.info(said);
-    const { registry, shortfalls } = telemetry;
-    const name = `${service.name} ${service.instance}`;
-    // A source takes up to a second to load, and no question should wait for it.
-    const warming = names.includes('game-master') ? [knowledge.loadAll(until)] : [];
-    return [...running, ...warming, tellFigures({ store, name, registry, shortfalls }, until)];
-  })
-    .finally(telemetry.close)
-    .finally(store.close);
+    await runTogether(signal, (until) => {
+      const at = { ...stage, signal: until };
+      const running = [
+        ...names.map((name) =>
+          name === 'projector'
+            ? runProjectorOf(at)
+            : runAgentOf(at, { group: name, by: name, create: agents[name] }),
+        ),
+        ...own.map((agent) =>
+          runAgentOf(at, { group: agent.name, by: `own:${agent.name}`, create: () => ownOf(agent) }),
+        ),
+      ];
+      log.info('agents are ready');
+      if (said !== null) log.info(said);
+      const { registry, shortfalls } = telemetry;
+      const name = `${service.name} ${service.instance}`;
+      // A source takes up to a second to load, and no question should wait for it.
+      const warming = names.includes('game-master') ? [knowledge.loadAll(until)] : [];
+      return [...running, ...warming, tellFigures({ store, name, registry, shortfalls }, until)];
+    });
+  });
 }
 
-function serviceOf(config: Config, names: readonly string[]): Service {
+/** An agent that is alone in its process gives it its name. */
+function programOf(config: Config, names: readonly string[]): Program {
   const [only] = names;
   const name = names.length === 1 && only !== undefined ? `arena-${only}` : 'arena-agents';
-  return { name, version, instance: consumerName(config) };
+  return { name, instance: consumerName(config), replicated: false, marks: { agents: names.join() } };
 }
 
 /** The same in the next life of a process that has a slot. */
@@ -132,27 +115,6 @@ function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, 
     writer: (commands) => thinkersOn(commands).writer,
     editor: (commands) => thinkersOn(commands).editor,
     'game-master': (commands) => createGameMaster(surroundingsOn(commands, keys, plain)),
-  };
-}
-
-/** What a game master, or a host who goes on by hand, knows beyond the log. */
-export function surroundingsOn(commands: Valkey, keys: GameKeys, plain: Knowledge): Surroundings {
-  const random = Math.random;
-  const { among } = createRetractions(commands, keys);
-  // On a cluster they may be on a node that is away. A claim that was taken back is asked then, rather than
-  // that the games of all other nodes stand still.
-  const retracted = (factKeys: readonly string[]) =>
-    among(factKeys).catch((error: unknown) => {
-      if (isAway(error)) return new Set<string>();
-      throw error;
-    });
-  const knowledge = withoutRetracted(plain, retracted);
-  return {
-    presence: createPresence(commands, keys),
-    topics: knowledge.topics(),
-    chance: random,
-    retracted,
-    embedded: (wish) => embeddedClaim(knowledge, { ...wish, random }),
   };
 }
 

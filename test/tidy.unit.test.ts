@@ -40,6 +40,16 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
     { path: 'core/ids.ts', text: "import type { GameEvent } from './events.ts';" },
   ],
   [
+    'the programs of the server are started, and lend nothing',
+    tidy.rootsAreStarted,
+    { path: 'server/ops/borrow.ts', text: "import { runAgents } from '../run-agents.ts';" },
+  ],
+  [
+    'every other file of the server stands in a folder',
+    tidy.rootsAreStarted,
+    { path: 'server/lost.ts', text: '// lost' },
+  ],
+  [
     'outside of the engine its public files are known, and no driver',
     tidy.engineIsClosed,
     { path: 'server/peek.ts', text: "import { x } from '../streams/valkey/keys.ts';" },

@@ -72,6 +72,21 @@ export const noCircles: Rule = (files) => {
   return circles;
 };
 
+/** The root of the server holds its two programs. The command starts them; nothing is taken from them. */
+export const rootsAreStarted: Rule = (files) => {
+  const programs = ['server/main.ts', 'server/run-agents.ts'];
+  const code = files.filter((file) => isCode(file) && !isTest(file));
+  const lost = code.filter(({ path }) => /^server\/[^/]+$/.test(path) && !programs.includes(path));
+  const borrowed = code
+    .filter(({ path }) => path !== 'server/cli/arena.ts')
+    .flatMap((file) =>
+      modulesOf(file)
+        .filter((to) => programs.includes(to))
+        .map((to) => `${file.path} imports ${to}`),
+    );
+  return [...lost.map(({ path }) => `${path} stands in no folder`), ...borrowed];
+};
+
 /**
  * Who is outside of the engine knows its public files alone, and no driver: only `streams/valkey` has that.
  */
