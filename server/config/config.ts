@@ -5,7 +5,7 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
-import { isNetwork } from '../http/address-of.ts';
+import { isNetwork } from '../http/ip-address.ts';
 import { BudgetSettings, budgetFrom } from './configured-budget.ts';
 import { quotable, secretsIn } from './configured-secrets.ts';
 

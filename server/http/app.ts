@@ -1,5 +1,5 @@
-// Everything over HTTP: rooms, health, the page, and the door of the WebSocket. Takes what it needs, listens
-// to nothing itself: tests ask it with `app.request()`.
+// All routes: rooms, health, the pages, and the WebSocket. It is handed all that it needs and does not listen
+// itself, so tests ask it with `app.request()`.
 
 import { upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -37,7 +37,10 @@ export interface AppDeps {
   readonly game: Config['game'];
   readonly defaults: Settings;
   readonly rooms: CommandHandler<Game>;
-  /** Of this store, for what follows from the nonce of a client and must not be worked out by others. */
+  /**
+   * A secret of the store: room codes and tokens follow from it and a client's nonce, so others cannot
+   * compute them.
+   */
   readonly pepper: () => Promise<string>;
   readonly tracer: Tracer;
   readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
@@ -55,10 +58,10 @@ export interface AppDeps {
   readonly complain: Complain;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
-  /** Takes a socket that has come through the door. */
+  /** Takes a WebSocket that has opened. */
   readonly accept: (ws: WebSocket, address: string) => void;
   readonly clock: () => number;
-  /** Told of each request, without what is in it. */
+  /** Told of each request, but not of its content. */
   readonly note: HttpWatch['note'];
   readonly bug: (error: unknown) => void;
 }
@@ -161,9 +164,7 @@ async function postRoom(c: Context, deps: AppDeps): Promise<Response> {
   return c.json({ room, hostToken, joinUrl } satisfies MadeRoom, 201);
 }
 
-/**
- * Null when the body is too long; `json` is undefined when it is no JSON, an empty object when it is empty.
- */
+/** Null when the body is too long. `json`: undefined when it is no JSON, an empty object when it is empty. */
 async function readBody(c: Context): Promise<{ json: unknown } | null> {
   const text = await bodyText(c);
   if (text === null) return null;
@@ -195,8 +196,8 @@ async function getGame(c: Context, { hall }: AppDeps): Promise<Response> {
 }
 
 /**
- * Only a bad origin is refused by HTTP, and what is no WebSocket: browsers tell their pages nothing of why an
- * upgrade failed, so the log does.
+ * Refuses a request that is no WebSocket, and a page that may not connect. A browser does not tell its page
+ * why an upgrade failed, so the log does. All other refusals are told over the open socket.
  */
 function guardDoor(c: Context, { http, complain }: AppDeps): Response | null {
   const [origin, host] = [c.req.header('origin'), c.req.header('host')];
@@ -217,7 +218,7 @@ function guardDoor(c: Context, { http, complain }: AppDeps): Response | null {
   return c.text('This page may not connect here.', 403);
 }
 
-/** Nobody hears of it; the status is for the trace. */
+/** The client is gone and does not read this reply; its status is for the trace. */
 function goneAway(c: Context, { note }: Pick<AppDeps, 'note'>): Response {
   note('client gone', { method: c.req.method, path: c.req.path });
   return c.body(null, 400);
@@ -246,7 +247,7 @@ function opening(deps: AppDeps) {
 function asset(c: Context, assets: Assets, path: string): Response {
   const found = assets.get(path);
   if (found === undefined) return c.text('There is nothing here.', 404);
-  // Names carry a hash of the content, so they may be kept for ever; the page that names them may not.
+  // The names of assets carry a hash of their content, so browsers may keep them for ever. Pages change.
   const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
   return c.body(Uint8Array.from(found.body), 200, { 'content-type': found.type, 'cache-control': cache });
 }

@@ -1,17 +1,17 @@
-// The body of a request, read no further than it may go: one that comes in pieces does not say how long it
-// will be, and whoever reads it to its end holds all of it in memory.
+// The body of a request, read up to a limit. A body that is sent in chunks does not say its length in
+// advance, so reading it to its end would let any client fill our memory.
 
 import type { Context } from 'hono';
 import { limits } from '../../core/limits.ts';
 
-/** The client broke off, or what it sent is no body: nobody waits for a reply, and it is no fault of ours. */
+/** The client broke off, or sent no valid body. It does not wait for a reply, and this is no bug of ours. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
 /**
- * Null when it is longer than a frame may be; the rest of it is not read.
- * @throws ClientGone when it does not come to its end.
+ * The body as text. Null when it is longer than `limits.frameBytesMax`; the rest is not read then.
+ * @throws ClientGone when the body breaks off.
  */
 export async function bodyText(c: Context): Promise<string | null> {
   if (Number(c.req.header('content-length') ?? 0) > limits.frameBytesMax) return null;

@@ -1,5 +1,5 @@
-// What an operator should know of and can do something about, though it is no fault of the server: whoever is
-// refused sees little of the reason. At most one line a minute of each kind, so that nobody can fill the log.
+// Refusals that an operator should know of and can mend, mostly by a setting. A browser shows little of the
+// reason, so the log has it. It has at most one line a minute of each kind, so that no client can fill it.
 
 import type { Logger } from 'pino';
 
@@ -13,7 +13,7 @@ export type ComplaintKind =
   | 'connections'
   | 'accept';
 
-/** `message` names the cause and the setting; `detail` what was seen. */
+/** `message` names the cause and the setting that helps; `detail` is what the request had. */
 export type Complain = (
   kind: ComplaintKind,
   message: string,
@@ -23,7 +23,7 @@ export type Complain = (
 const everyMs = 60_000;
 const charsMax = 200;
 
-/** `clock` in ms. A line tells how many of its kind were left out since the last one. */
+/** `clock` in ms. Each line says how many of its kind were left out since the line before: `leftOut`. */
 export function createComplaints(log: Pick<Logger, 'warn'>, clock: () => number): Complain {
   const told = new Map<ComplaintKind, { at: number; since: number }>();
   return (kind, message, detail = {}) => {
@@ -33,7 +33,7 @@ export function createComplaints(log: Pick<Logger, 'warn'>, clock: () => number)
       return;
     }
     told.set(kind, { at: clock(), since: 0 });
-    // What strangers write is cut short.
+    // Clients wrote these values, so they are cut short.
     const seen = Object.entries(detail).map(([name, value]) => [
       name,
       typeof value === 'string' ? value.slice(0, charsMax) : value,

@@ -1,24 +1,28 @@
-// TCP connections before and beside WebSockets: how many there may be, in all and of one address, and how
-// long one may stay on which nothing is asked or nothing is taken. Joined sockets have their heartbeat.
+// Limits on TCP connections: how many are open at once, in all and from one address, and how long one may
+// stay open while its client sends nothing or reads nothing. An open WebSocket has its heartbeat instead.
 
 import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { limits } from '../../core/limits.ts';
-import { countedAs, type Proxies } from './address-of.ts';
+import type { Proxies } from './address-of.ts';
 import type { Complain } from './complaints.ts';
+import { countedAs } from './ip-address.ts';
 
-/** What Node itself enforces: a head, then a whole request, within a time; and that nobody rests for long. */
+/**
+ * What Node itself enforces: times for the headers, for a whole request, and for the rest between two
+ * requests.
+ */
 export const serverOptions = {
   headersTimeout: limits.headersWithinMs,
   requestTimeout: limits.requestWithinMs,
   connectionsCheckingInterval: limits.requestsLookedAtMs,
   keepAliveTimeout: limits.keepAliveMs,
   maxHeaderSize: limits.headerBytesMax,
-  // Any other upgrade would take the line out of the server's hands, and nobody would take it up.
+  // Node hands a connection over at an upgrade. Nothing here would take it for any other protocol.
   shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 } satisfies ServerOptions;
 
-/** The same in smaller numbers is what tests ask for. */
+/** Tests use smaller numbers. */
 export type ConnectionLimits = Readonly<
   Record<'connectionsMax' | 'connectionsPerAddress' | 'silentLineMs' | 'lingerMs', number>
 >;
@@ -29,7 +33,7 @@ export interface ConnectionGuard {
   readonly max?: ConnectionLimits;
 }
 
-/** Watches every connection of a server from its first to its last moment. */
+/** Watches every connection of a server from the moment it opens until it is closed. */
 export function guardConnections(server: Server, { proxies, complain, max = limits }: ConnectionGuard): void {
   const perAddress = new Map<string, number>();
   const busy = new WeakSet<Socket>();
@@ -37,7 +41,8 @@ export function guardConnections(server: Server, { proxies, complain, max = limi
 
   server.maxHeadersCount = limits.headersMax;
   server.timeout = max.silentLineMs;
-  // Node would end a line also while it is we who take long; what is to be done is done below.
+  // Without a listener Node closes a silent connection, even while the client waits for our reply. `watch`
+  // decides instead.
   server.on('timeout', () => undefined);
   server.on('request', ({ socket }, reply) => {
     busy.add(socket);
@@ -51,7 +56,7 @@ export function guardConnections(server: Server, { proxies, complain, max = limi
     if (all >= max.connectionsMax || (mine > max.connectionsPerAddress && !proxies.trusts(from))) {
       complain(
         'connections',
-        `there are ${all} connections, ${mine - 1} of them from this address, and no more are taken; a proxy that speaks for many is to be named in TRUSTED_PROXIES`,
+        `there are ${all} connections, ${mine - 1} of them from this address, and no more are taken; name a proxy that many clients come through in TRUSTED_PROXIES`,
         { address: from },
       );
       return void socket.destroy();
@@ -68,13 +73,14 @@ export function guardConnections(server: Server, { proxies, complain, max = limi
   });
 }
 
+/** Closes a connection that is silent for too long, unless it is silent because our reply is not ready. */
 function watch(socket: Socket, busy: WeakSet<Socket>, max: ConnectionLimits): void {
-  // A WebSocket that has opened switches its own timeout off.
+  // An open WebSocket has switched this timeout off.
   socket.on('timeout', () => {
-    const waitsForUs = busy.has(socket) && socket.writableLength === 0;
-    if (waitsForUs) socket.setTimeout(max.silentLineMs);
+    const waitsForOurReply = busy.has(socket) && socket.writableLength === 0;
+    if (waitsForOurReply) socket.setTimeout(max.silentLineMs);
     else socket.destroy();
   });
-  // We have said all that we had to say: half of a line that is left open is nobody's.
+  // We have sent all and closed our side. A client that does not close its own is cut off.
   socket.once('finish', () => setTimeout(() => socket.destroy(), max.lingerMs).unref());
 }

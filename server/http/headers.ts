@@ -1,5 +1,5 @@
-// What every reply asks of the browser. It speaks for this host alone: not for hosts above or below it, which
-// may be somebody else's, and not for others that a page could be made to call.
+// The security headers of every reply. They bind this host alone: hosts above and below it in the same domain
+// may belong to others.
 
 import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -7,8 +7,8 @@ import type { Config } from '../config/config.ts';
 
 type Site = Pick<Config['http'], 'publicUrl' | 'behindTls'>;
 
-// Only over TLS does it mean anything; half a year, so that a first visit is seldom in the open. Without
-// includeSubDomains and preload, which would bind hosts that are not ours.
+// Half a year. It is sent only over TLS, because browsers ignore it elsewhere. It has no includeSubDomains
+// and no preload, because these would bind hosts that are not ours.
 const strictTransport = 'max-age=15552000';
 
 export function headersFor(site: Site): MiddlewareHandler {
@@ -19,7 +19,8 @@ export function headersFor(site: Site): MiddlewareHandler {
   });
 }
 
-// Scripts and styles come from this server alone, and never from inside the page.
+// Scripts and styles come as files from this server. The browser refuses inline ones and those of other
+// sites.
 const policy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -32,8 +33,8 @@ const policy = {
 };
 
 /**
- * Not every browser takes 'self' for WebSockets too, so they are named: at the host that was asked, and at
- * the one that people are given, for a proxy may name another than the browser does.
+ * Some browsers do not count WebSockets as 'self', so their addresses are listed: for the host that the
+ * request names and for that of PUBLIC_URL, since a proxy may have put its own name into the header Host.
  */
 function socketsOf(c: Context, { publicUrl }: Site): string {
   const hosts = [c.req.header('host') ?? '', new URL(publicUrl).host];

@@ -1,5 +1,5 @@
-// The key that a client gives to one request, so that it may send it again when the reply was lost. What is
-// kept of it are digests: how long they are does not depend on the client, and a secret may be among them.
+// Idempotency keys: a client that lost a reply sends its request again under the same key, and it acts once.
+// The store keeps digests of key and content. So a client cannot choose their length, and no secret is kept.
 
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
@@ -9,11 +9,15 @@ import type { Intent } from '../../streams/engine.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
-/** `content`: all that the request asks for, without the key. */
+/**
+ * `content`: all that the request asks for, without the key. A key that comes again with another is refused.
+ */
 export function intentOf(key: string, content: unknown): Intent {
   return { key: keys.intent(digest(key)), content: digest(canonical(content)) };
 }
 
-/** By HTTP (draft-ietf-httpapi-idempotency-key-header): a string in quotes, which some leave out. */
+/**
+ * The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). Some clients leave out the quotes.
+ */
 export const idempotencyKey = (c: Context): string | undefined =>
   c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');

@@ -1,5 +1,5 @@
-// The port: HTTP and WebSocket by one listener. Ends by the signal, in reverse: nobody new, those inside are
-// asked to come back, what is still connected then is cut off.
+// The port: one listener for HTTP and WebSocket. At the signal it takes no new connection, tells every open
+// socket to come back later, and cuts off what is still connected after that.
 
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,7 @@ export interface Listening {
   readonly log: Logger;
   readonly proxies: Proxies;
   readonly complain: Complain;
-  /** Told when whoever connects is let in. */
+  /** Told when the port takes connections. */
   readonly onListening: () => void;
 }
 
@@ -32,7 +32,7 @@ export async function listenUntil(
   signal: AbortSignal,
   { app, door, http, log, proxies, complain, onListening }: Listening,
 ): Promise<void> {
-  // Its types do not know how long it may wait for the other side to close.
+  // The types of `ws` do not know this option: how long to wait for the other side to close.
   const manners = { closeTimeout: limits.closeWithinMs };
   const wss = new WebSocketServer({
     noServer: true,
@@ -41,7 +41,7 @@ export async function listenUntil(
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
     ...manners,
   });
-  // The adapter names the few methods it calls more loosely than `ws` types them.
+  // The adapter types the few methods that it calls more loosely than `ws` does.
   const websocket = { server: wss as unknown as WebSocketServerLike };
   const { port, host: hostname } = http;
   const options = { fetch: app.fetch, port, hostname, websocket, serverOptions, createServer };
@@ -62,7 +62,7 @@ function untilAborted(server: Server, signal: AbortSignal, complain: Complain): 
   if (signal.aborted) resolve();
   signal.addEventListener('abort', () => resolve(), { once: true });
   server.on('error', (error: NodeJS.ErrnoException) => {
-    // One that could not be taken, for want of file descriptors as a rule, is no reason to leave all others.
+    // One connection could not be taken, mostly for want of file descriptors. The others go on.
     if (error.syscall === 'accept') {
       return complain('accept', `a connection could not be taken: ${error.message} (see ulimit -n)`);
     }

@@ -1,7 +1,7 @@
-// Which pages may open a WebSocket here. Programs that are no browser send no Origin and may; a browser's
-// page must come from this server or from a configured origin.
+// Which pages may open a WebSocket here: those of this server and those of ALLOWED_ORIGINS. Browsers name the
+// page in the header Origin, and a page cannot change it. Other programs send no Origin and may connect.
 
-/** True if a request with these headers may be upgraded. */
+/** True if a request with these headers may open a WebSocket. */
 export function originAllowed(
   origin: string | undefined,
   host: string | undefined,

@@ -1,6 +1,7 @@
-// Who may look behind the scenes: whoever has the token, or, where none is set, whoever sits at this machine.
-// A page of another site that a browser here shows, and a proxy that speaks for others, are neither. Not
-// every proxy says that it is one; that there is one shows in the address that people are given.
+// Who may open the operator's desk: a request with the token, or, where no token is set, one from this
+// machine. A request from this machine may still come from elsewhere: through a proxy, or from a page of
+// another site in a browser here. Both are refused. Some proxies add no header; PUBLIC_URL shows then that
+// there is one.
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
@@ -21,7 +22,7 @@ const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
 export interface OpsDoor {
   readonly complain: Complain;
   readonly token: string | null;
-  /** People come through a proxy on this machine or elsewhere. */
+  /** PUBLIC_URL shows that people come through a proxy. */
   readonly proxied: boolean;
 }
 
@@ -29,10 +30,10 @@ export interface OpsDoor {
 export function refusalAt(c: Context, door: OpsDoor): string | null {
   const address = addressOf(c);
   const why = whyRefused({ address, header: (name) => c.req.header(name) }, door);
-  // A line that is gone has no address any more: whoever asked did not wait.
+  // A connection that is closed has no address: the client did not wait for the reply.
   if (why !== null && address !== '') {
     const seen = { address, host: c.req.header('host'), origin: c.req.header('origin') ?? null };
-    door.complain('operator', `the desk or the measurements were refused to somebody: ${why}`, seen);
+    door.complain('operator', `the desk or the measurements were refused: ${why}`, seen);
   }
   return why;
 }
@@ -50,7 +51,7 @@ export function whyRefused(
   if (proxied) return 'PUBLIC_URL leads through a proxy; set ARENA_OPS_TOKEN to look here.';
   if (forwarded.some((name) => header(name) !== undefined))
     return 'Without ARENA_OPS_TOKEN no proxy may ask.';
-  // A name that points to this machine is a trick of some other site.
+  // DNS rebinding: another site lets a name of its own point to this machine.
   if (!localHosts.has(hostOf(header('host') ?? ''))) return 'Ask for localhost by its own name.';
   const origin = header('origin');
   if (origin !== undefined && origin !== `http://${header('host')}`) return 'Another site may not ask.';
