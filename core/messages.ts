@@ -165,6 +165,15 @@ export const Refusal = z.object({
   retryAfterMs: z.number().optional(),
 });
 
+/** What `POST /api/rooms` gives. */
+export const MadeRoom = z.object({ room: z.string(), hostToken: z.string(), joinUrl: z.string() });
+
+/** What `GET /api/topics` gives. */
+const Topics = z.object({
+  topics: z.array(z.string()),
+  any: z.boolean().describe('whether a model finds claims on others, too'),
+});
+
 /** What a schema describes, as others read it: nothing to change, and ids are opaque. */
 type Told<S extends z.ZodType> = Read<z.infer<S>>;
 type Plain = string | number | boolean | null | undefined;
@@ -201,19 +210,8 @@ export type VolatileMessage = {
 
 export type Message = Frame | VolatileMessage;
 
-/** What `POST /api/rooms` gives. */
-export interface MadeRoom {
-  readonly room: string;
-  readonly hostToken: string;
-  readonly joinUrl: string;
-}
-
-/** What `GET /api/topics` gives. */
-export interface Topics {
-  readonly topics: readonly string[];
-  /** Whether a model finds claims on others, too. */
-  readonly any: boolean;
-}
+export type MadeRoom = Told<typeof MadeRoom>;
+export type Topics = Told<typeof Topics>;
 
 /** The `ok` of a request of this type. */
 export type Ok<T extends RequestType = RequestType> = Told<(typeof replies)[T]>;

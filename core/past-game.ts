@@ -1,50 +1,54 @@
 // A game that is over, as it is kept for everybody to read: nothing in it is secret any more.
 
-import type { Difficulty, Source, Truth } from './claim.ts';
-import type { BoardEntry, Split } from './events.ts';
-import type { GameId, RoomCode, RoundId } from './ids.ts';
-import type { Settings } from './settings.ts';
+import { z } from 'zod';
+import { Difficulty, Source, Truth } from './claim.ts';
+import { BoardEntry, Split } from './events.ts';
+import { GameId, RoomCode, RoundId } from './ids.ts';
+import { Settings } from './settings.ts';
 
-export interface PastRound {
-  readonly roundId: RoundId;
-  readonly round: number;
-  readonly question: string;
-  readonly topic: string;
-  readonly difficulty: Difficulty;
-  readonly status: 'asked' | 'complete' | 'skipped' | 'voided';
+const PastRound = z.object({
+  roundId: RoundId,
+  round: z.number(),
+  question: z.string(),
+  topic: z.string(),
+  difficulty: Difficulty,
+  status: z.enum(['asked', 'complete', 'skipped', 'voided']),
   /** Null where the round never had one. */
-  readonly result: {
-    readonly truth: Truth;
-    readonly explanation: string;
-    readonly source: Source;
-    readonly split: Split;
-  } | null;
-}
+  result: z.object({ truth: Truth, explanation: z.string(), source: Source, split: Split }).nullable(),
+});
+export type PastRound = Readonly<z.infer<typeof PastRound>>;
 
-export interface PastGame {
-  readonly game: GameId;
-  readonly room: RoomCode;
+/** As it is kept in the store, and given over HTTP. */
+export const PastGame = z.object({
+  game: GameId,
+  room: RoomCode,
   /** Played to try things out: kept, but on no board. */
-  readonly trial: boolean;
+  trial: z.boolean(),
   /** Moments in ms. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly settings: Pick<Settings, 'topic' | 'difficulty' | 'rounds' | 'seconds'>;
+  startedAt: z.number(),
+  endedAt: z.number(),
+  settings: Settings.pick({ topic: true, difficulty: true, rounds: true, seconds: true }),
   /** The first of the board, best first. */
+  entries: z.array(BoardEntry),
+  playerCount: z.number(),
+  rounds: z.array(PastRound),
+});
+type Kept = z.infer<typeof PastGame>;
+export type PastGame = Readonly<Omit<Kept, 'entries' | 'rounds'>> & {
   readonly entries: readonly BoardEntry[];
-  readonly playerCount: number;
   readonly rounds: readonly PastRound[];
-}
+};
 
 /** One line of a board of all rooms. */
-export interface BoardRow {
-  readonly name: string;
-  readonly score: number;
-  readonly rounds: number;
-  readonly game: GameId;
+export const BoardRow = z.object({
+  name: z.string(),
+  score: z.number(),
+  rounds: z.number(),
+  game: GameId,
   /** Moment of the game's end in ms. */
-  readonly at: number;
-}
+  at: z.number(),
+});
+export type BoardRow = Readonly<z.infer<typeof BoardRow>>;
 
 /** Past games and the boards over all of them. Throws Fault when the store is away. */
 export interface HallOfFame {

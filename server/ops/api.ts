@@ -56,7 +56,7 @@ export function createOps(deps: OpsDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     const why = refusalAt(c, deps);
-    return why === null ? next() : c.json({ err: { code: 'forbidden', message: why, retry: false } }, 403);
+    return why === null ? next() : c.json(refused('forbidden', why), 403);
   });
   app.onError((thrown, c) => {
     const error = awayOr(thrown);
@@ -66,8 +66,7 @@ export function createOps(deps: OpsDeps): Hono {
     if (!known) deps.bug(error);
     const message = known ? (sentenceOf(error) ?? error.message) : 'Something went wrong here.';
     const code = known ? error.code : 'internal';
-    const status = statusOf(error);
-    return c.json({ err: { code, message, retry: isAway(error) } }, status);
+    return c.json(refused(code, message, isAway(error)), statusOf(error));
   });
   app.get('/overview', async (c) => c.json(await overview(deps)));
   app.get('/rooms/:room/timeline', async (c) =>
@@ -87,11 +86,29 @@ export function createOps(deps: OpsDeps): Hono {
   return app;
 }
 
+/** What is given at each of these, for the page that reads it. */
+export type Overview = Awaited<ReturnType<typeof overview>>;
+export type Step = Awaited<ReturnType<typeof timeline>>[number];
+export type Moment = Awaited<ReturnType<typeof moment>>;
+export type Dead = Awaited<ReturnType<typeof deadLetters>>;
+export type Acted = Awaited<ReturnType<typeof act>>;
+/** What is asked there. */
+export type RetractWish = z.input<typeof Retract>;
+export type DeadWish = z.input<typeof Action>;
+/** Of any of them that failed. */
+export interface Refused {
+  readonly err: { readonly code: string; readonly message: string; readonly retry: boolean };
+}
+
 function statusOf(error: unknown): 400 | 404 | 422 | 500 | 503 {
   if (!(error instanceof Fault)) return 500;
   if (error.code === 'unavailable' || error.code === 'not_permitted') return 503;
   return error.code === badRequest ? 400 : error.code === 'key_reused' ? 422 : 404;
 }
+
+const refused = (code: string, message: string, retry = false): Refused => ({
+  err: { code, message, retry },
+});
 
 const badRequest = 'bad_request';
 const asked = <T>(schema: z.ZodType<T>, value: unknown): T => {

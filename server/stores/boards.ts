@@ -1,14 +1,12 @@
 // Past games and the boards of all rooms on Valkey: `game:history:<game>`, `game:boards` and a board per day.
 
-import { z } from 'zod';
-import { GameId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { BoardRow, HallOfFame, PastGame } from '../../core/past-game.ts';
+import { BoardRow, type HallOfFame, PastGame } from '../../core/past-game.ts';
 import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/engine.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 
-const Row = z.object({ name: z.string(), rounds: z.number(), game: GameId, at: z.number() });
+const Row = BoardRow.omit({ score: true });
 
 export function createHallOfFame(connection: Valkey, keys: GameKeys): HallOfFame {
   const names = keys.boards;
@@ -43,7 +41,8 @@ export function createHallOfFame(connection: Valkey, keys: GameKeys): HallOfFame
     },
     async game(game) {
       const text = await orFault(() => connection.get(names.history(game)));
-      return text === null ? null : (JSON.parse(text) as PastGame);
+      // What cannot be read is as good as forgotten.
+      return PastGame.safeParse(JSON.parse(text ?? 'null')).data ?? null;
     },
     boards: () =>
       orFault(async () => {

@@ -1,6 +1,7 @@
 // One player object per room and role, for as long as a screen shows it.
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Role } from '../../core/protocol.ts';
 import { cueBetween } from './client/cue.ts';
 import { createIdentities, type Identities, randomNonce } from './client/identity.ts';
 import { openPlayer, type Player, type View } from './client/player.ts';
@@ -15,7 +16,7 @@ export interface Connected {
 }
 
 /** Null until the first look; changing room or role begins anew. */
-export function useRoom(room: string, role: 'player' | 'host' | 'screen'): Connected | null {
+export function useRoom(room: string, role: Role): Connected | null {
   const [connected, setConnected] = useState<Connected | null>(null);
   useEffect(() => {
     const url = new URL('/ws', location.href);

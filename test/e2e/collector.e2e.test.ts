@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
+import { MadeRoom } from '../../core/messages.ts';
 import { groupsOf } from '../../server/operate/groups.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
@@ -92,7 +93,7 @@ async function begin(): Promise<void> {
   // A round ends with its last answer; no clock may end it before, on whatever machine.
   const body = JSON.stringify({ rounds: roundsMax, seconds: limits.secondsMax });
   const reply = await fetch(`${http}/api/rooms`, { method: 'POST', body });
-  const { room, hostToken } = (await reply.json()) as { room: string; hostToken: string };
+  const { room, hostToken } = MadeRoom.parse(await reply.json());
   for (const { collector, ws, players } of sides) {
     for (let n = 0; n < playersEach; n++) {
       players.push(new WireClient({ url: ws, room, name: `${collector} ${n}` }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
+import { MadeRoom } from '../../core/messages.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { copied, type ImageFiles, layOutImage } from '../support/image.ts';
 import { type ArenaProcess, startProcess, untilOk } from '../support/processes.ts';
@@ -51,13 +52,12 @@ describe('the image', () => {
     for (const page of ['/', '/docs', '/docs/asyncapi.json']) {
       expect((await fetch(http + page)).status, page).toBe(200);
     }
-    const { room, hostToken } = (await (
-      await fetch(`${http}/api/rooms`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ rounds: 2, seconds: 5 }),
-      })
-    ).json()) as { room: string; hostToken: string };
+    const made = await fetch(`${http}/api/rooms`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rounds: 2, seconds: 5 }),
+    });
+    const { room, hostToken } = MadeRoom.parse(await made.json());
     const url = `${http.replace('http', 'ws')}/ws`;
     const over = new AbortController();
     const host = new WireClient({ url, room, role: 'host', token: hostToken });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
+import { MadeRoom } from '../../core/messages.ts';
 import { embeddedUrl, freePort } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
@@ -51,7 +52,7 @@ async function makeRoom(settings: object): Promise<{ room: string; hostToken: st
   const headers = { 'content-type': 'application/json' };
   const url = `http://127.0.0.1:${port}/api/rooms`;
   const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(settings) });
-  return (await reply.json()) as { room: string; hostToken: string };
+  return MadeRoom.parse(await reply.json());
 }
 
 test('ends everything within five seconds of SIGTERM, and a second start is ready within three', async () => {

@@ -4,6 +4,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { eventData } from '../../core/events.ts';
+import { PastGame } from '../../core/past-game.ts';
 import { createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
 import { version } from '../../server/config/version.ts';
@@ -51,6 +52,10 @@ describe.each(recordedRooms)(
       for (const [game, value] of games) {
         expect(projected.past.over?.game.game).toBe(game);
         expect(asJson(projected.past.over?.game)).toMatchObject(value);
+        // What is read from the store goes through the schema, and comes out as it went in.
+        const kept = JSON.stringify(projected.past.over?.game);
+        expect(JSON.stringify(PastGame.parse(JSON.parse(kept)))).toBe(kept);
+        expect(PastGame.safeParse(value).success).toBe(true);
       }
     });
 

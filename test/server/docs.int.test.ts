@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { Refusal, replies, roomEvents, volatileEvents } from '../../core/messages.ts';
+import { MadeRoom, Refusal, replies, roomEvents, volatileEvents } from '../../core/messages.ts';
 import { RequestFrame, requestData } from '../../core/protocol.ts';
 import { examples } from '../../server/docs/examples.ts';
 import { endpoints, settingsExample } from '../../server/docs/http.ts';
@@ -132,7 +132,7 @@ describe('what is asked over HTTP', () => {
     const init = { method: 'POST', body: JSON.stringify(settingsExample) };
     const made = await fetch(`${arena.http}${new URL(url).pathname}`, init);
     expect(made.status).toBe(201);
-    const given = (await made.json()) as { room: string; hostToken: string };
+    const given = MadeRoom.parse(await made.json());
     for (const name of Object.keys(given)) expect(page).toContain(`&quot;${name}&quot;:`);
     const { room, hostToken } = given;
     const shown = (await (await fetch(`${arena.http}/api/rooms/${room}`)).json()) as { settings: object };

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MadeRoom } from '../../core/messages.ts';
 import { askForRoom } from '../../server/web/client/new-room.ts';
 import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
@@ -39,10 +40,7 @@ test.each([
   expect(await rooms()).toBe(before + 1);
   const replies = await Promise.all(Array.from({ length: 3 }, () => make(proxy.url, body, headers)));
   expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
-  const made = (await Promise.all(replies.map((reply) => reply.json()))) as {
-    room: string;
-    hostToken: string;
-  }[];
+  const made = await Promise.all(replies.map(async (reply) => MadeRoom.parse(await reply.json())));
   expect(new Set(made.map((one) => JSON.stringify(one))).size).toBe(1);
   expect(await rooms()).toBe(before + 1);
   const { room = '', hostToken = '' } = made[0] ?? {};

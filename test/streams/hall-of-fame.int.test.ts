@@ -116,6 +116,15 @@ describe('a game that is published', () => {
     expect(await engine.commands.hlen(engine.keys.boards.rows)).toBe(3);
   });
 
+  test('that cannot be read any more is as good as forgotten', async () => {
+    const game = await aGame({ Ada: 900 });
+    await engine.commands.set(
+      engine.keys.boards.history(game.game),
+      JSON.stringify({ ...game, rounds: 'many' }),
+    );
+    expect(await hall.game(game.game)).toBeNull();
+  });
+
   test('to try things out is kept, and stands on no board', async () => {
     const game = await aGame({ Ada: 900 }, { trial: true });
     await hall.publish(game, 7);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../core/events.ts';
 import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
+import { MadeRoom } from '../../core/messages.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
@@ -91,6 +92,6 @@ async function createRoom(http: string, settings: object): Promise<{ room: RoomC
   const init = { method: 'POST', headers, body: JSON.stringify(settings) };
   const reply = await fetch(`${http}/api/rooms`, init);
   if (reply.status !== 201) throw new Error(`no room: ${reply.status} ${await reply.text()}`);
-  const { room, hostToken } = (await reply.json()) as { room: string; hostToken: string };
+  const { room, hostToken } = MadeRoom.parse(await reply.json());
   return { room: RoomCode.parse(room), hostToken };
 }

@@ -3,6 +3,7 @@
 
 import { WebSocket } from 'ws';
 import { type Group, groups } from '../../core/game.ts';
+import { MadeRoom } from '../../core/messages.ts';
 import { type Config, readConfig } from '../../server/config/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
@@ -72,7 +73,7 @@ export async function serveOn(
         body: JSON.stringify(settings),
       });
       if (reply.status !== 201) throw new Error(`no room: ${reply.status} ${await reply.text()}`);
-      return (await reply.json()) as { room: string; hostToken: string };
+      return MadeRoom.parse(await reply.json());
     },
     client(options) {
       const client = new WireClient({ url: ws, ...options });

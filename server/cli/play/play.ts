@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotStart } from '../../config/cannot-start.ts';
 import { createIdentities, memoryStore, randomNonce } from '../../web/client/identity.ts';
 import { openPlayer, type Player, type View } from '../../web/client/player.ts';
+import type { Answer } from '../../web/client/wire.ts';
 import { numberOf } from '../terminal/output.ts';
 import { socketUrlOf } from '../terminal/server-option.ts';
 import { makeRoom, type RoomWish } from './make-room.ts';
@@ -22,7 +23,7 @@ export interface PlayOptions {
 }
 
 const names = ['Curious Otter', 'Brave Finch', 'Wise Badger', 'Quick Hare', 'Calm Heron', 'Bold Lynx'];
-const choices: Readonly<Record<string, 'FACT' | 'FAKE'>> = {
+const choices: Readonly<Record<string, Answer>> = {
   f: 'FACT',
   fact: 'FACT',
   '1': 'FACT',
@@ -96,7 +97,7 @@ export async function play(room: string | undefined, options: PlayOptions): Prom
 }
 
 /** Whoever is quicker than the clock answers as soon as answers count, by the first choice. */
-function answererFor(player: Player, teller: Teller): (choice: 'FACT' | 'FAKE') => Promise<void> {
+function answererFor(player: Player, teller: Teller): (choice: Answer) => Promise<void> {
   const asked = () => player.view().screen.room?.question ?? null;
   let early: string | null = null;
   return async (choice) => {

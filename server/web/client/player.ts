@@ -1,7 +1,7 @@
 // A player at a room: connection, screen and answers in one. Used by the page and by the terminal; knows
 // nothing of either.
 
-import type { RequestType } from '../../../core/protocol.ts';
+import type { RequestType, Role } from '../../../core/protocol.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Identities, Identity } from './identity.ts';
 import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
@@ -11,7 +11,7 @@ import { createWishes } from './wishes.ts';
 export interface PlayerOptions {
   readonly url: string;
   readonly room: string;
-  readonly role: 'player' | 'host' | 'screen';
+  readonly role: Role;
   readonly identities: Identities;
   readonly onChange: (view: View) => void;
   readonly WebSocket?: typeof globalThis.WebSocket;

@@ -1,99 +1,35 @@
-// What the console asks, with the operator's token where there is one.
+// What the console asks, with the operator's token where there is one: each address with what is given there,
+// whose types are those of the server's own functions.
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { Kind } from '../../operate/dead-letters.ts';
-import type { Difference } from '../../operate/difference.ts';
-import type { Finding } from '../../operate/finding.ts';
-import type { GroupLook } from '../../operate/groups.ts';
-import type { RoomOperation } from '../../operate/operations.ts';
-import type { ReportedClaim, Reports } from '../../operate/reports.ts';
+import type { Reports } from '../../operate/reports.ts';
 import type { Retraction } from '../../operate/retract.ts';
-import type { ListedRoom } from '../../operate/room-list.ts';
 import type { Verified } from '../../operate/verify.ts';
+import type { Why } from '../../operate/why.ts';
+import type { Acted, Dead, DeadWish, Moment, Overview, Refused, RetractWish, Step } from '../../ops/api.ts';
 import { randomNonce } from '../client/identity.ts';
 
-export type {
-  Difference,
-  Finding,
-  GroupLook,
-  Kind,
-  ListedRoom,
-  RoomOperation,
-  ReportedClaim,
-  Reports,
-  Retraction,
-  Verified,
-};
+export type { Kind } from '../../operate/dead-letters.ts';
+export type { Difference } from '../../operate/difference.ts';
+export type { Finding } from '../../operate/finding.ts';
+export type { GroupLook } from '../../operate/groups.ts';
+export type { RoomOperation } from '../../operate/operations.ts';
+export type { ReportedClaim } from '../../operate/reports.ts';
+export type { ListedRoom } from '../../operate/room-list.ts';
+export type { Acted, Dead, DeadWish, Moment, Overview, Reports, Retraction, Step, Verified };
+export type Letter = Dead['letters'][number];
 
-export interface Letter {
-  readonly id: string;
-  readonly fingerprint: string;
-  readonly group: string;
-  readonly room: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly stack: string;
-  /** Of the events that it points to, or the effect of its alarm. */
-  readonly types: readonly string[];
-  readonly lastAt: number;
-  readonly requeues: number;
-  /** Why it is not put back without force, or null. */
-  readonly whyNot: string | null;
-}
-
-export interface Dead {
-  readonly now: number;
-  readonly kinds: readonly Kind[];
-  /** The newest first, as many as a page can show. */
-  readonly letters: readonly Letter[];
-}
-
-export interface Acted {
-  readonly selected: number;
-  readonly able: number;
-  readonly done: number;
-  readonly refused: readonly { readonly id: string; readonly why: string }[];
-}
-
-export interface Overview {
-  readonly now: number;
-  readonly jaegerUrl: string | null;
-  readonly rooms: readonly ListedRoom[];
-  readonly groups: readonly GroupLook[];
-  readonly dead: readonly Kind[];
-  readonly findings: readonly Finding[];
-  /** The newest first. */
-  readonly operations: readonly RoomOperation[];
-  /** Of the server that was asked alone: each counts its own. */
-  readonly traffic: {
-    readonly server: string;
-    readonly sockets: number;
-    readonly pushes: number;
-    readonly closes: Readonly<Record<string, number>>;
-  };
-}
-
-export interface Step {
-  readonly rev: number;
-  readonly at: number;
-  readonly type: string;
-  readonly by: string;
-  readonly round: number | null;
-  readonly traceId: string;
-}
-
-export interface Moment {
-  readonly rev: number;
-  readonly last: number;
-  readonly event: {
-    readonly type: string;
-    readonly at: number;
-    readonly by: string;
-    readonly data: unknown;
-  } | null;
-  readonly state: unknown;
-  readonly changes: readonly Difference[];
-}
+export const getOverview = () => ask<Overview>('overview');
+export const getReports = () => ask<Reports>('reports');
+export const getTimeline = (room: string, after: number) =>
+  ask<readonly Step[]>(`rooms/${room}/timeline?after=${after}`);
+export const getMoment = (room: string, rev: number) => ask<Moment>(`rooms/${room}/at/${rev}`);
+export const getWhy = (room: string) => ask<Why>(`rooms/${room}/why`);
+export const verifyLog = (room: string) => ask<Verified>(`rooms/${room}/verify`);
+export const retractRound = (room: string, wish: RetractWish) =>
+  ask<Retraction>(`rooms/${room}/retract`, wish);
+export const getDead = (query: URLSearchParams) => ask<Dead>(`dead?${query}`);
+export const actOnDead = (action: 'requeue' | 'drop', wish: DeadWish) => ask<Acted>(`dead/${action}`, wish);
 
 /** `final`: asking again gives the same, until somebody changes something. */
 export type OpsAnswered<T> = { readonly ok: T } | { readonly problem: string; readonly final: boolean };
@@ -104,7 +40,7 @@ const triesMax = 3;
 const againMs = 300;
 
 /** GET, or POST where there is a body: under a key, and again where the reply was lost. */
-export async function askOps<T>(path: string, body?: object): Promise<OpsAnswered<T>> {
+async function ask<T>(path: string, body?: object): Promise<OpsAnswered<T>> {
   const key: Record<string, string> = body === undefined ? {} : { 'idempotency-key': randomNonce() };
   for (let tries = 1; ; tries++) {
     const answer = await askOnce<T>(path, key, body);
@@ -130,7 +66,7 @@ async function askOnce<T>(
   const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
   try {
     const reply = await fetch(`/api/ops/${path}`, init);
-    const answer = (await reply.json()) as T & { err?: { message: string } };
+    const answer: T & Partial<Refused> = await reply.json();
     if (reply.ok) return { ok: answer };
     const problem = answer.err?.message ?? `HTTP ${reply.status}`;
     return { problem, final: finalStatuses.includes(reply.status) };

@@ -3,7 +3,16 @@
 import { useState } from 'preact/hooks';
 import { type Go, GraveButton, Link } from '../chrome.tsx';
 import { ago } from './ago.ts';
-import { type Acted, askOps, type Dead, type Kind, type Letter, useLooking } from './api.ts';
+import {
+  type Acted,
+  actOnDead,
+  type Dead,
+  type DeadWish,
+  getDead,
+  type Kind,
+  type Letter,
+  useLooking,
+} from './api.ts';
 
 interface DeadLettersProps {
   readonly groups: readonly string[];
@@ -22,13 +31,16 @@ const everything: Wish = { room: '', group: '', type: '', minutes: '' };
 const everyMs = 3_000;
 
 /** As the selection of the terminal: what is empty selects nothing away. */
-function selectionOf({ room, group, type, minutes }: Wish): Record<string, string | number> {
-  const given = Object.entries({ room, group, type }).filter(([, value]) => value !== '');
-  const age = Number(minutes) > 0 ? { olderThanMs: Number(minutes) * 60_000 } : {};
-  return { ...Object.fromEntries(given), ...age };
+function selectionOf({ room, group, type, minutes }: Wish): DeadWish {
+  return {
+    ...(room === '' ? {} : { room }),
+    ...(group === '' ? {} : { group }),
+    ...(type === '' ? {} : { type }),
+    ...(Number(minutes) > 0 ? { olderThanMs: Number(minutes) * 60_000 } : {}),
+  };
 }
 
-type Act = (action: 'requeue' | 'drop', what: object) => void;
+type Act = (action: 'requeue' | 'drop', what: DeadWish) => void;
 
 export function DeadLetters({ groups, go, onChange }: DeadLettersProps) {
   const [wish, setWish] = useState(everything);
@@ -37,14 +49,14 @@ export function DeadLetters({ groups, go, onChange }: DeadLettersProps) {
   const selection = selectionOf(wish);
   const query = new URLSearchParams(Object.entries(selection).map(([name, value]) => [name, String(value)]));
   const look = async () => {
-    const answer = await askOps<Dead>(`dead?${query}`);
+    const answer = await getDead(query);
     if ('ok' in answer) setDead(answer.ok);
     else setSaid(answer.problem);
     return 'ok' in answer || !answer.final;
   };
   useLooking(look, everyMs, query.toString());
   const act: Act = async (action, what) => {
-    const answer = await askOps<Acted>(`dead/${action}`, { ...selection, ...what });
+    const answer = await actOnDead(action, { ...selection, ...what });
     setSaid('problem' in answer ? answer.problem : toldOf(action, answer.ok, 'dryRun' in what));
     await look();
     onChange();

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { GraveButton } from '../chrome.tsx';
-import { askOps, type OpsAnswered, type Retraction, type Verified } from './api.ts';
+import { type OpsAnswered, type Retraction, retractRound, type Verified, verifyLog } from './api.ts';
 
 export function Judge({ room }: { readonly room: string }) {
   const [round, setRound] = useState('');
@@ -15,17 +15,13 @@ export function Judge({ room }: { readonly room: string }) {
   };
   const retract = () => {
     const wish = { round, ...(reason.trim() === '' ? {} : { reason }) };
-    return ask(askOps<Retraction>(`rooms/${room}/retract`, wish), toldOfRetraction);
+    return ask(retractRound(room, wish), toldOfRetraction);
   };
   return (
     <section class="card" id="judge">
       <h3>Is it sound, is it true?</h3>
       <div class="filter">
-        <button
-          type="button"
-          class="quiet small"
-          onClick={() => void ask(askOps<Verified>(`rooms/${room}/verify`), toldOfLog)}
-        >
+        <button type="button" class="quiet small" onClick={() => void ask(verifyLog(room), toldOfLog)}>
           Verify
         </button>
         <input

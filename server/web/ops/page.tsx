@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { wrongToken } from '../../ops/wrong-token.ts';
 import type { Go } from '../chrome.tsx';
-import { askOps, type Overview, useLooking } from './api.ts';
+import { getOverview, type Overview, useLooking } from './api.ts';
 import { Desk } from './desk.tsx';
 import { looksKept } from './figures.tsx';
 import { RoomPage } from './room.tsx';
@@ -16,7 +16,7 @@ export function Page({ of, go }: { readonly of: string; readonly go: Go }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [refused, setRefused] = useState(false);
   const look = async () => {
-    const answer = await askOps<Overview>('overview');
+    const answer = await getOverview();
     if ('problem' in answer) {
       setProblem(answer.problem);
       setRefused(answer.final);

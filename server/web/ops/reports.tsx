@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { type Go, Link } from '../chrome.tsx';
 import { ago } from './ago.ts';
-import { askOps, type Overview, type ReportedClaim, type Reports as Told, useLooking } from './api.ts';
+import { getReports, type Overview, type ReportedClaim, type Reports as Told, useLooking } from './api.ts';
 
 interface ReportsProps {
   readonly last: Overview;
@@ -19,7 +19,7 @@ export function Reports({ last, go }: ReportsProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const counts = last.rooms.flatMap(({ room, reports }) => (reports ? [`${room} ${reports}`] : []));
   const look = async () => {
-    const answer = await askOps<Told>('reports');
+    const answer = await getReports();
     setProblem('problem' in answer ? answer.problem : null);
     if ('ok' in answer) setTold(answer.ok);
     return 'ok' in answer || !answer.final;

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { type Go, Link } from '../chrome.tsx';
-import { askOps, type Moment, type Step, useLooking } from './api.ts';
+import { getMoment, getTimeline, getWhy, type Moment, type Step, useLooking } from './api.ts';
 import { Judge } from './judge.tsx';
 import { Lanes } from './lanes.tsx';
 import { Tree } from './tree.tsx';
@@ -24,14 +24,14 @@ export function RoomPage({ room, jaegerUrl, go }: RoomPageProps) {
   const last = steps.at(-1)?.rev ?? 0;
   const rev = chosen ?? last;
   const look = async () => {
-    const answer = await askOps<Step[]>(`rooms/${room}/timeline?after=${last}`);
+    const answer = await getTimeline(room, last);
     if ('problem' in answer) {
       setProblem(answer.problem);
       return !answer.final;
     }
     setProblem(null);
     if (answer.ok.length > 0) setSteps([...steps, ...answer.ok]);
-    const waits = await askOps<{ lines: readonly string[] }>(`rooms/${room}/why`);
+    const waits = await getWhy(room);
     if ('ok' in waits) setWhy(waits.ok.lines);
     return true;
   };
@@ -115,7 +115,7 @@ function useMoment(room: string, rev: number): Moment | null {
   useEffect(() => {
     if (rev === 0) return;
     let wanted = true;
-    void askOps<Moment>(`rooms/${room}/at/${rev}`).then((answer) => {
+    void getMoment(room, rev).then((answer) => {
       if (wanted && 'ok' in answer) setMoment(answer.ok);
     });
     return () => {
