@@ -14,6 +14,7 @@ export { attemptFields } from './consume/feed.ts';
 export { createCodec } from './contract/envelope.ts';
 export { feedFieldsOf, type Pointed, readPointed } from './log/feed-entry.ts';
 export { type RawEntry, rawEntries, sealOf } from './log/hash-chain.ts';
+export { createDeleteStream, type Deletion } from './valkey/delete-stream.ts';
 export { callFunction, engineLibrary, librariesOf } from './valkey/functions.ts';
 export {
   missingRights,

@@ -28,7 +28,15 @@ export { type Folded, fold, unfolded } from './handle/fold.ts';
 export { follow, readAfter } from './handle/follow.ts';
 export type { Pointer } from './log/feed-entry.ts';
 export { type OpenedStream, openStream } from './open-stream.ts';
-export { followAll, keepStream, type Running, runAgent, runProjector } from './run.ts';
+export {
+  followAll,
+  keepStream,
+  type RetentionOptions,
+  type Running,
+  runAgent,
+  runProjector,
+  runRetention,
+} from './run.ts';
 export { engineInstruments, type Instrument, type Instruments, quick, slow } from './trace/instruments.ts';
 export type {
   Attributes,

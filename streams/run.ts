@@ -7,16 +7,20 @@ import { createExclusion } from './consume/exclusion.ts';
 import { createFeed } from './consume/feed.ts';
 import { keepHouse } from './consume/housekeeping.ts';
 import type { Report } from './consume/report.ts';
+import { type Archive, retentionAgent } from './consume/retention.ts';
 import { runTogether } from './consume/run-together.ts';
 import { createSemaphore } from './consume/semaphore.ts';
 import { createTail } from './consume/tail.ts';
 import { fireTimers } from './consume/timers.ts';
 import type { StreamTypes } from './contract/definition.ts';
+import { limits } from './contract/limits.ts';
+import { refuseReservedGroup, retentionGroup } from './contract/reserved.ts';
 import type { Tail } from './contract/tail.ts';
 import type { Agent } from './contract/task.ts';
 import type { Pointer } from './log/feed-entry.ts';
 import type { OpenedStream } from './open-stream.ts';
 import { tellEvents } from './trace/event-spans.ts';
+import { createDeleteStream } from './valkey/delete-stream.ts';
 
 /** What all loops have in common. */
 export interface Running {
@@ -38,8 +42,54 @@ export interface AgentOptions<S extends StreamTypes> extends Running {
   readonly beforeDeadLetter?: (pointer: Pointer<S>) => Promise<void>;
 }
 
-/** Runs an agent until the signal, then drains. Rejects only for a bug. */
+/**
+ * Runs an agent until the signal, then drains. Rejects only for a bug.
+ * @throws Error for a group that is the engine's own.
+ */
 export function runAgent<S extends StreamTypes>(
+  opened: OpenedStream<S>,
+  agent: Agent<S>,
+  options: AgentOptions<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  refuseReservedGroup(agent.group);
+  return runGroup(opened, agent, options, signal);
+}
+
+export interface RetentionOptions<S extends StreamTypes> extends Running {
+  /** Keeps a stream elsewhere before it leaves; without it streams leave unread. */
+  readonly archive?: Archive<S>;
+  /** Groups that must have handled everything of a stream, although they may not have begun yet. */
+  readonly groups: readonly string[];
+  /** How many streams leave at once, over all partitions; `limits.retentionAtOnce` unless said. */
+  readonly concurrency?: number;
+  /** How long an archive may take before that counts as a rejection, in ms; a minute unless said. */
+  readonly archiveMsMax?: number;
+}
+
+/**
+ * Takes streams out of the store that have ended, as the definition's `retention` says, until the signal;
+ * then drains. Any number of processes may do so at once. Each stream is given to `archive` whole, at least
+ * once, and leaves in one step with everything that is kept under its id, its timers included: if nothing was
+ * written since, and once every group has handled everything of it. A group that lags, is paused or was left
+ * behind keeps it. Streams that ended before the definition had a retention stay. Rejects only for a bug.
+ * @throws Error for a definition without retention.
+ */
+export function runRetention<S extends StreamTypes>(
+  opened: OpenedStream<S>,
+  options: RetentionOptions<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { archive = null, groups, concurrency = limits.retentionAtOnce, archiveMsMax = 60_000 } = options;
+  const { definition, commands, keys, log } = opened;
+  const deleteStream = createDeleteStream(commands, keys, definition);
+  const agent = retentionAgent({ definition, log, archive, groups, deleteStream });
+  // It writes no events, so they are by nobody.
+  const asAgent = { ...options, by: retentionGroup as S['by'], concurrency, handlerMsMax: archiveMsMax };
+  return runGroup(opened, agent, asAgent, signal);
+}
+
+function runGroup<S extends StreamTypes>(
   opened: OpenedStream<S>,
   agent: Agent<S>,
   { concurrency, beforeDeadLetter = async () => undefined, chance = Math.random, ...rest }: AgentOptions<S>,
@@ -76,6 +126,7 @@ export function runAgent<S extends StreamTypes>(
  * Runs a group that does the same for all entries of a stream at once, such as a projector: `work` brings
  * everything about a stream up to the head of its log, and may run twice. It tells the spans of events, too,
  * since its entries stay until they are out.
+ * @throws Error for a group that is the engine's own.
  */
 export function runProjector<S extends StreamTypes>(
   { definition, store, commands, keys, log, telemetry }: OpenedStream<S>,
@@ -83,6 +134,7 @@ export function runProjector<S extends StreamTypes>(
   { consumer, report, chance = Math.random }: Running,
   signal: AbortSignal,
 ): Promise<void> {
+  refuseReservedGroup(group);
   const tell = tellEvents(log, definition, { tracer: telemetry.tracer, group });
   const shared = {
     definition,
@@ -112,14 +164,15 @@ export function runProjector<S extends StreamTypes>(
  * at least must. `groups`: those without which nothing is forgotten, since they may not have begun yet.
  */
 export function keepStream<S extends StreamTypes>(
-  { definition: { idField }, store, commands, keys }: OpenedStream<S>,
+  { definition: { idField, retention }, store, commands, keys }: OpenedStream<S>,
   {
-    groups,
+    groups: given,
     report,
     chance = Math.random,
   }: Omit<Running, 'consumer'> & { readonly groups: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
+  const groups = retention === null ? given : [...given, retentionGroup];
   return runTogether(signal, (until) =>
     keys.partitions.flatMap((partition) => [
       fireTimers(commands, partition, { idField, idle: store.idle(partition), signal: until, chance }),

@@ -128,7 +128,10 @@ export async function importRoom(
   const beside = connection.multi();
   if (Object.keys(secrets).length > 0) beside.hset(of.tokens, { ...secrets });
   if (done.size > 0) beside.hset(of.done, Object.fromEntries(done));
-  for (const [name, dueAt] of timers) beside.zadd(of.timers, dueAt, `${room}|${name}`);
+  for (const [name, dueAt] of timers) {
+    beside.zadd(of.timers, dueAt, `${room}|${name}`);
+    beside.zadd(of.timerNames, 0, `${room}|${name}`);
+  }
   // The room exists from here on: guards come last.
   beside.hset(of.meta, { ...Object.fromEntries(meta), seal });
   const pointer = [

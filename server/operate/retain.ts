@@ -5,11 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../core/events.ts';
-import { game } from '../../core/game.ts';
+import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { State } from '../../core/state.ts';
 import { documentsOf, project, summaryOf, unprojected } from '../../projections/projector.ts';
-import { callFunction, noteOf } from '../../streams/admin.ts';
+import { createDeleteStream, noteOf } from '../../streams/admin.ts';
 import { Fault } from '../../streams/engine.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import type { Operator } from './operator.ts';
@@ -77,8 +77,8 @@ export const isAtRest = ({ phase }: State): boolean => phase === 'over' || phase
 
 /**
  * Archives a room and takes it out of the store; gives the file. Several may do so at once: one does it.
- * @throws Fault `room_moved` when something has happened in it meanwhile, or somebody else took it out:
- * nothing was taken out then; `archive_unwritable` when there can be no file.
+ * @throws Fault `room_moved` when something has happened in it meanwhile, an agent has still to do with it,
+ * or somebody else took it out: nothing was taken out then; `archive_unwritable` when there can be no file.
  */
 export async function retireRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
@@ -88,22 +88,24 @@ export async function retireRoom(operator: Operator, room: RoomCode, folder: str
   // Under a name of its own until the room is out: another archive of the room, made just now by somebody
   // else, is neither written over nor deleted. Whoever dies in between leaves a whole archive.
   const work = join(folder, `${room}.${randomUUID()}.ndjson`);
-  const { rev, targets } = await readyToLeave(operator, room, work).catch(async (error: unknown) => {
+  const { rev, keys } = await readyToLeave(operator, room, work).catch(async (error: unknown) => {
     await rm(work, { force: true });
     throw error instanceof Fault && error.code === 'room_unknown' ? moved(room) : error;
   });
   const about = `${rev} events, into ${file}`;
-  const noted = noteOf(game.idField, { verb: 'archive', by: operator.by, stream: room, about });
+  const note = noteOf(game.idField, { verb: 'archive', by: operator.by, stream: room, about });
+  const { rooms } = operator.keys.of(room);
   // Where the store does not say how this ended, the file stays: it may be all that is left.
-  const gone = await callFunction(operator.connection, 'retire', targets, [room, rev, ...noted]);
-  if (gone === 1) {
+  const deleteStream = createDeleteStream<Game>(operator.connection, operator.keys, game);
+  const outcome = await deleteStream(room, { rev, epoch: null, hashes: [rooms], keys, note });
+  if (outcome === 'deleted') {
     await rename(work, file).catch((error: unknown) => {
       throw unwritable(`${file}, which is in ${work} now,`, error);
     });
     return file;
   }
   await rm(work, { force: true });
-  throw moved(room);
+  throw outcome === 'busy' ? busy(room) : moved(room);
 }
 
 const moved = (room: RoomCode): Fault =>
@@ -111,17 +113,24 @@ const moved = (room: RoomCode): Fault =>
     retryable: true,
   });
 
-/** Writes the archive; gives its last revision, and every key of the room, what `retire` looks at first. */
+const busy = (room: RoomCode): Fault =>
+  new Fault('room_moved', `an agent has still to do with room ${room}, so it was left alone`, {
+    retryable: true,
+  });
+
+/** Writes the archive; gives its last revision, and the keys that a room has beside those of its stream. */
 async function readyToLeave(operator: Operator, room: RoomCode, work: string) {
   const rev = await writeArchive(operator, room, work);
-  const { meta, rooms, operations } = operator.keys.of(room);
-  const all = restOf(operator.keys, room, await readRoom(operator.log, room));
-  return { rev, targets: [meta, rooms, operations, ...all] };
+  return { rev, keys: besideTheStream(operator.keys, room, await readRoom(operator.log, room)) };
 }
 
-/** Every key that a room of these events has for itself, but for its meta. */
-export function restOf(keys: Operator['keys'], room: RoomCode, events: readonly RecordedEvent[]): string[] {
-  const { log, done, tokens, presence, docs } = keys.of(room);
+/** Every key that a room of these events has beside those of its stream. */
+export function besideTheStream(
+  keys: Operator['keys'],
+  room: RoomCode,
+  events: readonly RecordedEvent[],
+): string[] {
+  const { presence, docs } = keys.of(room);
   const documents = [...documentsOf(project(unprojected, events)).keys()];
-  return [log, done, tokens, presence, docs, ...documents.map((name) => keys.document(room, name))];
+  return [presence, docs, ...documents.map((name) => keys.document(room, name))];
 }

@@ -4,12 +4,13 @@
 // when somebody enters it, and then stays. Rooms of older versions never stood on it.
 
 import { z } from 'zod';
-import type { Game } from '../../core/game.ts';
+import { type Game, game } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
 import type { Presence } from '../../core/ports.ts';
 import { isEntered } from '../../core/state.ts';
+import { createDeleteStream } from '../../streams/admin.ts';
 import {
   type CommandHandler,
   type EventLog,
@@ -19,7 +20,7 @@ import {
   UnreadableEvent,
   type Valkey,
 } from '../../streams/engine.ts';
-import { restOf } from '../operate/retain.ts';
+import { besideTheStream } from '../operate/retain.ts';
 import { callStore } from '../stores/functions.ts';
 import type { GameKeys } from '../stores/keys.ts';
 
@@ -134,7 +135,9 @@ async function takeOut(
   if (state.phase === 'none' || isEntered(state) || state.players.size > 0) return false;
   const { silentMs } = await presence.look(room);
   if (silentMs < limits.presenceKeptMs) return false;
-  const { meta, rooms: listed } = keys.of(room);
-  const rest = restOf(keys, room, await readAfter(log, room, 0));
-  return (await callStore(commands, 'forget_room', [meta, listed, ...rest], [room, rev])) === 1;
+  const { rooms: listed } = keys.of(room);
+  const rest = besideTheStream(keys, room, await readAfter(log, room, 0));
+  // Agents have nothing to lose with it, and a lot of such rooms must not stay because they lag.
+  const deleting = { rev, epoch: folded.epoch, how: 'force', hashes: [listed], keys: rest } as const;
+  return (await createDeleteStream<Game>(commands, keys, game)(room, deleting)) === 'deleted';
 }

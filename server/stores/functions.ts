@@ -11,8 +11,6 @@ export const storesLibrary = defineLibrary(
   {
     ...{ touch: null, put_documents: null, remember: null, reshelve: null, publish: null, probe: null },
     expect: null,
-    // Frees memory: allowed on a full server.
-    forget_room: 'allow-oom',
   },
 );
 

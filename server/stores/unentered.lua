@@ -17,14 +17,3 @@ local function expect(keys, argv)
   redis.call('ZADD', keys[1], string.format('%.0f', now), room)
   return reply
 end
-
--- forget_room: takes a room that nobody entered out of the store, unless something has happened in it since.
--- KEYS  1 meta  2 rooms, then whatever else is the room's
--- ARGV  room, its revision
--- Gives 1, or 0 where the room has moved on or is gone.
-local function forget_room(keys, argv)
-  if redis.call('HGET', keys[1], 'rev') ~= argv[2] then return 0 end
-  redis.call('HDEL', keys[2], argv[1])
-  redis.call('UNLINK', keys[1], unpack(keys, 3))
-  return 1
-end

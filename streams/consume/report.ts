@@ -6,6 +6,7 @@ import { traceIdOf } from '../trace/traceparent.ts';
 export type Report = (
   what:
     | 'handled'
+    | 'gone'
     | 'retry'
     | 'dead_lettered'
     | 'claimed'

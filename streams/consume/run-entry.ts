@@ -154,8 +154,8 @@ async function attempt<S extends StreamTypes>(
   const start = attemptSpan(at);
   try {
     await tracer.span(start, async () => {
-      await handleOnce(at, deps, start.traceparent, signal);
-      deps.report('handled', { ...named(at.pointer), attempt: at.starts });
+      const what = await handleOnce(at, deps, start.traceparent, signal);
+      deps.report(what, { ...named(at.pointer), attempt: at.starts });
     });
   } finally {
     const seconds = (performance.now() - since) / 1_000;
@@ -165,22 +165,25 @@ async function attempt<S extends StreamTypes>(
 
 /**
  * Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again.
+ * An entry whose events have left the store with their stream is only acknowledged: `gone`.
  */
 async function handleOnce<S extends StreamTypes>(
   { pointer, starts }: AttemptAt<S>,
   deps: RunDeps<S>,
   traceparent: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'handled' | 'gone'> {
   for (let looks = 0; looks < limits.conflictsMax; looks++) {
     const open = await inTime(deps.handlerMsMax, signal, async (until) => {
       const opened = await openTask(pointer, deps, { attempt: starts, signal: until, traceparent });
-      await deps.agent.handle(opened.task);
+      if (!opened.gone) await deps.agent.handle(opened.task);
       return opened;
     });
-    if (open.settled() || (await open.settle())) return;
-    const { rev } = await deps.handler.load(pointer.stream);
-    if (rev === 0) return deps.feed.ack([pointer.id]);
+    if (!open.gone && (open.settled() || (await open.settle()))) return 'handled';
+    if (open.gone || (await deps.handler.load(pointer.stream)).rev === 0) {
+      await deps.feed.ack([pointer.id]);
+      return open.gone ? 'gone' : 'handled';
+    }
   }
   throw new Fault('too_many_conflicts', `entry ${pointer.id}: its stream changed at every look`, {
     retryable: true,

@@ -3,6 +3,7 @@
 
 import type { StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
+import { isReservedTimer, retentionGroup } from '../contract/reserved.ts';
 import type { Agent, CommandHandler, Context, Task } from '../contract/task.ts';
 import type { Folded } from '../handle/fold.ts';
 import { readAfter } from '../handle/follow.ts';
@@ -19,6 +20,8 @@ export interface TaskDeps<S extends StreamTypes> extends OnceDeps<S> {
 export interface OpenTask<S extends StreamTypes> {
   readonly task: Task<S>;
   readonly settled: () => boolean;
+  /** The events that it points to are not there: their stream has left the store since. */
+  readonly gone: boolean;
   /** Acknowledges by a commit that writes nothing and expects the turn seen last; false on a conflict. */
   settle(): Promise<boolean>;
 }
@@ -33,6 +36,7 @@ export async function openTask<S extends StreamTypes>(
   const { stream, what } = pointer;
   const context: Context<S> = { by, traceparent, causationId: pointer.id };
   const settles = { group, entryId: pointer.id };
+  const events = what.kind === 'events' ? await eventsOf(log, stream, what) : [];
   let settled = false;
   let seen: Folded<S> | null = null;
 
@@ -43,7 +47,8 @@ export async function openTask<S extends StreamTypes>(
 
   const task: Task<S> = {
     stream,
-    events: what.kind === 'events' ? await eventsOf(log, stream, what) : [],
+    entry: pointer.id,
+    events,
     timer: what.kind === 'timer' ? { name: what.name, dueAt: what.dueAt } : null,
     attempt,
     signal,
@@ -67,12 +72,20 @@ export async function openTask<S extends StreamTypes>(
   return {
     task,
     settled: () => settled,
+    gone: what.kind === 'events' && events.length === 0,
     async settle() {
-      const { turn, rev } = seen ?? (await load());
+      const { turn, rev, epoch } = seen ?? (await load());
       // Without a log there is nothing to expect; the consumer acknowledges by itself.
       if (rev === 0) return false;
       const effects = { meta: [], timers: [] };
-      const outcome = await log.commit({ stream, key: null, expect: { turn }, events: [], effects, settles });
+      const outcome = await log.commit({
+        stream,
+        key: null,
+        expect: { turn, epoch },
+        events: [],
+        effects,
+        settles,
+      });
       return outcome.status === 'ok';
     },
   };
@@ -88,11 +101,12 @@ export async function eventsOf<S extends StreamTypes>(
   return events.filter((event) => event.rev <= last);
 }
 
-/** True when an entry concerns an agent that is woken by these. */
+/** True when an entry concerns an agent that is woken by these. The engine's timers are for its own group. */
 export function concerns(
   { what }: Pick<Pointer, 'what'>,
-  { wakes, timers }: Pick<Agent, 'wakes' | 'timers'>,
+  { group, wakes, timers }: Pick<Agent, 'group' | 'wakes' | 'timers'>,
 ): boolean {
   if (what.kind === 'events') return what.types.some((type) => wakes.has(type));
+  if (isReservedTimer(what.name)) return group === retentionGroup;
   return typeof timers === 'boolean' ? timers : timers.has(what.name);
 }

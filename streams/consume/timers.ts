@@ -33,7 +33,7 @@ export async function fireTimers(
     async (well) => {
       await untilReady(connection, signal);
       const args = [limits.timersFiredMax, idField];
-      const reply = await callFunction(connection, 'fire', [keys.timers, keys.feed], args);
+      const reply = await callFunction(connection, 'fire', [keys.timers, keys.feed, keys.timerNames], args);
       const [fired, nextInMs] = Reply.parse(reply);
       well();
       if (fired < limits.timersFiredMax)

@@ -49,6 +49,11 @@ interface Options<S extends StreamTypes> {
   readonly version?: number;
   readonly upcasters?: ReadonlyMap<number, Upcaster>;
   readonly trace?: TraceRules<S>;
+  /**
+   * Streams leave the store by themselves `afterMs` after an event of a type in `ends`, unless something that
+   * is not quiet was written since. Without it they stay.
+   */
+  readonly retention?: { readonly ends: Iterable<S['event']['type']>; readonly afterMs: number };
   readonly scope?: z.ZodObject;
   readonly idField?: string;
   readonly hints?: string;
@@ -114,6 +119,8 @@ export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition 
       reused: 'key_reused',
     },
     trace: input.trace ?? noTrace,
+    retention:
+      input.retention === undefined ? null : { ...input.retention, ends: new Set(input.retention.ends) },
     parseId: (text) => (input.parseId ?? parsePlainId)(text),
     ...guarded(name, {
       decide: (command, state) => input.decide(command, state),
@@ -126,7 +133,7 @@ export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition 
 }
 
 function refuseWrong(
-  { name, events, quiet = [], trace, scope, idField }: StreamInput<StreamTypes>,
+  { name, events, quiet = [], trace, scope, idField, retention }: StreamInput<StreamTypes>,
   version: number,
   upcasters: ReadonlyMap<number, Upcaster>,
 ): void {
@@ -144,11 +151,28 @@ function refuseWrong(
   }
   for (const type of unknown(quiet)) wrong(`quiet names ${type}, which is none of its events`);
   for (const type of unknown(trace?.types ?? [])) wrong(`trace names ${type}, which is none of its events`);
+  if (retention !== undefined) refuseRetention(retention, new Set(quiet), { unknown, wrong });
   if (!Number.isInteger(version) || version < 1) wrong('a version is a whole number from 1');
   for (let old = 1; old < version; old++) {
     if (!upcasters.has(old)) wrong(`events of version ${old} have no upcaster to version ${old + 1}`);
   }
   if (scope !== undefined && !((idField ?? 'stream') in scope.shape)) {
     wrong(`its scope lacks ${idField ?? 'stream'}, the id of its stream`);
+  }
+}
+
+function refuseRetention(
+  { ends, afterMs }: { readonly ends: Iterable<string>; readonly afterMs: number },
+  quiet: ReadonlySet<string>,
+  { unknown, wrong }: { unknown(given: Iterable<string>): string[]; wrong(what: string): never },
+): void {
+  const all = [...ends];
+  if (all.length === 0) wrong('its retention names no event that ends a stream');
+  for (const type of unknown(all)) wrong(`its retention ends with ${type}, which is none of its events`);
+  for (const type of all.filter((one) => quiet.has(one))) {
+    wrong(`its retention ends with ${type}, which is quiet: a decision might follow it unseen`);
+  }
+  if (!Number.isSafeInteger(afterMs) || afterMs < 1) {
+    wrong('its retention needs a whole number of milliseconds from 1 as afterMs');
   }
 }

@@ -104,6 +104,14 @@ export interface Folding<S extends StreamTypes> {
 /** Gives the envelope, its data included, as the next version has it. `type`: of the event. */
 export type Upcaster = (raw: Readonly<Record<string, unknown>>, type: string) => Record<string, unknown>;
 
+/** When a stream has ended, and how long it then stays. */
+export interface Retention<Type extends string = string> {
+  /** Types of events with which a stream ends. One that is written after them lets it go on. */
+  readonly ends: ReadonlySet<Type>;
+  /** How long a stream stays after its end, in ms of the store's clock. */
+  readonly afterMs: number;
+}
+
 /** A definition in full. `defineStream` makes one, with everything that may be left out filled in. */
 export interface StreamDefinition<S extends StreamTypes = StreamTypes> extends Folding<S> {
   /** Prefix of its keys in the store. */
@@ -122,6 +130,8 @@ export interface StreamDefinition<S extends StreamTypes = StreamTypes> extends F
   /** Codes for a stream that exists already, for one that does not, and for a key of another request. */
   readonly codes: { readonly exists: S['code']; readonly missing: S['code']; readonly reused: S['code'] };
   readonly trace: TraceRules<S>;
+  /** Null: streams stay for ever. */
+  readonly retention: Retention<S['event']['type']> | null;
   /** The id that a text names; null where it is none. */
   parseId(text: string): S['id'] | null;
   decide(command: S['command'], state: S['state']): Decision<S>;

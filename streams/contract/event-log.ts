@@ -29,8 +29,14 @@ export interface CommitRequest<S extends StreamTypes = StreamTypes> {
   readonly intent?: Intent;
   /** Kept with the key, given back with a DUP. */
   readonly note?: string;
-  /** `new`: no log may exist. `turn`: nothing but quiet events came since. Otherwise the guards must hold. */
-  readonly expect: { readonly turn: number } | { readonly guards: readonly Guard<S['code']>[] } | 'new';
+  /**
+   * `new`: no log may exist. `turn`: nothing but quiet events came since, in the life of the stream that
+   * `epoch` names, where it is told. Otherwise the guards must hold.
+   */
+  readonly expect:
+    | { readonly turn: number; readonly epoch?: string | null }
+    | { readonly guards: readonly Guard<S['code']>[] }
+    | 'new';
   readonly events: readonly Envelope<S>[];
   readonly effects: Effects;
   /** Counts up one field of meta. */

@@ -13,6 +13,7 @@ export const faultKinds = {
   draining: 'the process stops',
   unreadable_entry: 'an entry of the feed cannot be read',
   unwritable_event: 'an event is none that a reader of the log would take',
+  reserved_timer: 'a timer has a name that the engine keeps for itself',
   group_unknown: 'there is no such group',
   unkeepable_result: 'a step has given what is no JSON, or too much of it',
   bad_stream_id: 'the id is none that a stream of this kind can have',

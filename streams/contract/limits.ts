@@ -38,6 +38,16 @@ export const limits = {
   operationsKept: 10_000,
   // What runs when its process is told to end may come to its end; the rest is given up for others.
   drainMs: 2_000,
+  // A stream that may not leave yet is looked at again after its own time, but neither more often nor later.
+  retentionAgainMsMin: 1_000,
+  retentionAgainMsMax: 60_000,
+  // Quiet events that come while a stream is archived make it be archived anew; groups read a timer's entry
+  // soon after one another.
+  retentionLooksMax: 5,
+  retentionBusyMs: 50,
+  retentionAtOnce: 16,
+  // Entries of the feed that are looked at for one stream: about a millisecond of the server's.
+  retentionLooksEntries: 1_000,
   housekeepingEveryMs: 30_000,
   // A consumer that has not been heard of for so long was a process of yesterday.
   consumerGoneMs: 3_600_000,

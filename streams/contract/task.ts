@@ -36,6 +36,8 @@ export interface OutsideCall {
 export interface Task<S extends StreamTypes = StreamTypes> {
   /** The id of the stream that it is about. */
   readonly stream: S['id'];
+  /** The id of the entry of the feed, the same at every attempt. */
+  readonly entry: string;
   /** Events that the entry points to; empty for a timer. */
   readonly events: readonly S['event'][];
   /** Name of the timer that fired, if one did, and when it was due (ms). */

@@ -104,6 +104,8 @@ async function carryOut<S extends StreamTypes>(
   if (outcome.status === 'conflict') return 'conflict';
   if (outcome.status === 'refused') {
     desk.cache.forget(stream);
+    // It has left the store since it was loaded: what a stream that is none says to this is decided anew.
+    if (outcome.code === desk.definition.codes.missing && folded.rev > 0) return 'conflict';
     return { status: 'rejected', code: outcome.code, detail: null };
   }
   const meanwhile = outcome.status === 'dup' ? await askedBefore(desk, stream, context) : null;

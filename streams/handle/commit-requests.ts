@@ -2,13 +2,13 @@
 // each and what has to hold.
 
 import type { Decided, Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
-import type { Effects } from '../contract/effects.ts';
+import type { Effects, TimerChange } from '../contract/effects.ts';
 import type { CommitRequest } from '../contract/event-log.ts';
+import { Fault } from '../contract/fault.ts';
+import { isReservedTimer, retentionTimer } from '../contract/reserved.ts';
 import type { Append, Context } from '../contract/task.ts';
 import { createStamp } from '../log/stamp.ts';
 import type { Folded } from './fold.ts';
-
-const noEffects: Effects = { meta: [], timers: [] };
 
 export type Requests<S extends StreamTypes> = ReturnType<typeof createRequests<S>>;
 
@@ -45,11 +45,11 @@ export function createRequests<S extends StreamTypes>(definition: StreamDefiniti
         stream,
         key,
         ...(note === undefined ? {} : { note }),
-        expect: begins ? 'new' : { turn: folded.turn },
+        expect: begins ? 'new' : { turn: folded.turn, epoch: folded.epoch },
         events: stamped,
         effects: {
           meta: begins ? [...epochOf(stamped), ...effects.meta] : effects.meta,
-          timers: [...effects.timers, ...timers],
+          timers: [...free([...effects.timers, ...timers]), ...retentionOf(definition, stamped)],
         },
         ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
         ...(context.settles === undefined ? {} : { settles: context.settles }),
@@ -63,13 +63,14 @@ export function createRequests<S extends StreamTypes>(definition: StreamDefiniti
       { key, note, guards, events, count }: Append<S>,
       context: Context<S>,
     ): CommitRequest<S> {
+      const stamped = stamp(events, key, { stream, state, context });
       return {
         stream,
         key,
         ...(note === undefined ? {} : { note }),
         expect: { guards },
-        events: stamp(events, key, { stream, state, context }),
-        effects: noEffects,
+        events: stamped,
+        effects: { meta: [], timers: retentionOf(definition, stamped) },
         ...(count === undefined ? {} : { count }),
       };
     },
@@ -85,3 +86,22 @@ export function createRequests<S extends StreamTypes>(definition: StreamDefiniti
 
 export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: number, at: number): S['event'] =>
   ({ ...event, rev, at }) as S['event'];
+
+/** The same timers. @throws Fault `reserved_timer` for one that is the engine's. */
+function free(timers: readonly TimerChange[]): readonly TimerChange[] {
+  const names = timers.map((timer) => ('cancel' in timer ? timer.cancel : timer.set));
+  const reserved = names.find(isReservedTimer);
+  if (reserved === undefined) return timers;
+  throw new Fault('reserved_timer', `the timer ${reserved} is the engine's own`, { retryable: false });
+}
+
+/** An end sets the timer of the stream's retention; what comes after it and is not quiet cancels it. */
+function retentionOf<S extends StreamTypes>(
+  { retention, quiet }: StreamDefinition<S>,
+  events: readonly Envelope<S>[],
+): TimerChange[] {
+  const last = events.findLast(({ type }) => !quiet.has(type));
+  if (retention === null || last === undefined) return [];
+  if (!retention.ends.has(last.type)) return [{ cancel: retentionTimer }];
+  return [{ set: retentionTimer, inMs: retention.afterMs }];
+}

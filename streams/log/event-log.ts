@@ -24,8 +24,8 @@ export function createEventLog<S extends StreamTypes>(
 
   return {
     async commit(request) {
-      const { log, meta, done, feed, timers, hints, tokens, attempts } = keys.of(request.stream);
-      const names = [log, meta, done, feed, timers, hints, tokens, attempts];
+      const { log, meta, done, feed, timers, hints, tokens, attempts, timerNames } = keys.of(request.stream);
+      const names = [log, meta, done, feed, timers, hints, tokens, attempts, timerNames];
       return readOutcome(
         await callFunction(connection, 'commit', names, argumentsOf(request, definition, codec)),
         definition,
@@ -63,7 +63,7 @@ function argumentsOf<S extends StreamTypes>(
 ): Argument[] {
   const { stream, key, note, expect, events, effects, count, secrets, settles, intent } = request;
   const guards = typeof expect === 'object' && 'guards' in expect ? expect.guards : [];
-  const turn = typeof expect === 'object' && 'turn' in expect ? expect.turn : null;
+  const seen = typeof expect === 'object' && 'turn' in expect ? expect : null;
   const owners = Object.entries(secrets ?? {});
   return [
     idField,
@@ -73,8 +73,9 @@ function argumentsOf<S extends StreamTypes>(
     note ?? '',
     settles?.group ?? '',
     settles?.entryId ?? '',
-    expect === 'new' ? 'new' : turn === null ? 'guards' : 'turn',
-    turn ?? '',
+    expect === 'new' ? 'new' : seen === null ? 'guards' : 'turn',
+    seen?.turn ?? '',
+    seen?.epoch ?? '',
     guards.length,
     ...guards.flatMap(guardArguments),
     events.length,

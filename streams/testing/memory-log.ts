@@ -65,7 +65,7 @@ export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinit
       return write(request, fresh, now);
     }
     if (stored === undefined) return { status: 'refused', code: definition.codes.missing };
-    if ('turn' in expect && expect.turn !== stored.turn) return { status: 'conflict', turn: stored.turn };
+    if ('turn' in expect && !isSeen(expect, stored)) return { status: 'conflict', turn: stored.turn };
     const refusal = 'guards' in expect ? refusalOf(expect.guards, stored.meta, now) : null;
     return refusal === null ? write(request, stored, now) : { status: 'refused', code: refusal };
   }
@@ -132,6 +132,14 @@ function change<S extends StreamTypes>(
     if (owner === null) secrets.delete(hash);
     else secrets.set(hash, owner);
   }
+}
+
+/** Another life under the same id is another stream, whatever its turn. */
+function isSeen<S extends StreamTypes>(
+  { turn, epoch = null }: { readonly turn: number; readonly epoch?: string | null },
+  stored: Stored<S>,
+): boolean {
+  return turn === stored.turn && (epoch === null || epoch === (stored.meta.get('epoch') ?? epoch));
 }
 
 function refusalOf<Code extends string>(

@@ -1,9 +1,9 @@
 -- commit: the one way into the log. Looks at everything first, since an error midway would keep earlier
 -- writes, then writes.
 --
--- KEYS  1 log  2 meta  3 done  4 feed  5 timers  6 hints  7 tokens  8 attempts
+-- KEYS  1 log  2 meta  3 done  4 feed  5 timers  6 hints  7 tokens  8 attempts  9 names of timers
 -- ARGV  id field, stream, traceparent, key, note, group, entry id (each may be ''),
---       'new' | 'turn' | 'guards', expected turn,
+--       'new' | 'turn' | 'guards', expected turn, the epoch that it is of (or ''),
 --       n, n x (field, op, value, code)           guards; op: present equals less reached passed
 --       n, n x (type, quiet '1' or '', payload)   events
 --       n, n x (op, field, value)                 meta; op: value in rev drop
@@ -12,7 +12,8 @@
 --       n, n x (hash, owner or '')                secrets
 --       how many hints are kept,
 --       intent, its content (or '' twice): a second key of the same commit, beside that of the effect
--- The id field is the name under which the feed and the hints tell the stream.
+-- The id field is the name under which the feed and the hints tell the stream. The turn of another life of
+-- this id conflicts, whatever its number.
 -- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'exists'} |
 -- {'missing'} | {'refused', code}. ok and dup acknowledge the entry; the others leave everything as it was.
 -- May run twice under one key.
@@ -84,7 +85,7 @@ local function commit(keys, argv)
   local id_field, stream = next_one(), next_one()
   local traceparent, key, note = next_one(), next_one(), next_one()
   local group, entry = next_one(), next_one()
-  local expects, turn_wanted = next_one(), next_one()
+  local expects, turn_wanted, epoch_wanted = next_one(), next_one(), next_one()
   local guards, events, changes, timers = rows(4), rows(3), rows(3), rows(3)
   local counted = next_one()
   local secrets = rows(2)
@@ -100,15 +101,16 @@ local function commit(keys, argv)
     end
   end
 
-  local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at', 'seal')
+  local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at', 'seal', 'epoch')
   local rev, turn = tonumber(head[1] or 0), tonumber(head[2] or 0)
   local now = math.max(clock(), tonumber(head[3] or 0))
   if expects == 'new' then
     if head[1] or redis.call('EXISTS', keys[1]) == 1 then return {'exists'} end
   elseif not head[1] then
     return {'missing'}
-  elseif expects == 'turn' and tonumber(turn_wanted) ~= turn then
-    return {'conflict', turn}
+  elseif expects == 'turn' then
+    local other = epoch_wanted ~= '' and head[5] and head[5] ~= epoch_wanted
+    if other or tonumber(turn_wanted) ~= turn then return {'conflict', turn} end
   end
   for _, guard in ipairs(guards) do
     local have = redis.call('HGET', keys[2], guard[1])
@@ -148,10 +150,13 @@ local function commit(keys, argv)
   end
   for _, timer in ipairs(timers) do
     local member = stream .. '|' .. timer[2]
-    if timer[1] == 'cancel' then redis.call('ZREM', keys[5], member)
+    if timer[1] == 'cancel' then
+      redis.call('ZREM', keys[5], member)
+      redis.call('ZREM', keys[9], member)
     else
       local due = timer[1] == 'in' and string.format('%.0f', now + tonumber(timer[3])) or timer[3]
       redis.call('ZADD', keys[5], due, member)
+      redis.call('ZADD', keys[9], 0, member)
     end
   end
   for _, secret in ipairs(secrets) do

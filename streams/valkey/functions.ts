@@ -94,7 +94,7 @@ export const engineLibrary = defineLibrary(
     trim: 'allow-oom',
     moment: 'no-writes',
     fire: null,
-    retire: 'allow-oom',
+    delete_stream: 'allow-oom',
   },
 );
 

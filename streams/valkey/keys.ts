@@ -16,6 +16,8 @@ export interface PartitionKeys {
   readonly hints: string;
   /** Sorted set: due moments of timers. */
   readonly timers: string;
+  /** Sorted set by name: the same timers, so that those of one stream are found. */
+  readonly timerNames: string;
   /** Hash: starts and exceptions of handlers, by group and entry. */
   readonly attempts: string;
   /** Stream: dead letters. */
@@ -57,6 +59,7 @@ export function createKeys(
     feed: `${tag}${name}:feed`,
     hints: `${tag}${name}:${hints}`,
     timers: `${tag}${name}:timers`,
+    timerNames: `${tag}${name}:timer-names`,
     attempts: `${tag}${name}:attempts`,
     dead: `${tag}${name}:dead`,
     operations: `${tag}${name}:operations`,

@@ -39,6 +39,22 @@ describe('a definition is refused in one sentence', () => {
       'version 2 have no upcaster to version 3',
     ],
     ['whose envelope lacks the id', { scope: z.object({ house: z.string() }) }, 'its scope lacks stream'],
+    ['that never ends', { retention: { ends: [], afterMs: 1 } }, 'names no event that ends a stream'],
+    [
+      'that ends with what is none of its events',
+      { retention: { ends: ['Broken'], afterMs: 1 } },
+      'its retention ends with Broken, which is none',
+    ],
+    [
+      'that ends quietly',
+      { quiet: ['TurnedOff'], retention: { ends: ['TurnedOff'], afterMs: 1 } },
+      'its retention ends with TurnedOff, which is quiet',
+    ],
+    [
+      'that stays for no time',
+      { retention: { ends: ['TurnedOff'], afterMs: 0.5 } },
+      'a whole number of milliseconds from 1',
+    ],
   ])('%s', (_what, wrong, said) => {
     const define = () => defineStream({ ...parts, ...wrong } as unknown as typeof parts);
     expect(define).toThrow(said);

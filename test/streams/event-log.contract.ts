@@ -129,6 +129,16 @@ export function describeEventLog<L extends EventLog<Game>>(
       expect(await log.noted(room, 'late')).toBeNull();
     });
 
+    test('takes the turn of another life of the room for another turn', async () => {
+      const log = open();
+      const room = await createIn(log);
+      const epoch = (await log.head(room))?.epoch ?? '';
+      const other = request(room, [changed(3)], { expect: { turn: 1, epoch: ulid() } });
+      expect(await log.commit(other)).toEqual({ status: 'conflict', turn: 1 });
+      const same = request(room, [changed(3)], { expect: { turn: 1, epoch } });
+      expect(await log.commit(same)).toMatchObject({ status: 'ok', rev: 2 });
+    });
+
     test('does not count answers into the turn', async () => {
       const log = open();
       const room = await createIn(log);

@@ -82,9 +82,9 @@ export function thinkingRoom(topic = 'Numbers', { stageMs = 60_000, startedAt = 
     },
     task: (type, signal = new AbortController().signal) => ({
       stream: room,
+      entry: '1-0',
       events: events.filter((event) => event.type === type).slice(-1),
-      timer: null,
-      attempt: 1,
+      ...{ timer: null, attempt: 1 },
       signal,
       load: async () => folded,
       now: async () => startedAt,
