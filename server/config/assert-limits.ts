@@ -1,5 +1,5 @@
-// That the limits of the game, of the engine and of this program do not contradict each other; asked once at
-// start, and by a test.
+// Checks that the limits of the game, of the engine and of this program do not contradict each other. Both
+// programs call it at their start, and so does a test.
 
 import { assertLimits, limits } from '../../core/limits.ts';
 import { assertEngineLimits, engineLimits } from '../../streams/engine.ts';

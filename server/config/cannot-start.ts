@@ -1,5 +1,5 @@
-// What somebody wants cannot be: a start, or a verb. The message says why, and what to do; there is no bug to
-// look for.
+// A start or a verb that cannot succeed, and why: the message says what is wrong and what to do. It is no
+// bug, so the stack is not shown.
 
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';

@@ -1,6 +1,6 @@
-// The one configuration: parsed from the environment once, frozen, handed on in slices. Its contract stands
-// in `.env.schema`; it works without Varlock just as well. A wrong value ends the start, and all wrong values
-// are named at once.
+// The configuration: read from the environment once, checked, frozen, and handed on in slices. `.env.schema`
+// describes each variable, for Varlock and for people; Varlock itself is not needed. A wrong value ends the
+// start, and the message names all wrong values at once.
 
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ const url = (...protocols: string[]) =>
   });
 const valkeyUrl = url('redis', 'rediss', 'valkey', 'valkeys');
 
-/** With a password that can be read and, if there is a path, the number of a database. */
+/** An address whose password can be decoded and whose path, if there is one, is the number of a database. */
 function isAddress(text: string): boolean {
   if (!valkeyUrl.safeParse(text).success) return false;
   const { username, password, pathname } = new URL(text);
@@ -62,7 +62,10 @@ const prices = z
     ),
   );
 
-/** What is none the exporter leaves out, and the collector would be taken for the one to blame. */
+/**
+ * The exporter leaves out what is no header, without a word. Its requests would then be refused by the
+ * collector, which would look like the collector's fault.
+ */
 const headers = z
   .string()
   .refine(
@@ -70,7 +73,7 @@ const headers = z
     'name=value,name=value',
   );
 
-/** Every variable with its default; what has none is optional. */
+/** Every variable with its default. A variable without one is optional. */
 export const Environment = z.object({
   PORT: whole(0, 65_535).default(8_000),
   HOST: z.string().min(1).default('0.0.0.0'),
@@ -79,7 +82,7 @@ export const Environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http', 'https').optional(),
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url('http', 'https').optional(),
-  // Read by the exporter itself; here so that it is known to be a setting.
+  // The exporter reads this one itself. It stands here to be checked, and because it is a secret.
   OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
   ARENA_TRACE_CONTENT: z.stringbool().default(false),
   JAEGER_URL: url('http', 'https').optional(),
@@ -158,7 +161,7 @@ function describe(env: Readonly<Record<string, string | undefined>>) {
   };
 }
 
-/** Who asks OpenAI itself needs a key; a server of one's own may do without. */
+/** OpenAI itself needs a key. A compatible server at OPENAI_BASE_URL may not. */
 function missingKey(env: Readonly<Record<string, string | undefined>>): string[] {
   if (env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) return [];
   const agents = (['RESEARCHER', 'WRITER', 'EDITOR', 'EMBEDDER'] as const).filter(
@@ -168,33 +171,33 @@ function missingKey(env: Readonly<Record<string, string | undefined>>): string[]
   return [`OPENAI_API_KEY: is not set, but ${agents.join(' and ').toLowerCase()} asks openai`];
 }
 
-/** An agent that asks models must be given the time that they are given. */
+/** The time limit of an agent must be longer than that of the model it asks. */
 function tooShort({ HANDLER_TIMEOUT_MS: handler, MODEL_TIMEOUT_MS: model }: Environment): string[] {
   if (handler > model) return [];
   return [`HANDLER_TIMEOUT_MS: ${handler} is not allowed (more than MODEL_TIMEOUT_MS, which is ${model})`];
 }
 
-/** The server itself speaks plain HTTP on its port: an address that says otherwise is a proxy's. */
+/** True if PUBLIC_URL is a proxy's: the server itself speaks plain HTTP on PORT. */
 function isProxied({ PUBLIC_URL, PORT }: Environment): boolean {
   if (PUBLIC_URL === undefined) return false;
   const { protocol, port } = new URL(PUBLIC_URL);
   return protocol !== 'http:' || Number(port || 80) !== PORT;
 }
 
-/** The general endpoint is a base; one for traces is the whole address. */
+/** OTEL_EXPORTER_OTLP_ENDPOINT is a base; OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is a whole address. */
 function tracesUrlOf(env: Environment): string | null {
   if (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return base === undefined ? null : `${base.replace(/\/$/, '')}/v1/traces`;
 }
 
-/** Where this machine itself reaches a server that listens on this host. */
+/** The address of the server for programs on this machine. */
 function localUrlOf({ HOST, PORT }: Environment): string {
   const byName = ['0.0.0.0', '::', '127.0.0.1'].includes(HOST);
   return `http://${byName ? 'localhost' : isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
-/** A server of one's own at OPENAI_BASE_URL may cost nothing; that cannot be known here. */
+/** The agents that may cost money. A server at OPENAI_BASE_URL may be free, but that cannot be known here. */
 const payableOf = (agents: Readonly<Record<string, { readonly provider: string }>>): string[] =>
   Object.entries(agents).flatMap(([agent, { provider }]) => (provider === 'openai' ? [agent] : []));
 

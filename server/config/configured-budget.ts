@@ -1,11 +1,11 @@
-// What models may cost, from the settings: where one of them may cost something and no bound of a day is set,
-// there is one all the same. Rooms are made by anonymous requests, and each asks for claims.
+// How much models may cost, from the settings. Where a model may cost money and no bound for a day is set, a
+// default bound holds: anybody may make rooms, and each room asks models for claims.
 
 import { z } from 'zod';
 import type { Bounds, Budget } from '../../agents/budget.ts';
 import { limits } from '../../core/limits.ts';
 
-/** `none` is no bound, as null; 0 is a bound that asks no model. */
+/** `none` means no bound and gives null. 0 is a bound: no model is asked. */
 const bound = (amount: RegExp, what: string) =>
   z
     .string()
@@ -27,7 +27,7 @@ type Given = { readonly [Name in keyof typeof BudgetSettings]?: number | null | 
 
 const dayByDefault: Bounds = { tokens: limits.dayTokensByDefault, usd: limits.dayUsdByDefault };
 
-/** `mayCost`: whether an agent asks a provider that may want money. */
+/** `mayCost`: an agent asks a provider that may cost money. */
 export function budgetFrom(given: Given, mayCost: boolean): Budget & { readonly dayIsDefault: boolean } {
   const { BUDGET_DAY_TOKENS: dayTokens, BUDGET_DAY_USD: dayUsd } = given;
   const dayIsDefault = mayCost && dayTokens === undefined && dayUsd === undefined;
@@ -45,8 +45,8 @@ interface Models {
 }
 
 /**
- * What the operator is told at the start of these agents, or null: one process says it for all of them, the
- * one with the first agent that may cost money.
+ * What the operator is told of the default bound when these agents start, or null. Only the process with the
+ * first agent that may cost money says it, so that several processes say it once.
  */
 export function saidOfBudget({ payable, budget }: Models, names: readonly string[]): string | null {
   if (!budget.dayIsDefault || !names.some((name) => name === payable[0])) return null;

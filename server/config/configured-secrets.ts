@@ -1,9 +1,9 @@
-// The secrets among what is configured, so that logs and messages can leave them out.
+// Finds the secrets among the settings, so that logs and messages can leave them out.
 
-/** Variables whose whole value is secret. */
+/** True for a variable whose whole value is a secret. */
 const isSecret = (name: string): boolean => /(KEY|TOKEN|HEADERS)$/.test(name);
 
-/** A value as a message may quote it: whoever writes an address wrong has its password in it all the same. */
+/** A value as a message may quote it. An address with a mistake in it still has its password in it, too. */
 export function quotable(name: string, value: string | undefined): string {
   return isSecret(name) ? 'what it is set to' : JSON.stringify(value && withoutCredentials(value));
 }
@@ -11,7 +11,7 @@ export function quotable(name: string, value: string | undefined): string {
 /** An address without user and password. */
 export const withoutCredentials = (url: string): string => url.replace(/\/\/.*@/, '//');
 
-/** Each secret in these variables, as it is written there and as it is meant. */
+/** Every secret in these variables, as it is written there and decoded. */
 export function secretsIn(env: Readonly<Record<string, unknown>>): string[] {
   const texts = Object.entries(env).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -23,7 +23,7 @@ export function secretsIn(env: Readonly<Record<string, unknown>>): string[] {
   return [...new Set(written.flatMap((secret) => [secret, decoded(secret)]))];
 }
 
-/** Passwords of an address, or of several separated by commas, as they are written and as they are meant. */
+/** The passwords of one address, or of several separated by commas, as they are written and decoded. */
 export function passwordsIn(urls: string): string[] {
   return urls.split(',').flatMap((url) => {
     const password = URL.canParse(url.trim()) ? new URL(url.trim()).password : '';
@@ -31,7 +31,7 @@ export function passwordsIn(urls: string): string[] {
   });
 }
 
-/** Of `name=value`; and without the word before it, as in `Bearer …`. */
+/** The value of `name=value`, whole and without a word before it, such as `Bearer`. */
 function valueOfHeader(pair: string): string[] {
   const value = decoded(pair.slice(pair.indexOf('=') + 1).trim());
   return [value, value.split(' ').at(-1) ?? ''];
@@ -41,7 +41,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not encoded, then: a sign of per cent that stands for itself.
+    // A % that stands for itself: the text is not encoded.
     return text;
   }
 }

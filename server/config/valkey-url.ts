@@ -1,10 +1,10 @@
-// Which Valkey this process speaks to: the one that is configured, or the one that `arena up` keeps in this
-// checkout.
+// The address of the Valkey that this process speaks to: VALKEY_URL, or else the Valkey that `arena up` runs
+// in this folder.
 
 import { embeddedUrl } from '../setup/embedded-valkey.ts';
 import type { Config } from './config.ts';
 
-/** Neither configured nor started here; the message says what to do. */
+/** VALKEY_URL is not set, and `arena up` runs no Valkey here. The message says what to do. */
 export class NoValkeyYet extends Error {
   override readonly name = 'NoValkeyYet';
 }
@@ -18,7 +18,7 @@ export async function valkeyUrl({ valkey: { url, dataDir } }: Config): Promise<s
   );
 }
 
-/** One address, or several nodes of a cluster, separated by commas. */
+/** The addresses in VALKEY_URL: one, or several nodes of a cluster, separated by commas. */
 export const nodesOf = (urls: string): string[] => urls.split(',').map((one) => one.trim());
 
 export const firstOf = (urls: string): string => nodesOf(urls)[0] ?? urls;

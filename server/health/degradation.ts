@@ -1,5 +1,5 @@
-// What lasts and takes something from the game while its processes run: shown by /health, by a metric and by
-// the doctor, each under the same code.
+// Degradations: lasting trouble with which the game still runs, but not as well. /health, a metric and the
+// doctor show each under the same code.
 
 import { refusalCodes } from '../../streams/admin.ts';
 import type { Looked } from '../stores/write-probe.ts';
@@ -9,15 +9,15 @@ export const degradationCodes = [...refusalCodes, ...shortfallCodes] as const;
 
 export interface Degradation {
   readonly code: (typeof degradationCodes)[number];
-  /** For anybody: no address, no name. A sentence without its full stop. */
+  /** A sentence without its full stop. Everybody may read it, so it has no address and no name. */
   readonly what: string;
-  /** Feeds of the partitions that it concerns, where it does not concern all. */
+  /** The feeds of the partitions concerned, where not all are. */
   readonly feeds?: readonly string[];
-  /** It is told by other processes alone. */
+  /** Only other processes report it. */
   readonly elsewhere?: true;
 }
 
-/** Each reason once. `looked`: at every primary that answers. */
+/** Why primaries refuse writes, each reason once. `looked`: what each primary that answers said. */
 export function degradationsOf(looked: readonly Looked[]): Degradation[] {
   const refusing = looked.flatMap(({ partitions, refusal }) =>
     refusal === null ? [] : [{ refusal, feeds: partitions.map(({ feed }) => feed) }],
@@ -29,7 +29,7 @@ export function degradationsOf(looked: readonly Looked[]): Degradation[] {
   }));
 }
 
-/** What can be done without, here and by what `others` told: each once. */
+/** The shortfalls of this process and those that `others` report, each once. */
 export function degradationsBy(
   own: ReadonlySet<Shortfall>,
   others: readonly ReadonlySet<Shortfall>[],

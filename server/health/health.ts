@@ -1,5 +1,5 @@
-// What a machine or an operator asks of a process: does it run, can it serve, what can its Valkey do. Anybody
-// may ask, as often as they like.
+// The answers of /health and /ready: whether this process can serve, and what its Valkey can do. They are
+// open to everybody, so the store is asked at most once in `limits.healthLookMs`.
 
 import { groups } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
@@ -12,18 +12,21 @@ import type { Looked } from '../stores/write-probe.ts';
 import { type Degradation, degradationsOf } from './degradation.ts';
 
 export interface Health {
-  /** `partial`: a part of a cluster serves, and the rooms there go on. `unwritable`: all of it only reads. */
+  /** `partial`: only a part of a cluster serves; its rooms go on. `unwritable`: no primary takes writes. */
   readonly status: 'ok' | 'partial' | 'unwritable' | 'unavailable';
   readonly reachable: boolean;
-  /** Whether a primary takes writes; without any nobody can play. */
+  /** At least one primary takes writes. Without one no game goes on. */
   readonly writable: boolean;
-  /** What is wrong and does not pass by itself. */
+  /** What is wrong and does not mend itself. */
   readonly degraded: readonly Degradation[];
-  /** Feeds of the partitions that do not answer. */
+  /** The feeds of those partitions that do not answer. */
   readonly away: readonly string[];
   readonly json_module: boolean;
   readonly search_module: boolean;
-  /** Groups of the feed by name, over all partitions that answer; missing where one of them lacks it. */
+  /**
+   * Consumer groups by name, summed over the partitions that answer. A group that one of them lacks is
+   * missing.
+   */
   readonly groups: Readonly<Record<string, { lag: number; pending: number; consumers: number }>>;
   readonly version: string;
 }
@@ -32,13 +35,13 @@ export interface HealthDeps {
   readonly connection: Valkey;
   readonly keys: GameKeys;
   readonly version: string;
-  /** Finds out what takes writes, at each primary that answers. */
+  /** Tries a write at each primary that answers. */
   readonly writes: () => Promise<readonly Looked[]>;
-  /** What this process does without, and what others do. Throws Fault when the store is away. */
+  /** The shortfalls of this process and of others. Throws Fault when the store is away. */
   readonly without: () => Promise<readonly Degradation[]>;
 }
 
-/** Throws only for a bug: an unreachable Valkey is an answer, too. */
+/** Throws only for a bug. That Valkey cannot be reached is an answer. */
 export async function lookAtHealth(deps: HealthDeps): Promise<Health> {
   const { connection, keys, version, writes, without } = deps;
   const { partitions } = keys;
@@ -67,7 +70,7 @@ export async function lookAtHealth(deps: HealthDeps): Promise<Health> {
   };
 }
 
-/** Looks once for all who ask within `limits.healthLookMs`. `clock` in ms. */
+/** One look serves all requests of the next `limits.healthLookMs`. `clock` in ms. */
 export function keptHealth(look: () => Promise<Health>, clock: () => number): () => Promise<Health> {
   let last: { readonly at: number; readonly health: Promise<Health> } | null = null;
   return () => {
@@ -76,7 +79,7 @@ export function keptHealth(look: () => Promise<Health>, clock: () => number): ()
   };
 }
 
-/** What our user may not ask is not known, as little as what does not answer. */
+/** Null where the store does not answer, and where its user may not ask. */
 function nullIfAway(error: unknown): null {
   if (isAway(error) || (error instanceof Fault && error.code === 'not_permitted')) return null;
   throw error;
@@ -87,7 +90,7 @@ async function groupsOf(connection: Valkey, feed: string): Promise<Health['group
   return Object.fromEntries(infos.map(({ name, ...info }) => [name, info]));
 }
 
-/** Sums; consumers are the same in every partition. A group counts once it is in all of them. */
+/** Adds up lag and pending. Consumers are the same in every partition, so the greatest number counts. */
 function together(looks: readonly Health['groups'][]): Health['groups'] {
   const names = Object.keys(looks[0] ?? {}).filter((name) => looks.every((look) => name in look));
   return Object.fromEntries(
@@ -101,10 +104,10 @@ function together(looks: readonly Health['groups'][]): Health['groups'] {
 }
 
 /**
- * Ready means able to take players now: Valkey answers and takes writes, and every group has been opened by
- * somebody. An agent that is being started again does not make a server unready: its work waits for it. Nor
- * does a primary that is away or takes no writes, beside others that do: it is so for every server, and a
- * balancer would send the players of the other rooms away, too.
+ * Ready means able to take players now: Valkey answers, takes writes, and has every consumer group. Two
+ * things do not make a server unready. An agent that starts again finds its work waiting. One primary of
+ * several that is away concerns every server alike, and a load balancer would send away the players of all
+ * other rooms.
  */
 export function isReady({ reachable, writable, groups: known }: Health): boolean {
   return reachable && writable && groups.every((group) => known[group] !== undefined);

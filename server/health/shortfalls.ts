@@ -1,5 +1,6 @@
-// What the game can do without, and then does in another way, or not at all: the code by which health, a
-// metric and the doctor name it, what is missing then, and what helps. Each is found out by trying.
+// Shortfalls: what the game can do without. It then works in another way, or leaves something out. For each,
+// the code by which health, a metric and the doctor name it, what is missing, and what helps. A shortfall is
+// found out by trying, never by asking what a store claims to have.
 
 export const shortfalls = {
   json_refused: {
@@ -39,8 +40,8 @@ export const shortfalls = {
 export type Shortfall = keyof typeof shortfalls;
 export const shortfallCodes = Object.keys(shortfalls) as Shortfall[];
 
-/** `why` null: it is well again. Told as often as it is found out; whoever listens tells changes alone. */
+/** `why`: null when all is well again. Called after each try; only a change is logged. */
 export type TellShortfall = (code: Shortfall, why: string | null) => void;
 
-/** Where nobody listens. */
+/** For callers that do not report shortfalls. */
 export const untold: TellShortfall = () => undefined;

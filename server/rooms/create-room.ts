@@ -1,6 +1,6 @@
-// A new room: its code, its host's token, its first event. Code and token follow from the nonce of the client
-// that asks, so that a request whose reply was lost may be sent again, to whatever server, and gives the same
-// room; without a nonce it is a new one each time.
+// Makes a room: its code, its host's token, its first event. Code and token are computed from the client's
+// nonce and a secret of the store. So a client that lost the reply sends the same request again, to any
+// server, and gets the same room. Without a nonce each request makes another room.
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
@@ -17,7 +17,7 @@ import type { Unentered } from './unentered.ts';
 
 const triesMax = 20;
 
-/** A number out of 256 bits, written with the letters of codes: so many more that each is as likely. */
+/** A code out of 256 bits. They are so many more than a code needs that all codes are equally likely. */
 function codeFrom(bits: Buffer): RoomCode {
   let rest = BigInt(`0x${bits.toString('hex')}`);
   const letters = Array.from({ length: limits.roomCodeChars }, () => {
@@ -32,11 +32,13 @@ interface RoomDeps {
   readonly rooms: CommandHandler<Game>;
   readonly tracer: Tracer;
   readonly pepper: () => Promise<string>;
-  /** There is no place for a room now, for so many ms; 0 where there is. */
+  /** Says for how many ms there is no place for another room; 0 where there is one. */
   readonly unentered: Pick<Unentered, 'expect'>;
 }
 
-/** A room, or why there is none: the nonce was sent with something else, or too many wait to be entered. */
+/**
+ * A room, or why there is none: the nonce came before with another wish, or too many rooms wait for players.
+ */
 export type Created =
   | { readonly room: RoomCode; readonly hostToken: string }
   | { readonly refused: 'key_reused' }
@@ -72,7 +74,8 @@ export async function createRoom(
     const epoch = Epoch.parse(ulid());
     const command = { type: 'createRoom', epoch, settings, pace, ...(trial ? { trial } : {}) } as const;
     const handled = await rooms.handle(room, () => command, requestContext(tracer, context));
-    // The room of somebody else was created before, too: only the intent says that this one is ours.
+    // `dup`: the room is there already. It is ours if it was made for the same intent; else the code is
+    // taken.
     const ours = handled.status === 'dup' && handled.note === intent?.content;
     if (handled.status === 'done' || ours) return { room, hostToken };
     if (handled.status === 'rejected' && handled.code === 'key_reused') return { refused: 'key_reused' };

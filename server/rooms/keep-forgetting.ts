@@ -1,4 +1,4 @@
-// Rooms that nobody entered leave the store by themselves: looked for now and then, by each server.
+// Each server looks every ten minutes or so for rooms that were never entered, and forgets the old ones.
 
 import type { Logger } from 'pino';
 import { awayOr, isAway, pause } from '../../streams/engine.ts';

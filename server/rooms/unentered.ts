@@ -1,7 +1,7 @@
-// Rooms that were made and that nobody has entered: no player, no host. Each cost its maker one anonymous
-// request, so there may be so many of them, over all addresses and of each; and after a day, or where too
-// many wait, they are forgotten without an archive: nothing has happened in them. A room leaves this list
-// when somebody enters it, and then stays. Rooms of older versions never stood on it.
+// Rooms that no player and no host has entered. Each costs only one anonymous request, so their number is
+// bounded, in all and for each address. After a day, or where too many wait, they are forgotten without an
+// archive, since nothing has happened in them. A room leaves this list for good when a player or a host
+// enters it. Rooms of older versions never stood on it.
 
 import { z } from 'zod';
 import { type Game, game } from '../../core/game.ts';
@@ -25,14 +25,14 @@ import { callStore } from '../stores/functions.ts';
 import type { GameKeys } from '../stores/keys.ts';
 
 export interface Unentered {
-  /** 0 where this address may make a room, or for how many ms it may not. */
+  /** For how many ms this address may make no room; 0 where it may. */
   whyWait(address: string): Promise<number>;
-  /** 0 when the room is noted and may be made, or for how many ms there is no place for it. */
+  /** Notes a room that is about to be made, and gives 0; or for how many ms there is no place for it. */
   expect(room: RoomCode): Promise<number>;
   made(room: RoomCode, address: string): void;
-  /** A player or a host came. May run twice. */
+  /** Called when a player or a host comes. May run twice. */
   entered(room: RoomCode): Promise<void>;
-  /** Forgets those that have waited for too long; gives how many. Any number of servers may do so. */
+  /** Forgets rooms that have waited too long; gives how many. Several servers may do so at once. */
   forgetOld(): Promise<number>;
 }
 
@@ -57,7 +57,7 @@ type Most = Readonly<
 
 const Expected = z.tuple([z.number()], z.string());
 
-/** On a cluster the list may be on a node that is away: the rooms of the other nodes do not wait for it. */
+/** On a cluster the node of the list may be away. The rooms of the other nodes do not wait for it. */
 const orWithout = <T>(work: Promise<T>, without: T): Promise<T> =>
   work.catch((error: unknown) => {
     if (isAway(error)) return without;
@@ -69,11 +69,11 @@ export function createUnentered(deps: UnenteredDeps, most: Most = limits): Unent
   const list = keys.unentered;
   const addresses = new Map<RoomCode, string>();
 
-  /** Of one address, as far as this server made them. */
+  /** How many rooms of this address wait, counting those that this server made. */
   async function waitingOf(address: string): Promise<number> {
     const own = [...addresses].flatMap(([room, maker]) => (maker === address ? [room] : []));
     if (own.length < most.unenteredRoomsPerAddress) return own.length;
-    // Entered at another server, or forgotten: only the store knows.
+    // Some may have been entered at another server, or forgotten. The store knows.
     const scores = await orFault(() => commands.zmscore(list, ...own));
     for (const [index, room] of own.entries()) if (scores[index] === null) addresses.delete(room);
     return scores.filter((score) => score !== null).length;
@@ -82,7 +82,7 @@ export function createUnentered(deps: UnenteredDeps, most: Most = limits): Unent
   async function forget(room: RoomCode): Promise<boolean> {
     addresses.delete(room);
     const gone = await takeOut(deps, room);
-    // After the room: whoever dies in between leaves it to the next one.
+    // The list comes after the room: where this process dies in between, the next look forgets it again.
     await orFault(() => commands.zrem(list, room));
     return gone;
   }
@@ -120,13 +120,13 @@ export function createUnentered(deps: UnenteredDeps, most: Most = limits): Unent
   };
 }
 
-/** True when the room is out of the store; one that somebody is in, or was, stays. */
+/** True when the room was taken out of the store. A room that has or had people in it stays. */
 async function takeOut(
   { commands, keys, log, rooms, presence }: UnenteredDeps,
   room: RoomCode,
 ): Promise<boolean> {
   const folded = await rooms.load(room).catch((error: unknown) => {
-    // An operator has to look at it.
+    // An operator has to look at a room whose log cannot be read.
     if (error instanceof UnreadableEvent) return null;
     throw error;
   });
