@@ -1,5 +1,5 @@
-// Composition root of the agents: any subset in one process, each on connections of its own. Ends by the
-// signal, in reverse, with nothing pending that another process could not take at once.
+// Composition root of the agents: any of them in one process, each on connections of its own. At the signal
+// each finishes or gives back what it has in hand, so that another process can take it at once.
 
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -45,8 +45,8 @@ interface Stage extends Pick<Ground, 'store' | 'log' | 'telemetry'> {
 }
 
 /**
- * Runs the agents named, and those of one's own, until the signal; resolves when all of them have drained,
- * rejects for a bug.
+ * Runs the built-in agents in `names` and those that users wrote, `own`, until the signal. Resolves when all
+ * of them have drained, rejects for a bug.
  */
 export async function runAgents(
   config: Config,
@@ -83,14 +83,14 @@ export async function runAgents(
   });
 }
 
-/** An agent that is alone in its process gives it its name. */
+/** A process with a single agent is named after it. */
 function programOf(config: Config, names: readonly string[]): Program {
   const [only] = names;
   const name = names.length === 1 && only !== undefined ? `arena-${only}` : 'arena-agents';
   return { name, instance: consumerName(config), replicated: false, marks: { agents: names.join() } };
 }
 
-/** The same in the next life of a process that has a slot. */
+/** Under ARENA_SLOT a process that is started again has the same name, and finds its own pending entries. */
 const consumerName = ({ agents }: Config): string => `${ofMachine(hostname())}${agents.slot ?? process.pid}`;
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent<Game>>>;
@@ -122,13 +122,13 @@ const ownOf = (agent: OwnAgent): Agent<Game> => ({
   group: agent.name,
   wakes: new Set(agent.wakes),
   timers: false,
-  // Called as a method: whoever wrote it may keep something beside it.
+  // Called as a method, so that `this` is the object its author wrote.
   handle: (task) => agent.handle(task),
 });
 
 interface Employed {
   readonly group: string;
-  /** Who its events are by. */
+  /** The author of its events. */
   readonly by: Author;
   readonly create: (commands: Valkey) => Agent<Game>;
 }
@@ -154,7 +154,9 @@ function runAgentOf(
   ]).finally(opened.close);
 }
 
-/** A game must not hang on an entry that is given up: it is paused, as an event, until a host goes on. */
+/**
+ * Before the game master gives an entry up, the game is paused by an event, so that a host can go on with it.
+ */
 function pauseFirst({ log, handler }: OpenedGame, report: Report) {
   return async ({ stream: room }: Pointer<Game>): Promise<void> => {
     const context = { by: 'game-master', traceparent: newTraceparent() } as const;
@@ -163,7 +165,7 @@ function pauseFirst({ log, handler }: OpenedGame, report: Report) {
       await handler.handle(room, () => ({ type: 'pauseGame', reason: 'fault', now }), context);
     } catch (error) {
       if (isAway(error)) throw error;
-      // A log that cannot be read cannot be paused either; the dead letter says so.
+      // A game whose log cannot be read cannot be paused either. Its dead letter says why.
       report('not_paused', { stream: room, error: String(error) });
     }
   };
@@ -193,7 +195,7 @@ const levels: Readonly<Partial<Record<Parameters<Report>[0], 'debug' | 'info'>>>
   retry: 'info',
 };
 
-/** Lines of the log name a stream as what it is here: a room. */
+/** The engine reports streams. Here each stream is a room, and the log calls it so. */
 function reportTo(log: Logger): Report {
   return (what, { stream, ...detail }) =>
     log[levels[what] ?? 'warn'](stream === undefined ? detail : { room: stream, ...detail }, what);

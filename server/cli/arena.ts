@@ -1,5 +1,5 @@
-// The command `arena`: what each verb is called, takes and does in a sentence. The verbs themselves are
-// loaded when they are run, so that help is quick.
+// The command `arena`: name, arguments and a sentence of help for each verb. The code of a verb is loaded
+// when it is run, so that help is quick.
 
 import { Command, Option } from 'commander';
 import { type Group, groups } from '../../core/game.ts';
@@ -64,13 +64,13 @@ program
     await runAgents(config, names.length === 0 ? groups : known, untilStopped(), own);
   });
 
-/** Whoever writes an agent forgets an `await` one day, and the stack alone would not say so. */
+/** A user's agent may lack an `await`, and the stack alone would not show that. */
 function endFloating(error: unknown): void {
   const cure = 'in an agent of your own write "await submit(…)", and await all else that handle begins.';
-  end(`${explain(error)}\nNobody awaited this, so the process ends: ${cure}`);
+  end(`${explain(error)}\nNothing awaited this, so the process ends: ${cure}`);
 }
 
-/** Two of one name would share a group, and each would hear of a part of what happens. */
+/** Two agents of one name would share a consumer group, and each would get only a part of the events. */
 function refuseTwins(own: readonly { readonly name: string }[]): void {
   const twin = own.find(({ name }, at) => own.findIndex((other) => other.name === name) !== at);
   if (twin !== undefined) throw new CannotStart(`Two agents are called ${twin.name}.`);
@@ -114,7 +114,7 @@ program
 
 program
   .command('retract')
-  .description('take a wrong claim back: its round counts for nobody, and its fact is never asked again')
+  .description('take a wrong claim back: its round counts no longer, and its fact is never asked again')
   .argument('<room>', 'code of the room')
   .argument('<round>', 'number of the round in the last game, or its id')
   .option('--reason <text>', 'why, for the log', 'this claim was wrong')
@@ -139,8 +139,8 @@ program
 
 addDeskVerbs(program);
 
-// A bug that nobody caught. Node itself would print all that hangs on the error: of a driver's, the command
-// with its arguments.
+// A bug that was not caught. Node itself would print all fields of the error, and those of a driver's error
+// include its command with the arguments.
 process.on('uncaughtException', (error) => end(explain(error)));
 
 function end(said: string): void {
@@ -154,6 +154,6 @@ try {
   process.stderr.write(`arena: ${harmless(explain(error))}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 }
-// What is still open (a terminal, a batch for a collector that hangs) must not keep a finished verb running.
-// What it has printed goes out before: into a pipe that may take a while.
+// A terminal that is open, or a batch for a collector that hangs, must not keep a finished verb running. What
+// was printed is written out first, which may take a while in a pipe.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

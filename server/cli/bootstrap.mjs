@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Makes a bare checkout run: installs what is missing, then runs the TypeScript of this project on a Node
-// that can. Plain JavaScript for Node 20 and newer, without a package: it is what comes before them.
+// Makes a bare checkout run: installs the packages, then runs the TypeScript of this project on a Node that
+// can. It is plain JavaScript for Node 20 and newer and uses no package, because it runs before there are
+// any.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,7 +26,7 @@ const stampFile = join(modules, '.arena-stamp');
 const installing = join(checkout, '.arena-installing');
 const installMsMax = 10 * 60_000;
 const parentLookMs = 250;
-// Whatever ends in order has ended before; what is caught in a loop hears no signal but the last one.
+// A child that ends in order takes less. One caught in a loop obeys no signal but SIGKILL.
 const endMsMax = 6_000;
 
 const say = (line) => process.stderr.write(`arena: ${line}\n`);
@@ -43,7 +44,7 @@ function findNode() {
   return existsSync(own) ? own : null;
 }
 
-/** What is installed is right if it came from this lock file, for this machine. */
+/** Packages are right if they were installed from this lock file, for this kind of machine. */
 function wantedStamp() {
   const lock = readFileSync(join(checkout, 'package-lock.json'));
   return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
@@ -97,7 +98,7 @@ async function install() {
     });
     if (error !== undefined) fail(`npm could not be run (${error.message}); install npm 10 or newer`);
     if (status !== 0) fail(`npm ci failed; is the registry within reach?\n${stderr.trim()}`);
-    // Written last: whoever sees it may rely on the rest.
+    // Written last: where this file is, all packages are.
     writeFileSync(stampFile, wantedStamp());
     say(`packages are there after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   } finally {
@@ -105,7 +106,9 @@ async function install() {
   }
 }
 
-/** A folder is made by one process only. One that is too old was left by a process that was killed. */
+/**
+ * The lock is a folder: only one process can make it. A lock that is too old is of a process that was killed.
+ */
 function takeLock() {
   try {
     mkdirSync(installing);
@@ -119,29 +122,30 @@ function takeLock() {
   }
 }
 
-/** A folder of the checkout where no other user puts anything, or finds anything. */
+/** A folder in the checkout that other users can neither read nor write. */
 function ownFolder(name) {
   const folder = join(checkout, name);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   } catch {
-    // A checkout of somebody else runs all the same.
+    // In the checkout of another user this fails, and the program runs all the same.
   }
   return folder;
 }
 
-/** Runs the program as a child that ends when we do, and ends as it does. */
+/** Runs the program as a child. It ends with this process, and this process exits with its code. */
 function run(node, args) {
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
-  // What Node makes of each source file is kept: six processes start twice as fast. It can do without.
+  // Node keeps its compiled code here, so six processes start twice as fast. They run without it, too.
   const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? ownFolder(join('.arena', 'compile-cache'));
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH, NODE_COMPILE_CACHE },
   });
   const parent = process.ppid;
-  // npm does not pass on its own death; without this a killed `npm start` would leave everything running.
+  // When npm is killed it does not end its children; without this a killed `npm start` would leave all
+  // running.
   setInterval(() => process.ppid !== parent && end('SIGTERM'), parentLookMs).unref();
   let ending = false;
   const end = (signal) => {

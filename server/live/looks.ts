@@ -1,6 +1,6 @@
 // What a name looks like: its skeleton by Unicode's table of confusable characters (UTS 39, 4), and whether
-// it could be taken for the host, the arena or one of its agents. At the server alone: the table weighs
-// 100 kB.
+// it could be taken for the host, the arena or one of its agents. The table has 100 kB, so only the server
+// has it.
 
 import table from 'unhomoglyph/data.json' with { type: 'json' };
 import { foldedName, type Looks, writtenName } from '../../core/names.ts';
@@ -8,7 +8,7 @@ import { foldedName, type Looks, writtenName } from '../../core/names.ts';
 const prototypes: ReadonlyMap<string, string> = new Map(Object.entries(table));
 const ignored = /\p{Default_Ignorable_Code_Point}/gv;
 
-/** Two texts that look alike have the same. */
+/** Two texts that look alike have the same skeleton. */
 export function skeletonOf(text: string): string {
   const plain = text.normalize('NFD').replace(ignored, '');
   return [...plain]
@@ -17,7 +17,7 @@ export function skeletonOf(text: string): string {
     .normalize('NFD');
 }
 
-// In capitals other letters are alike than in small ones: 0 is like O, and then like o.
+// Capitals are confused with other characters than small letters: 0 looks like O, and so counts as o.
 const foldedSkeleton = (text: string): string => skeletonOf(foldedName(skeletonOf(foldedName(text))));
 
 export function looksOf(name: string): Looks & { readonly reserved: boolean } {
@@ -26,7 +26,7 @@ export function looksOf(name: string): Looks & { readonly reserved: boolean } {
   return { exact: skeletonOf(written), folded, reserved: isReserved(written) };
 }
 
-// Who speaks for the game, in the languages of the page.
+// Names of those who speak for the game, in the languages of the page.
 const stems = [
   ...['host', 'admin', 'administrator', 'mod', 'moderator', 'system', 'server', 'operator', 'owner', 'staff'],
   ...[
@@ -61,10 +61,10 @@ const stems = [
     'veranstalterin',
   ],
 ];
-// Digits that are read as letters, beside those in Unicode's table.
+// Characters that people read as letters and that are not in Unicode's table.
 const read: Readonly<Record<string, string>> = { 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', l: 'i' };
 
-/** A name without its ornaments: no article, no marks, no signs. */
+/** Only the letters of a name, with its look-alikes replaced. */
 function bareOf(name: string): string {
   const letters = [...foldedSkeleton(name)].map((character) => read[character] ?? character).join('');
   return letters.replace(/[^\p{L}]/gu, '');
@@ -72,7 +72,7 @@ function bareOf(name: string): string {
 
 const reserved: ReadonlySet<string> = new Set(stems.map(bareOf));
 
-/** Also with an article before it, and with or without what is no letter behind it. */
+/** Also where an article stands before the name, or digits and signs stand behind it. */
 function isReserved(written: string): boolean {
   const name = written.replace(/^[^\p{L}\p{N}@$]+/u, '').replace(/^(?:the|der|die|das)\s+/iu, '');
   return [name, name.replace(/[^\p{L}]+$/u, '')].some((one) => reserved.has(bareOf(one)));

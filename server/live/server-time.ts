@@ -1,5 +1,5 @@
-// Valkey's clock as a process knows it, so that `serverTime` on the wire and the moments in events are one
-// time.
+// Valkey's clock as this process estimates it, so that `serverTime` on the wire and the times in events
+// agree.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Game } from '../../core/game.ts';
@@ -9,9 +9,9 @@ const everyMs = 10_000;
 const retryMs = 500;
 
 export interface ServerTime {
-  /** ms; until the first look this process's own clock. */
+  /** In ms. Until the first look it is this process's own clock. */
   readonly now: () => number;
-  /** Resolves after the signal; rejects only for a bug. */
+  /** Resolves after the signal, rejects only for a bug. */
   readonly ended: Promise<void>;
 }
 
@@ -21,12 +21,12 @@ export function keepServerTime(log: EventLog<Game>, signal: AbortSignal): Server
     const sentAt = Date.now();
     try {
       const theirs = await log.now(null);
-      // Half of the round trip is the best guess of how old the answer is (Cristian's algorithm).
+      // The answer is taken to be half a round trip old (Cristian's algorithm).
       offset = theirs - (sentAt + Date.now()) / 2;
       return everyMs;
     } catch (error) {
       if (!isAway(error)) throw error;
-      // The offset of before is still the best one there is.
+      // Until it answers again, the last offset is the best known.
       return retryMs;
     }
   }

@@ -1,5 +1,5 @@
-// The faults of this program that are not the engine's, by the code that a Fault carries: what an
-// operator's wish can come to, and what agents meet. What players are told stands in core/errors.ts.
+// All faults of this program by their code: those of the engine, of models, and of what operators ask for.
+// What players are told stands in core/errors.ts.
 
 import { modelFaultKinds } from '../../agents/model.ts';
 import { faultKinds as engineFaultKinds } from '../../streams/engine.ts';

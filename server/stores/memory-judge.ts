@@ -32,8 +32,10 @@ const samplesMax = 16;
 // Of the digits that are kept, and of how a module rounds.
 const tolerance = 1e-4;
 
-/** `fillMs`: how long a new index may take within one trial. `clock` in ms. Both methods throw Fault when the
- * store is away. */
+/**
+ * `fillMs`: how long a new index may take within one trial. `clock` in ms. Both methods throw Fault when the
+ * store is away.
+ */
 export function createJudge(
   judged: Judged,
   { fillMs, clock }: { fillMs: number; clock: () => number },

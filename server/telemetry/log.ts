@@ -1,7 +1,7 @@
-// The structured log of a process, one JSON line per entry on stderr, so that stdout stays a person's. A
-// line tells the span that it was written in. Secrets never enter it: nobody logs a request whole, of an
-// error only the fields named here are told, names under which secrets travel are struck out, and so is,
-// wherever it stands, every secret that is configured.
+// The structured log of a process: one JSON line per entry on stderr; stdout is for people. Each line names
+// the span that it was written in. Secrets stay out of it by four rules. No request is logged whole. Of an
+// error only the fields listed here are logged. Fields with the names of secrets are struck out. Every
+// configured secret is struck out wherever it stands in a line.
 
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { limits } from '../../core/limits.ts';
@@ -11,17 +11,17 @@ import { contextHere } from './tracer.ts';
 
 export interface LogOptions {
   readonly level: string;
-  /** What must not stand in any line. */
+  /** Texts that are struck out of every line. */
   readonly secrets: readonly string[];
 }
 
 const names = ['token', 'nonce', 'hostToken', 'password', 'authorization', 'openaiApiKey'];
 const redact = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-// A shorter one is a word that stands everywhere, and guards nothing.
+// A shorter secret may be part of any word, and guards nothing.
 const secretCharsMin = 4;
 
-/** `store`: the address of the Valkey that this process speaks to; its password is struck out, too. */
+/** `store`: the address of this process's Valkey. Its password is struck out, too. */
 export function createLog({ level, secrets }: LogOptions, store: string, to = stderr()): Logger {
   const all = [...secrets, ...passwordsIn(store)].filter(({ length }) => length >= secretCharsMin);
   const secret = [...new Set(all.flatMap(spellings))];
@@ -32,7 +32,7 @@ export function createLog({ level, secrets }: LogOptions, store: string, to = st
     redact,
     base: { pid: process.pid },
     mixin: spanHere,
-    // An entry may tell the trace of what it is about; the span it was written in says more.
+    // Where an entry names a trace itself, the span that it was written in replaces it.
     mixinMergeStrategy: (entry: object, here: object) => ({ ...entry, ...here }),
     serializers: { err: (error: Error) => shortened(fieldsOf(error)) },
     formatters: { log: shortened },
@@ -43,7 +43,7 @@ export function createLog({ level, secrets }: LogOptions, store: string, to = st
 
 const stderr = (): DestinationStream => pino.destination({ fd: 2, sync: true });
 
-/** As it is and as JSON writes it. */
+/** A secret as it is, and as JSON writes it. */
 const spellings = (secret: string): string[] => [secret, JSON.stringify(secret).slice(1, -1)];
 
 function spanHere(): object {
@@ -51,13 +51,18 @@ function spanHere(): object {
   return here === null ? {} : { trace_id: traceIdOf(here), span_id: here.split('-')[2] };
 }
 
-/** A driver's error carries its command with all arguments, a client's its request with all headers. */
+/**
+ * Other fields are left out: a driver's error has its command with all arguments, an HTTP error all headers.
+ */
 function fieldsOf(error: Error): object {
   const { type, message, stack } = pino.stdSerializers.err(error);
   return { type, message, stack, ...('code' in error ? { code: error.code } : {}) };
 }
 
-/** What others say may be a page of HTML, or a whole request. No cut leaves half of a secret. */
+/**
+ * Messages of others may be long, such as a page of HTML. Secrets are struck before the cut, so none is
+ * halved.
+ */
 function shortenedBy(strike: (text: string) => string, entry: object): Record<string, unknown> {
   const max = limits.logCharsMax;
   const cut = (value: unknown): unknown => {

@@ -35,7 +35,7 @@ export function samplerOn({ game: { commands, keys, telemetry, health }, live, s
   return createSampler(telemetry.meter, { operator, traffic: live.traffic, sockets, degraded });
 }
 
-/** `sample` is called when somebody looks. */
+/** `sample` is called at each request for the measurements. */
 export function metricsOn({ ops }: Config, { game, complain, service }: Desk, sample: () => Promise<void>) {
   const { commands, keys, telemetry } = game;
   return createMetrics({

@@ -1,4 +1,4 @@
-// The game as the engine runs it.
+// The game as a stream of the engine: its definition, its codec, and opening it on a store.
 
 import { type Game, game } from '../../core/game.ts';
 import { createCodec } from '../../streams/admin.ts';

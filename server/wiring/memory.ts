@@ -1,5 +1,5 @@
-// Composition of the memory: the configured embedder, and what is remembered in its space. Used by the agents
-// that ask it, by the projector that fills it, and by a server for the host who goes on by hand.
+// Wires the memory of past questions: the configured embedder, and the store of its vectors. The projector
+// fills it, and the agents that make claims ask it.
 
 import { createHashedEmbedder } from '../../agents/memory/hashed-embedder.ts';
 import { createRecall, type Recall } from '../../agents/memory/recall.ts';
@@ -32,12 +32,12 @@ export function openMemory(config: Config, { commands, keys, tell }: Kept): Open
   };
 }
 
-/** `onBlind` is told when the embedder failed and candidates were taken as they came. */
+/** `onBlind` is told when the embedder failed, so that candidates were not compared with past questions. */
 export function openRecall(config: Config, kept: Kept, onBlind: (error: unknown) => void): Recall {
   return createRecall({ ...openMemory(config, kept), onBlind });
 }
 
-/** Tells when it does not answer, and when it does again. */
+/** Reports a shortfall when the embedder does not answer, and its end when it answers again. */
 function watched(embedder: Embedder, tell: TellShortfall): Embedder {
   return {
     ...embedder,
@@ -47,7 +47,7 @@ function watched(embedder: Embedder, tell: TellShortfall): Embedder {
         if (texts.length > 0) tell('embedder_silent', null);
         return vectors;
       } catch (error) {
-        // An agent that ends says nothing of its embedder; one that was too slow does.
+        // The signal also comes when the agent ends, which says nothing about the embedder. A timeout does.
         const late = error instanceof DOMException && error.name === 'TimeoutError';
         if (late || !signal.aborted) tell('embedder_silent', String(error));
         throw error;

@@ -1,5 +1,5 @@
-// The configured store, once it answers and is fit to keep a game. A process that starts before its Valkey
-// waits for it, and says what it waits for; what no waiting helps ends the start.
+// Opens the configured store. A process that starts before its Valkey waits for it and says what it waits
+// for. Trouble that does not pass by waiting, or a store that is not fit to keep a game, ends the start.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -14,7 +14,7 @@ const patienceMs = 1_000;
 const againMs = 5_000;
 
 /**
- * Null when the signal came first. `replicated`: what is acknowledged has to be on a replica.
+ * The store, or null when the signal came first. `replicated`: what is acknowledged has to be on a replica.
  * @throws CannotStart with what is wrong and its cure.
  */
 export async function storeFor(
@@ -48,7 +48,7 @@ interface Watching {
   readonly giveUp: (error: CannotStart) => void;
 }
 
-/** Each trouble once, however long it lasts. Of several nodes one that answers is enough. */
+/** Logs each trouble once, however long it lasts. Of several nodes one that answers is enough. */
 async function sayWhatIsWrong(url: string, log: Logger, { done, giveUp }: Watching): Promise<void> {
   const urls = url.split(',').map((one) => one.trim());
   let said = '';
@@ -65,8 +65,8 @@ async function sayWhatIsWrong(url: string, log: Logger, { done, giveUp }: Watchi
 }
 
 /**
- * What is wrong with a store and can be lived with.
- * @throws CannotStart with what cannot.
+ * What is wrong with a store that can serve all the same.
+ * @throws CannotStart with what is wrong with one that cannot.
  */
 export async function refuseUnfit(
   store: Store,

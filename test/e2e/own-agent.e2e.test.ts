@@ -82,7 +82,7 @@ test('a module without an agent, and an agent that nobody knows, are said in a s
   const env = { VALKEY_URL: arena.valkey.url };
   const nothing = await runVerb(['agents', file], env);
   expect(nothing).toMatchObject({ code: 1, out: '' });
-  expect(nothing.err).toContain('nothing.ts is no agent: name: an agent that comes along has this name');
+  expect(nothing.err).toContain('nothing.ts is no agent: name: a built-in agent has this name');
   const twins = ['one', 'other'].map((name) => join(folder, `${name}.mjs`));
   for (const twin of twins)
     await writeFile(twin, "export default { name: 'twin', wakes: ['GAME_OVER'], handle() {} };\n");

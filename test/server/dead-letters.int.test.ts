@@ -108,7 +108,7 @@ test('they need a yes', async () => {
   const { code, err } = await run('dead', 'drop', '--all');
   expect({ code, err }).toEqual({
     code: 1,
-    err: expect.stringContaining('Nothing was changed: nobody can be asked here; say --yes.'),
+    err: expect.stringContaining('Nothing was changed: there is no terminal to ask at; say --yes.'),
   });
   expect(await commands.xlen('game:dead')).toBe(1);
   await commands.del('game:dead');

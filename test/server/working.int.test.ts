@@ -27,7 +27,7 @@ test('only an agent of this machine that was heard of lately is at work', async 
     commands.xreadgroup('GROUP', 'writer', consumer, 'COUNT', 1, 'STREAMS', partition.feed, '>');
   await commands.xgroup('CREATE', partition.feed, 'writer', '0', 'MKSTREAM');
   await hear('elsewhere:writer');
-  expect(await working()).toEqual({ code: 1, said: 'arena: On this machine nobody works for any group.' });
+  expect(await working()).toEqual({ code: 1, said: 'arena: No agent of this machine works for any group.' });
   await hear(`${hostname()}:writer`);
   expect(await working()).toEqual({ code: 0, said: 'At work on this machine: writer.' });
   await hear(`${hostname()}:writer`);

@@ -1,10 +1,10 @@
-// Is there room for the Valkey that comes along? Its data lie on this machine, so the disk can be asked.
+// Whether the disk has room for the data of the Valkey that `arena up` runs. It lies on this machine.
 
 import { join, resolve } from 'node:path';
 import { bad, type Finding, good, note } from '../../operate/finding.ts';
 import { isScarce, leftOf, lookAtDisk } from '../../setup/disk.ts';
 
-/** Nothing where there are no data yet. */
+/** Gives nothing when there is no data yet. */
 export async function diskOf(dataDir: string): Promise<Finding[]> {
   const folder = join(dataDir, 'data');
   const look = await lookAtDisk(folder);

@@ -1,4 +1,4 @@
-// Looking after the engine: groups and their lag, dead letters, and whether everything is as it should be.
+// Verbs for the engine: consumer groups and their lag, dead letters, and `doctor`, which says what is wrong.
 
 import { hostname } from 'node:os';
 import { engineLimits } from '../../../streams/engine.ts';
@@ -64,7 +64,7 @@ export const groups = (config: Config, { json, each }: Json & { each?: boolean }
     );
   });
 
-/** For a health check: asks only of this machine, which in a container is one agent. */
+/** For health checks: whether the agents of this machine work. In a container that is one agent. */
 export const working = (config: Config, names: readonly string[], { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {
     const here = ofMachine(hostname());
@@ -74,7 +74,7 @@ export const working = (config: Config, names: readonly string[], { json }: Json
     );
     const missing = names.filter((name) => !found.some(({ group }) => group === name));
     const asked = [...found, ...missing.map((group) => ({ group, heardMs: null }))];
-    if (asked.length === 0) throw new CannotStart('On this machine nobody works for any group.');
+    if (asked.length === 0) throw new CannotStart('No agent of this machine works for any group.');
     for (const { group, heardMs } of asked) if (json) printJson({ group, heardMs });
     const silences = asked.flatMap((one) => silenceOf(one) ?? []);
     if (silences.length > 0) throw new CannotStart(`On this machine ${silences.join(', ')}.`);
@@ -146,7 +146,7 @@ export const deadShow = (config: Config, id: string, { json }: Json): Promise<vo
     for (const [name, value] of Object.entries(letter)) print(`${name.padEnd(12)} ${value}`);
   });
 
-/** What is changed has been named: an option that was forgotten must not mean every letter there is. */
+/** Refuses when no letters are selected: a forgotten option must not mean every letter. */
 function meantBy(id: string | undefined, options: DeadOptions): Selection {
   const selection = selectionOf(id, options);
   const named = Object.keys(selection).length > 0;
@@ -157,7 +157,7 @@ function meantBy(id: string | undefined, options: DeadOptions): Selection {
 
 type Act = (letter: DeadLetter) => Promise<boolean>;
 
-/** Selects, shows, asks, acts; each letter's outcome on a line. */
+/** Selects letters, shows them, asks, acts, and prints the outcome of each on a line. */
 async function onLetters(
   config: Config,
   { id, options, verb }: { id: string | undefined; options: DeadOptions; verb: string },
@@ -255,7 +255,7 @@ export const operations = (config: Config, { json, last }: Json & { last: string
 
 const marks = { good: '✓', note: '·', bad: '✗' } as const;
 
-/** Says what is not as it should be, each with its cure; fails when something is wrong. */
+/** Prints what is not as it should be, each with its cure. Fails when something is wrong. */
 export const doctor = (config: Config, { json }: Json): Promise<void> =>
   withOperator(config, async (operator) => {
     const { url, dataDir } = config.valkey;

@@ -1,4 +1,4 @@
-// Rooms as files, documents made anew, and what leaves the store.
+// Verbs for rooms as files, for documents written anew, and for rooms that leave the store.
 
 import { readFile } from 'node:fs/promises';
 import { dayMs } from '../../../streams/engine.ts';
@@ -52,7 +52,7 @@ export interface RebuildOptions extends Json {
   readonly yes?: boolean;
 }
 
-/** Says where documents differ from the log, and writes them anew when told to. */
+/** Says where documents differ from the log, and writes them anew unless it is a dry run. */
 export const rebuild = (config: Config, what: string, options: RebuildOptions): Promise<void> =>
   withOperator(config, async (operator) => {
     if (what !== 'all' && !Object.hasOwn(projections, what)) {
@@ -86,7 +86,7 @@ export const rebuild = (config: Config, what: string, options: RebuildOptions): 
 
 const changesShown = 20;
 
-/** Beside what is said of the others: whoever asked for all of them must not take it for all. */
+/** Names the rooms that were left out, so that a list of the others is not taken for complete. */
 export function tellLeftOut(leftOut: readonly LeftOut[]): void {
   for (const { room, why } of leftOut) process.stderr.write(`arena: ${room} is left out: ${harmless(why)}\n`);
   if (leftOut.length > 0) process.exitCode = 1;
@@ -97,7 +97,7 @@ export interface ArchiveOptions extends Json {
   readonly yes?: boolean;
 }
 
-/** Takes one room out of the store, however short its rest was; not while its game runs. */
+/** Takes one room out of the store, however lately something happened in it, but not during a game. */
 export const archive = (config: Config, room: string, options: ArchiveOptions): Promise<void> =>
   withOperator(config, async (operator) => {
     const code = roomCode(room);

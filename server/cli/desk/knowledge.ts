@@ -1,5 +1,5 @@
 // `arena knowledge`: how many claims the embedded provider can make, by source, truth and difficulty, and a
-// sample of them to read. The same seed prints the same sample.
+// sample of them. The same seed prints the same sample.
 
 import { createKnowledge } from '../../../agents/knowledge/knowledge.ts';
 import { type Survey, surveyKnowledge } from '../../../agents/knowledge/survey.ts';

@@ -1,5 +1,5 @@
-// Looking at rooms: which there are, what one is at any revision or moment, what changed between two of them,
-// and what it waits for. Nothing here writes.
+// Verbs that look at rooms and write nothing: which rooms there are, a room at any revision or time, what
+// changed between two of them, and what a room waits for.
 
 import { RoomCode } from '../../../core/ids.ts';
 import { awayOr, isAway, pause } from '../../../streams/engine.ts';
@@ -19,7 +19,7 @@ interface Json {
   readonly json?: boolean;
 }
 
-/** @throws CannotStart for what is no room's code. */
+/** @throws CannotStart when the text is no code of a room. */
 export function roomCode(text: string): RoomCode {
   const code = RoomCode.safeParse(text);
   if (code.success) return code.data;
@@ -84,7 +84,7 @@ interface ReplayOptions extends Json {
   readonly verify?: boolean;
 }
 
-/** Prints a log as it happened; with `--verify` judges it instead, and fails where it is not sound. */
+/** Prints a log as it happened. With `--verify` it checks the log instead, and fails when it is not sound. */
 export const replay = (
   config: Config,
   room: string,
@@ -132,7 +132,7 @@ async function verify(
   if (verified.problems.length > 0) process.exitCode = 1;
 }
 
-/** Prints what happens, as it happens, until told to stop. */
+/** Prints events as they happen, until the signal. */
 export const tail = (
   config: Config,
   room: string | undefined,
@@ -148,7 +148,7 @@ export const tail = (
       const known = wanted === null ? await roomCodes(operator) : [wanted];
       for (const one of known) {
         const head = await log.head(one);
-        // Of a room that comes later, everything has happened since.
+        // All events of a room that is made later have happened since this verb began.
         const begin = first ? Math.max(0, (head?.rev ?? 0) - (wanted === null ? 0 : shownBefore)) : 0;
         const from = reached.get(one) ?? begin;
         const events = head !== null && head.rev > from ? await log.read(one, from) : [];
@@ -164,7 +164,7 @@ export const tail = (
       await pause(lookMs, signal).catch(() => undefined);
       const lost = await look(false).then(() => null, awayOr);
       if (lost !== null && !isAway(lost)) throw lost;
-      // Whoever watches wants to see what comes after a failover more than anything.
+      // The store is away. It goes on: an operator wants to see above all what comes after a failover.
       if (lost !== null && !away)
         process.stderr.write('arena: Valkey is away; what happens is told when it is back\n');
       away = lost !== null;
@@ -172,7 +172,7 @@ export const tail = (
   });
 
 const lookMs = 200;
-// Of a room that is named: so that one sees where it stands before anything happens.
+// How many past events of a named room are printed first, to show where it stands.
 const shownBefore = 10;
 
 export const why = (config: Config, room: string, { json }: Json): Promise<void> =>

@@ -1,4 +1,4 @@
-// `arena reports`: what players found wrong with claims, for whoever decides whether one is taken back.
+// `arena reports`: the claims that players reported as wrong, so that an operator can take one back.
 
 import type { Config } from '../../config/config.ts';
 import { type ReportedClaim, reportedClaims } from '../../operate/reports.ts';

@@ -1,4 +1,4 @@
-// `arena retract`: an operator takes a claim back. Asks first, unless told not to.
+// `arena retract`: an operator takes a claim back. It asks first, unless `--yes` is given.
 
 import type { Config } from '../../config/config.ts';
 import { type RetractRequest, retractRound } from '../../operate/retract.ts';
@@ -13,7 +13,7 @@ export interface RetractOptions {
   readonly json?: boolean;
 }
 
-/** @throws CannotStart when the room's code is none or nobody says yes; Fault for what the log cannot do. */
+/** @throws CannotStart for a wrong code or without a yes; Fault when the round cannot be taken back. */
 export async function retract(
   config: Config,
   room: string,

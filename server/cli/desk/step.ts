@@ -1,5 +1,4 @@
-// `arena step`: one event of a room, with the room before and after it. In a terminal the arrow keys go on
-// from there, forwards and back.
+// `arena step`: one event of a room and what it changed. In a terminal the arrow keys step forwards and back.
 
 import { emitKeypressEvents, type Key } from 'node:readline';
 import type { RecordedEvent } from '../../../core/events.ts';
@@ -38,7 +37,7 @@ function show(events: readonly RecordedEvent[], rev: number): void {
   if (changes.length === 0) print('       nothing in the room has changed');
 }
 
-/** Where a key leads, or null to end. */
+/** The revision that a key leads to, or null to end. */
 function leadsTo({ name, ctrl }: Key, rev: number, last: number): number | null {
   if (name === 'q' || name === 'escape' || (ctrl && name === 'c')) return null;
   if (name === 'right' || name === 'down' || name === 'space') return Math.min(last, rev + 1);

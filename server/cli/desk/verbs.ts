@@ -1,5 +1,5 @@
-// The verbs of the operator's desk: what each is called, takes and does in a sentence. Their code is loaded
-// when they are run.
+// The verbs of the operator's desk: name, arguments and a sentence of help for each. The code of a verb is
+// loaded when it is run.
 
 import { type Command, Option } from 'commander';
 import { limits } from '../../../core/limits.ts';
@@ -14,7 +14,7 @@ const files = () => import('./files.ts');
 const meant = '17, or 2026-11-24T14:00:00Z; without a zone a time is UTC, as it is printed';
 const json = new Option('--json', 'one JSON value per line, for programs');
 
-/** Every verb reads the configuration first, and ends quietly when nobody reads on. */
+/** Every verb reads the configuration first, and ends quietly when the reader of its pipe has left. */
 const begin = () => {
   endWithPipe();
   return readConfig(process.env);

@@ -1,5 +1,5 @@
-// `arena bots`: players made by a program, to see what a server bears. Each is a whole client: it joins,
-// answers after a human while, comes back when its line breaks.
+// `arena bots`: simulated players, to see how much a server can take. Each is a complete client: it joins,
+// answers after a human delay, and reconnects when its connection breaks.
 
 import type { Truth } from '../../../core/claim.ts';
 import { limits } from '../../../core/limits.ts';
@@ -132,7 +132,7 @@ async function answerLater(
   { question, opensAt }: { readonly question: string; readonly opensAt: number },
   { latencyMs, skill, truthOf, tally }: Game,
 ): Promise<void> {
-  // People are not alike: most near the median, some twice as slow.
+  // Most people answer near the median, some take twice as long.
   const thinks = latencyMs * (0.5 + Math.random() ** 2 * 1.5);
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, opensAt - bot.serverNow()) + thinks));
   const since = performance.now();

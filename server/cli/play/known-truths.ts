@@ -1,5 +1,5 @@
-// What a bot knows: every wording of every claim in the data, and whether it is true. Players are sent no
-// truth before the result, so a bot of a given skill has to look it up as a well-read person would.
+// What a bot knows: every wording of every claim in the data, and whether it is true. Players are not sent
+// the truth before the result, so a bot that is to be right with a given probability has to look it up here.
 
 import { catalogue } from '../../../agents/knowledge/catalogue.ts';
 import type { Truth } from '../../../core/claim.ts';

@@ -1,4 +1,4 @@
-// A room for somebody in the terminal, made as any other client makes one.
+// Makes a room for a player or bots in the terminal, over HTTP like any other client.
 
 import type { SettingsChange } from '../../../core/settings.ts';
 import { CannotStart } from '../../config/cannot-start.ts';

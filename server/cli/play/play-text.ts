@@ -1,4 +1,4 @@
-// What a terminal player reads. Each thing is said once, when it becomes so; on a terminal a line at the
+// What a player in the terminal reads. Everything is said once, when it happens. On a terminal a line at the
 // bottom counts down.
 
 import { styleText } from 'node:util';
@@ -67,7 +67,7 @@ function tellRoom(room: RoomState, { screen: { locked } }: View, once: Once, pai
   const { question, result, you, phase, entries, podium } = room;
   if (phase === 'lobby') {
     const names = room.players.map(({ name }) => name).join(', ');
-    once(`lobby ${names}`, `In the room: ${names || 'nobody yet'}`);
+    once(`lobby ${names}`, `In the room: ${names || 'no players yet'}`);
   }
   if (room.paused !== null) once(`paused ${room.round} ${room.paused.remainingMs}`, 'The game is paused.');
   if (question !== null) {
@@ -76,7 +76,8 @@ function tellRoom(room: RoomState, { screen: { locked } }: View, once: Once, pai
     once(question.roundId, '', ...lines);
     if (locked !== null) once(`${question.roundId} locked`, `Locked in: ${locked}`);
   }
-  // What it did to us follows the result at once; by the end of the round there is nothing left to wait for.
+  // The player's own points come right after the result. At the end of the round there is nothing left to
+  // come.
   const mine = you !== null && you.roundId === result?.roundId ? you : null;
   if (result !== null && (mine !== null || phase === 'waiting')) {
     once(`${result.roundId} result`, ...reveal(result, mine, paint));

@@ -1,5 +1,5 @@
-// `arena play`: a player in the terminal, on the same client as the page. Works in a pipe, too: lines in,
-// lines out.
+// `arena play`: a player in the terminal, with the same client code as the page. It also works in a pipe: one
+// word a line in, lines of text out.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotStart } from '../../config/cannot-start.ts';
@@ -85,7 +85,7 @@ export async function play(room: string | undefined, options: PlayOptions): Prom
     else if (word === '' && made !== null && player.view().screen.room?.phase === 'lobby') void start();
     else if (word !== '') teller.say('f is FACT, k is FAKE, q leaves');
   });
-  // Without a terminal the end of the input is not the end of the game: a script may have said all it wants.
+  // Without a terminal the end of the input does not end the game: a script may have written all its answers.
   process.once('SIGINT', () => over.resolve());
   try {
     await over.promise;
@@ -96,7 +96,7 @@ export async function play(room: string | undefined, options: PlayOptions): Prom
   }
 }
 
-/** Whoever is quicker than the clock answers as soon as answers count, by the first choice. */
+/** An answer before the question opens is kept and sent as soon as answers count. The first choice holds. */
 function answererFor(player: Player, teller: Teller): (choice: Answer) => Promise<void> {
   const asked = () => player.view().screen.room?.question ?? null;
   let early: string | null = null;

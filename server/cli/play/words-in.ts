@@ -1,5 +1,5 @@
-// What somebody tells a player in the terminal: one key on a terminal, where nobody should have to press
-// Enter against the clock; a line each from a pipe.
+// The input of a player in the terminal. On a terminal one key is a word, so that no time is lost with Enter.
+// In a pipe each line is a word.
 
 import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
 import type { ReadStream } from 'node:tty';
@@ -12,7 +12,7 @@ const meant: Readonly<Record<string, string>> = {
   escape: 'q',
 };
 
-/** Tells each word, in small letters; `''` is Enter alone. Gives what ends the listening. */
+/** Calls `onWord` with each word in small letters; `''` is Enter alone. Gives the function that stops it. */
 export function wordsIn(input: ReadStream, onWord: (word: string) => void): () => void {
   if (!input.isTTY) {
     const lines = createInterface({ input });

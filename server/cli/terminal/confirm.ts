@@ -4,20 +4,20 @@ import { createInterface } from 'node:readline/promises';
 import { CannotStart } from '../../config/cannot-start.ts';
 
 /**
- * Goes on where somebody said yes, before or now.
- * @throws CannotStart where nobody did.
+ * Returns when the person has said yes, by `--yes` or now.
+ * @throws CannotStart when the person has not.
  */
 export async function confirm(question: string, { yes = false }: { yes?: boolean }): Promise<void> {
   if (!yes && !(await confirmed(question))) throw new CannotStart('Nothing was changed.');
 }
 
 /**
- * True when somebody said yes.
- * @throws CannotStart without a terminal, where nobody can.
+ * True when the person says yes.
+ * @throws CannotStart when there is no terminal to ask at.
  */
 export async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY)
-    throw new CannotStart('Nothing was changed: nobody can be asked here; say --yes.');
+    throw new CannotStart('Nothing was changed: there is no terminal to ask at; say --yes.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await terminal.question(question)).trim().toLowerCase() === 'yes';

@@ -1,4 +1,4 @@
-// What a person is told when a verb cannot go on: one clear message for what is known to happen, the whole
+// What a person is told when a verb cannot go on: one clear message for trouble that is known, and the whole
 // stack for a bug.
 
 import { Fault } from '../../../streams/engine.ts';

@@ -1,9 +1,12 @@
-// Numbers that somebody typed after an option.
+// Options whose value is a number.
 
 import { CannotStart } from '../../config/cannot-start.ts';
 import { numberOf } from './output.ts';
 
-/** @throws CannotStart unless the number is `what`, as `isSo` sees it. */
+/**
+ * The number behind `--name`.
+ * @throws CannotStart when `isSo` is false for it. The message says that it must be `what`.
+ */
 export function numberOption(
   name: string,
   text: string,

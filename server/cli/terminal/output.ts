@@ -1,7 +1,7 @@
-// What verbs print: tables that a person can scan, JSON for programs, and never a broken pipe. Topics, names
-// and messages are other people's: nothing in them is a command for the terminal.
+// What verbs print: tables for people, JSON for programs. A closed pipe ends a verb without an error. Topics,
+// names and messages come from players, so whatever a terminal would obey in them is spelled out.
 
-/** A pipe whose reader has left is the end of the verb, not a failure of it. */
+/** Ends the verb, without an error, when the reader of its pipe has left. */
 export function endWithPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -9,21 +9,22 @@ export function endWithPipe(): void {
   });
 }
 
-// Controls and marks that turn text around; first what is ours: line ends, and the few styles that we use.
+// First what we print ourselves: line ends and a few styles. Then control characters, and marks that change
+// the direction of text.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const obeyed = /(\n|\u001B\[(?:0|1|2|22|33|34|39)m)|[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** A text that a terminal only shows: what it would obey is spelled out, as JSON does it. */
+/** A text that a terminal shows and does not obey: control characters are spelled out as in JSON. */
 export const harmless = (text: string): string =>
   text.replace(obeyed, (found, ours) => ours ?? escaped(found));
 
-/** The same for what stands within a line. */
+/** The same for a text within a line: line ends are spelled out, too. */
 const onOneLine = (text: string): string => harmless(text).replaceAll('\n', '\\n');
 
 export const print = (text: string): void => void process.stdout.write(`${harmless(text)}\n`);
-/** For files: not one byte is changed. */
+/** For files: prints the line unchanged. */
 export const printAsIs = (line: string): void => void process.stdout.write(`${line}\n`);
 /** "1 room", "2 rooms". */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -49,7 +50,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly unkno
 const dim = (text: string): string =>
   process.stdout.isTTY && !process.env['NO_COLOR'] ? `\u001B[2m${text}\u001B[0m` : text;
 
-/** A moment as people read it, UTC. */
+/** A time for people, in UTC. */
 export const timeOf = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 23);
 
 /** One event on one line: revision, time, type, who wrote it, its round, and what tells it from others. */
@@ -91,5 +92,5 @@ const brief = (value: unknown): string => {
 const shortened = (text: string, charsMax: number): string =>
   text.length > charsMax ? `${text.slice(0, charsMax - 1)}…` : text;
 
-/** A number that somebody typed. Nothing, as of a variable that is not set, is none: NaN. */
+/** A number as it was typed. An empty text, as of a variable that is not set, gives NaN. */
 export const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

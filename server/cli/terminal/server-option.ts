@@ -1,11 +1,11 @@
-// Which server a player or a bot in the terminal speaks to.
+// The option `--url`: the server that a player or bots in the terminal connect to.
 
 import { Option } from 'commander';
 
-/** Where the socket is of a server at `site`. */
+/** The address of the WebSocket of a server at `site`. */
 export const socketUrlOf = (site: string): string => `${site.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`;
 
-/** `--url`, else ARENA_URL, else the server that starts here with the same PORT. */
+/** `--url`, else ARENA_URL, else a server on this machine at PORT. */
 export const serverOption = (): Option =>
   new Option('--url <url>', 'the server')
     .env('ARENA_URL')

@@ -1,12 +1,12 @@
-// The one signal by which a process is told to end: SIGTERM, SIGINT, or the end of whoever started it. What
-// runs long takes it, and ends in order; what does not within the time is cut off.
+// The one AbortSignal that ends a process: after SIGTERM, SIGINT or SIGHUP, or when its parent process is
+// gone. Long work takes it and ends in order. After `limits.endMs` the process exits in any case.
 
 import { limits } from '../../../core/limits.ts';
 
-// npm and the programs between pass on a key press that the terminal has told to everybody.
+// One Ctrl+C arrives several times: from the terminal, and again from npm and the programs between.
 const samePressMs = 500;
 
-/** Aborts at the first reason to end. A second Ctrl+C ends at once, for a person who will not wait. */
+/** Aborts at the first reason to end. A second Ctrl+C exits at once, for a person who will not wait. */
 export function untilStopped(): AbortSignal {
   const stop = new AbortController();
   const end = (why: string) => {
@@ -22,7 +22,7 @@ export function untilStopped(): AbortSignal {
     pressedAt = Math.min(pressedAt, performance.now());
     end('SIGINT');
   });
-  // The channel closes when the parent dies, even by SIGKILL: nobody is left who could stop us later.
+  // The channel closes when the parent dies, even by SIGKILL. Nothing else would stop this process then.
   if (process.connected) process.on('disconnect', () => end('the parent is gone'));
   return stop.signal;
 }

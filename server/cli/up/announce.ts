@@ -1,4 +1,4 @@
-// Says once, on the terminal of `arena up`, that people can play, and where.
+// Says on the terminal of `arena up`, once, that people can play, and at which address.
 
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ const lookMs = 50;
 const answerMsMax = 1_000;
 const usualPort = 8_000;
 
-/** `others`: where those find it who are not at this machine. */
+/** `others`: the address for other machines in the network, or null. */
 export async function announceWhenReady(
   http: Config['http'],
   others: string | null,
@@ -19,7 +19,7 @@ export async function announceWhenReady(
   }
 }
 
-/** One look; true where it has been said. */
+/** Looks once. True when the server was ready and it was said. */
 export async function announceIfReady(http: Config['http'], others: string | null): Promise<boolean> {
   if (!(await isReady(http))) return false;
   process.stdout.write(`Agent Arena is ready: ${http.publicUrl}\n`);
@@ -27,7 +27,7 @@ export async function announceIfReady(http: Config['http'], others: string | nul
   return true;
 }
 
-/** Without `fetch`, which takes a tenth of a second to load while everybody waits. */
+/** Without `fetch`, which takes a tenth of a second to load while people wait for this line. */
 function isReady({ localUrl }: Config['http']): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const signal = AbortSignal.timeout(answerMsMax);
@@ -39,7 +39,7 @@ function isReady({ localUrl }: Config['http']): Promise<boolean> {
   return promise;
 }
 
-/** What people may do now; the operator's desk opens from this machine alone unless a token is set. */
+/** What people can do now. Without ARENA_OPS_TOKEN the operator's desk opens from this machine alone. */
 function invitation({ publicUrl, port }: Config['http'], others: string | null): string {
   const here = port === usualPort ? '' : `PORT=${port} `;
   const lines = [

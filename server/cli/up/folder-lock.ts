@@ -1,5 +1,5 @@
-// The lock of a folder: a second `arena up` would write under the same consumer names. A named connection is
-// the lock: it is gone with the process.
+// The lock of a data folder: two `arena up` on one folder would use the same consumer names. The lock is a
+// connection to Valkey with a name, so it ends with its process.
 
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -21,7 +21,7 @@ import { troubleAt } from '../../operate/store-trouble.ts';
 
 const reachMs = 5_000;
 const lookMs = 50;
-// How often whoever has the lock says so, and after how long without a word its machine is gone.
+// The holder pings so often. A holder that has been silent for `silentMsMax` is taken for gone.
 const beatMs = 2_000;
 const silentMsMax = 10_000;
 
@@ -31,8 +31,9 @@ export const folderId = (dataDir: string): string =>
 const lockName = (dataDir: string): string => `arena-up:${hostname()}:${folderId(dataDir)}`;
 
 /**
- * Of a machine that was cut off, its connection alone is left for some minutes. Null where our user may not
- * see who is connected.
+ * The ids of the connections that hold the lock, the oldest first. A machine that was cut off leaves its
+ * connection open for some minutes, so silent ones do not count. Null where the store's user may not list
+ * connections.
  */
 async function holders(connection: Valkey, dataDir: string): Promise<number[] | null> {
   const told = await orNotTold(() => connection.call('CLIENT', 'LIST'));
@@ -47,7 +48,7 @@ async function holders(connection: Valkey, dataDir: string): Promise<number[] | 
     .sort((a, b) => a - b);
 }
 
-/** @throws CannotStart where somebody has the lock, on the Valkey of the folder itself. */
+/** Asks the Valkey of the folder itself. @throws CannotStart when another process holds the lock. */
 export async function refuseSecond(url: string, dataDir: string): Promise<void> {
   const probe = connect(url, 'arena-probe');
   try {
@@ -65,10 +66,11 @@ function alreadyRunning(dataDir: string): CannotStart {
 }
 
 /**
- * Gives what unlocks. Of two that come at once the older one stays. Of several nodes each that answers has a
- * connection: another may name them in another order, or only some. `foreign`: it is not this folder’s.
- * `unseen`: told where the store does not say who else is there; then there is no lock.
- * @throws CannotStart where another has the lock, or no Valkey answers in time.
+ * Takes the lock and gives the function that releases it. Of two processes at once the older connection wins.
+ * Of a cluster each node that answers gets a connection, since another process may list other nodes.
+ * `foreign`: the Valkey is not this folder's own. `unseen`: called when the store does not tell who is
+ * connected; there is no lock then.
+ * @throws CannotStart when another process holds the lock, or no Valkey answers in time.
  */
 export async function lockFolder(
   url: string,
@@ -106,15 +108,16 @@ export async function lockFolder(
 }
 
 /**
- * False where one of them went away meanwhile, null where the store does not tell.
- * @throws CannotStart where another had the lock before.
+ * Whether our connections are the oldest. False when one of them was lost meanwhile, null when the store does
+ * not tell.
+ * @throws CannotStart when another process held the lock before.
  */
 async function isFirst(connections: readonly ValkeyNode[], dataDir: string): Promise<boolean | null> {
   try {
     for (const connection of connections) {
       const id = Number(await orNotTold(() => connection.call('CLIENT', 'ID')));
       const all = await holders(connection, dataDir);
-      // A user who may not name its connections is not in there either.
+      // A user who may not name its connections does not find its own in the list.
       if (all === null || !all.includes(id)) return null;
       if (all[0] !== id) throw alreadyRunning(dataDir);
     }

@@ -1,5 +1,5 @@
-// The Valkey of a folder for as long as `arena up` runs: it comes back when it ends, later each time that it
-// dies soon, and why is said in one sentence.
+// Runs the Valkey of a folder for as long as `arena up` runs. When it ends, one sentence says why, and it is
+// started again; when it ends soon after each start, the waits grow.
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,8 +30,8 @@ export interface KeptValkey {
 }
 
 /**
- * Starts it, and again until the signal; it runs until `stop`.
- * @throws CannotStart where it cannot be started, or another has it; NoValkey where there is none to start.
+ * Starts Valkey, and starts it again whenever it ends, until the signal. It runs on until `stop`.
+ * @throws CannotStart when it cannot be started or another process uses it; NoValkey when there is no binary.
  */
 export async function keepValkey(keeping: Keeping, signal: AbortSignal): Promise<KeptValkey> {
   const { dataDir, say } = keeping;
@@ -55,7 +55,7 @@ export async function keepValkey(keeping: Keeping, signal: AbortSignal): Promise
   };
 }
 
-/** `again`: until then it is started again. `stop`: then it is ended. */
+/** After `again` it is not started again. At `stop` it is ended. */
 interface Until {
   readonly again: AbortSignal;
   readonly stop: AbortSignal;
@@ -75,7 +75,7 @@ async function keepRunning(first: EmbeddedValkey, keeping: Keeping, until: Until
   }
 }
 
-/** Null where it is not to be started again. */
+/** Null when it is not to be started again. */
 async function startAgain(
   { dataDir, say }: Keeping,
   ended: string,
@@ -98,11 +98,13 @@ async function startAgain(
   }
 }
 
-/** What came of a start, and no bug of ours: the server's own end, or what the system refused. */
+/** True when a start failed for a known reason: the server ended, or the system refused something. */
 const isOutcome = (error: unknown): boolean =>
   error instanceof ValkeyEnded || (error instanceof Error && 'errno' in error);
 
-/** The disk is asked: a server that a full one ended says so some lines before its last, or not at all. */
+/**
+ * Looks at the disk first: a server that a full disk ended may not say so in its last line, or not at all.
+ */
 async function whyEnded(dataDir: string, ended: unknown): Promise<string> {
   const disk = (await diskTrouble(join(dataDir, 'data'))) ?? (await diskTrouble(dataDir));
   if (disk !== null) return disk;
@@ -110,7 +112,7 @@ async function whyEnded(dataDir: string, ended: unknown): Promise<string> {
   return ended instanceof Error ? ended.message : String(ended);
 }
 
-/** What is on its way out, with whoever had it, may answer no more: then it is as good as gone. */
+/** A Valkey that is about to end may no longer answer. It then counts as gone. */
 async function orGone(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();

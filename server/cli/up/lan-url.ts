@@ -1,4 +1,4 @@
-// Where phones in the same network find a server on this machine.
+// The address of a server on this machine for phones in the same network.
 
 import { networkInterfaces } from 'node:os';
 
@@ -6,7 +6,7 @@ type Interfaces = ReturnType<typeof networkInterfaces>;
 
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-/** Null where it listens for this machine alone, on a port not known yet, or there is no network. */
+/** Null when the server listens to this machine alone, its port is not known yet, or there is no network. */
 export function lanUrl(
   { host, port }: { readonly host: string; readonly port: number },
   interfaces: Interfaces = networkInterfaces(),

@@ -1,5 +1,5 @@
-// Child processes that come back: started again with back-off and jitter when they end by themselves, ended
-// in order when told to. Children notice the end of this process by their channel.
+// Supervises child processes: a child that ends by itself is started again, with back-off and jitter; at the
+// signal all are ended in order. Children notice the end of this process when their IPC channel closes.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,12 +10,12 @@ export interface ChildPlan {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Called at each word that the child sends. */
+  /** Called at each message that the child sends. */
   readonly onWord?: () => void;
 }
 
 export interface Supervision extends Restarting {
-  /** Told when a child ended by itself, and in how many ms it comes back. */
+  /** Told when a child ended by itself, and in how many ms it is started again. */
   readonly onExit: (name: string, why: string, backInMs: number) => void;
   /** How long an ending child may take before it is killed. */
   readonly endMs: number;
@@ -52,7 +52,7 @@ async function liveOnce(
   try {
     child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   } catch (error) {
-    // A machine without memory for one more refuses at once; it may have some later.
+    // The machine has no memory for another process now. It may have some later.
     return String(error);
   }
   const gone = Promise.withResolvers<string>();

@@ -1,5 +1,5 @@
-// `arena up`: a Valkey if none is given, the server, each agent in a process of its own. One per folder: a
-// second one would write under the same consumer names, so it says so and leaves.
+// `arena up`: runs a Valkey unless VALKEY_URL names one, the server, and each agent in a process of its own.
+// Only one may run in a folder, since another would use the same consumer names; it says so and ends.
 
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ export async function up(config: Config, signal: AbortSignal): Promise<void> {
   const { dataDir } = config.valkey;
   const valkey = config.valkey.url === null ? await keepValkey({ dataDir, restarting, say }, signal) : null;
   const url = config.valkey.url ?? valkey?.url ?? '';
-  // Links for phones must not say localhost.
+  // A link that says localhost does not work on a phone.
   const others = config.http.publicUrlGiven ? null : lanUrl(config.http);
   const unlock = await lockFolder(url, dataDir, valkey === null, () => say(unseen));
   try {
@@ -39,7 +39,7 @@ export async function up(config: Config, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The server first: six programs that load at once keep each other from it, and people wait for one. */
+/** Starts the server first: people wait for it, and six programs that load at once slow each other down. */
 async function runPrograms(
   store: { readonly url: string; readonly folder: string },
   http: Config['http'],
@@ -50,9 +50,10 @@ async function runPrograms(
   const { server, agents } = plans(store, others === null ? {} : { PUBLIC_URL: others });
   const supervision = { ...restarting, onExit, endMs: limits.childEndMs };
   const serving = supervise([{ ...server, onWord: listening.resolve }], supervision, signal);
-  // A server that is ended before it listens never says a word.
+  // A server that is ended before it listens never sends its message.
   await Promise.race([listening.promise, serving]);
-  // Looked at before the agents load, who keep it from answering; the first time it waits for them.
+  // One look before the agents load and keep the machine busy. On a first start the server is not ready
+  // without them, so it is looked at again and again.
   if (!(await announceIfReady(http, others))) void announceWhenReady(http, others, signal);
   await Promise.all([serving, supervise(agents, supervision, signal)]);
 }
@@ -62,8 +63,8 @@ function onExit(name: string, why: string, backInMs: number): void {
 }
 
 /**
- * `known`: what the server is told beyond what everybody is. Agents of two folders on one Valkey have names
- * of their own: whoever shares one takes what the other is at for its own.
+ * `known`: variables for the server alone. Agents of two folders on one Valkey need different consumer names,
+ * so the slot has the folder in it: under one name each would take the other's pending entries for its own.
  */
 function plans(
   { url, folder }: { readonly url: string; readonly folder: string },
@@ -80,7 +81,7 @@ function plans(
   return { server: { name: 'server', file, args: ['serve'], env: { ...env, ...known } }, agents };
 }
 
-/** Found out before anything is started: a child that cannot listen would only come back and fail again. */
+/** Tried before anything starts: a server that cannot listen would be started again and again. */
 async function refuseTakenPort({ port, host }: Config['http']): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
@@ -96,7 +97,7 @@ async function refuseTakenPort({ port, host }: Config['http']): Promise<void> {
   await promise;
 }
 
-/** The same of a store where nobody can work; for one that is not there yet the programs wait. */
+/** The same for a store that is not fit. For one that does not answer yet the programs wait. */
 async function refuseUnfitStore(url: string): Promise<void> {
   const signal = AbortSignal.timeout(reachMs);
   let store: Store | null = null;
