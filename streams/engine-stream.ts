@@ -163,16 +163,18 @@ export function createEngineStream<S extends StreamTypes>(
   };
 }
 
-const makerOf = <S extends StreamTypes>(command: CommandOf<S>): MakeCommand<S> =>
+/** Makes commands of a command, or of what makes one. */
+export const makerOf = <S extends StreamTypes>(command: CommandOf<S>): MakeCommand<S> =>
   typeof command === 'function' ? (command as MakeCommand<S>) : () => command;
 
 /** A command as it was sent; where it is made of the stream, its key alone says what is wanted. */
-const digestOf = (asked: unknown): string =>
+export const digestOf = (asked: unknown): string =>
   createHash('sha256')
     .update(typeof asked === 'function' ? '' : JSON.stringify(asked))
     .digest('hex');
 
-function refuseGroup(stream: string, group: string, taken: ReadonlyMap<string, unknown>): void {
+/** @throws Error for a group that has no name for one, or is taken. */
+export function refuseGroup(stream: string, group: string, taken: ReadonlyMap<string, unknown>): void {
   if (!/^[A-Za-z][\w.-]{0,63}$/.test(group)) {
     throw new Error(
       `${stream}: ${JSON.stringify(group)} is no name for a group: letters, digits, "_", "." and "-"`,
@@ -183,7 +185,7 @@ function refuseGroup(stream: string, group: string, taken: ReadonlyMap<string, u
 }
 
 /** @throws Error for an agent that nothing wakes, or an event that is none of the stream's. */
-function agentOf<S extends StreamTypes, T extends TypeOf<S>>(
+export function agentOf<S extends StreamTypes, T extends TypeOf<S>>(
   stream: string,
   types: readonly string[],
   agent: EngineAgent<S, T>,

@@ -1,4 +1,11 @@
-// What tests of deciders and agents are offered: a log in memory, and tasks on it.
+// What tests of deciders and agents are offered: an engine and a log in memory, tasks on it, a clock that the
+// test moves.
 
+export { type Clock, createClock, type Ticking } from './testing/clock.ts';
+export { type CrashReport, type CrashTest, crashAtEachStep } from './testing/crash.ts';
+export type { DeadLetter } from './testing/memory-attempts.ts';
+export { createMemoryEngine, type MemoryEngine, type MemoryEngineOptions } from './testing/memory-engine.ts';
 export { createMemoryLog, type MemoryLog } from './testing/memory-log.ts';
+export type { MemoryStream } from './testing/memory-stream.ts';
 export { memoryTask } from './testing/memory-task.ts';
+export { createOutside, type Effect, type Outside } from './testing/outside.ts';

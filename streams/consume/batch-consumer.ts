@@ -6,20 +6,14 @@ import type { StreamTypes } from '../contract/definition.ts';
 import { isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import type { FeedEntry, Pointer } from '../log/feed-entry.ts';
+import { type AttemptsOptions, createAttempts } from './attempts.ts';
 import { backoffMs, pause } from './backoff.ts';
-import {
-  countException,
-  type DeadLetterDeps,
-  deadLetter,
-  deadLetterUnreadable,
-  isFinal,
-  saidBy,
-} from './dead-letters.ts';
+import { type DeadLetterDeps, deadLetter, deadLetterUnreadable, isFinal, saidBy } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import { keepTrying } from './keep-trying.ts';
 import { named, reportFirst } from './report.ts';
 
-export interface BatchDeps<S extends StreamTypes> extends DeadLetterDeps {
+export interface BatchDeps<S extends StreamTypes> extends Omit<DeadLetterDeps, 'attempts'>, AttemptsOptions {
   readonly feed: Feed<S>;
   /** Brings everything about a stream up to the head of its log. May run twice. */
   readonly work: (stream: S['id'], entries: readonly Pointer<S>[]) => Promise<void>;
@@ -97,7 +91,7 @@ async function handle<S extends StreamTypes>(
 ): Promise<boolean> {
   const pointers: Pointer<S>[] = [];
   for (const entry of entries) {
-    if ('unreadable' in entry) await deadLetterUnreadable(deps, entry);
+    if ('unreadable' in entry) await deadLetterUnreadable({ ...deps, attempts: createAttempts(deps) }, entry);
     else pointers.push(entry);
   }
   const done: string[] = [];
@@ -135,13 +129,15 @@ async function countFailure<S extends StreamTypes>(
   entry: Pointer<S>,
   error: unknown,
 ): Promise<boolean> {
-  const exceptions = await countException(deps, entry.id, error);
+  const attempts = createAttempts(deps);
+  const exceptions = await attempts.failed(entry.id, saidBy(error));
   const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
     deps.report('retry', { ...named(entry), exceptions, error: saidBy(error) });
     return true;
   }
   const reason = final ? 'not_retryable' : 'exceptions';
-  await deadLetter(deps, { reason, error, starts: exceptions, exceptions, entry, firstAt: deps.clock() });
+  const failure = { reason, error, starts: exceptions, exceptions, entry, firstAt: deps.clock() } as const;
+  await deadLetter({ ...deps, attempts }, failure);
   return false;
 }

@@ -6,15 +6,20 @@ import type { StreamTypes } from '../contract/definition.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import type { FeedEntry, Pointer } from '../log/feed-entry.ts';
+import { type AttemptsOptions, createAttempts } from './attempts.ts';
 import { pause } from './backoff.ts';
 import { deadLetterUnreadable } from './dead-letters.ts';
+import type { Feed } from './feed.ts';
 import { keepTrying } from './keep-trying.ts';
 import { reportFirst } from './report.ts';
 import { type RunDeps, runEntry } from './run-entry.ts';
 import type { Semaphore } from './semaphore.ts';
 import { concerns } from './task.ts';
 
-export interface ConsumerDeps<S extends StreamTypes> extends RunDeps<S> {
+export interface ConsumerDeps<S extends StreamTypes>
+  extends Omit<RunDeps<S>, 'attempts' | 'feed'>,
+    AttemptsOptions {
+  readonly feed: Feed<S>;
   /** For entries handled at once; shared with other partitions. */
   readonly semaphore: Semaphore;
 }
@@ -133,7 +138,7 @@ async function dispatch<S extends StreamTypes>(
 ): Promise<void> {
   const foreign: string[] = [];
   for (const entry of entries) {
-    if ('unreadable' in entry) await deadLetterUnreadable(deps, entry);
+    if ('unreadable' in entry) await deadLetterUnreadable({ ...deps, attempts: createAttempts(deps) }, entry);
     else if (!concerns(entry, deps.agent)) foreign.push(entry.id);
     else begin(deps, hand, entry, redelivered);
   }
@@ -147,8 +152,9 @@ function begin<S extends StreamTypes>(
   redelivered: boolean,
 ): void {
   const abort = new AbortController();
+  const counted = { ...deps, attempts: createAttempts(deps) };
   const done = deps.semaphore
-    .hold(runEntry(pointer, deps, { redelivered, signal: abort.signal }))
+    .hold(runEntry(pointer, counted, { redelivered, signal: abort.signal }))
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
       if (!isAway(error)) {

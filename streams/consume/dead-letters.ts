@@ -7,16 +7,13 @@ import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { type FeedEntry, pointedText, type Unreadable } from '../log/feed-entry.ts';
 import type { Telemetry } from '../trace/telemetry.ts';
-import type { Valkey } from '../valkey/connection.ts';
-import { callFunction } from '../valkey/functions.ts';
-import type { PartitionKeys } from '../valkey/keys.ts';
+import type { Attempts } from './attempts.ts';
 import { named, type Report } from './report.ts';
 
 export interface DeadLetterDeps {
   /** What is asked of the kind of stream alone. */
   readonly definition: Pick<StreamDefinition, 'idField'>;
-  readonly commands: Valkey;
-  readonly keys: PartitionKeys;
+  readonly attempts: Attempts;
   readonly group: string;
   readonly consumer: string;
   /** The wall clock in ms. */
@@ -37,19 +34,6 @@ export interface Failure {
   readonly firstAt: number;
 }
 
-/**
- * Counts one more exception of an entry's handler, keeps what it said, and gives how many there were; 0 when
- * the entry is no longer ours, since its commit went through, for one. Each run counts.
- */
-export async function countException(
-  { commands, keys, group, consumer }: DeadLetterDeps,
-  id: string,
-  error: unknown,
-): Promise<number> {
-  const names = [keys.feed, keys.attempts];
-  return Number(await callFunction(commands, 'failed', names, [group, consumer, id, saidBy(error)]));
-}
-
 /** Faults say themselves whether another try may help; anything else may be a passing state. */
 export function isFinal(error: unknown): boolean {
   return error instanceof Error && 'retryable' in error && error.retryable === false;
@@ -60,12 +44,10 @@ export function isFinal(error: unknown): boolean {
  * @returns the id of the dead letter, or null if the entry was no longer ours.
  */
 export async function deadLetter(deps: DeadLetterDeps, failure: Failure): Promise<string | null> {
-  const { commands, keys, group, consumer, report, telemetry } = deps;
+  const { attempts, group, report, telemetry } = deps;
   const { entry, reason } = failure;
-  const fields = Object.entries(letterOf(deps, failure)).flat();
-  const names = [keys.feed, keys.attempts, keys.dead];
-  const id = await callFunction(commands, 'dead_letter', names, [group, consumer, entry.id, ...fields]);
-  if (typeof id !== 'string' || id === '') return null;
+  const id = await attempts.deadLetter(entry.id, letterOf(deps, failure));
+  if (id === null) return null;
   telemetry.meter.add('arena_buried_total', { group, reason });
   report('dead_lettered', { letter: id, ...named(entry), reason });
   return id;

@@ -14,16 +14,9 @@ import {
   deadLetterSpan,
   requeueSpan,
 } from '../trace/attempt-span.ts';
-import { callFunction } from '../valkey/functions.ts';
+import type { Counts } from './attempts.ts';
 import { backoffMs, pause } from './backoff.ts';
-import {
-  countException,
-  type DeadLetterDeps,
-  deadLetter,
-  isFinal,
-  type Reason,
-  saidBy,
-} from './dead-letters.ts';
+import { type DeadLetterDeps, deadLetter, isFinal, type Reason, saidBy } from './dead-letters.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Feed } from './feed.ts';
 import { orAborted } from './or-aborted.ts';
@@ -33,7 +26,7 @@ import { openTask, type TaskDeps } from './task.ts';
 export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterDeps {
   readonly definition: StreamDefinition<S>;
   readonly agent: Agent<S>;
-  readonly feed: Feed<S>;
+  readonly feed: Pick<Feed<S>, 'ack'>;
   readonly exclusion: Exclusion;
   /** How long a handler may take before that counts as an exception of its. */
   readonly handlerMsMax: number;
@@ -42,11 +35,10 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
    * same one.
    */
   readonly beforeDeadLetter: (pointer: Pointer<S>) => Promise<void>;
-}
-
-interface Counts {
-  readonly starts: number;
-  readonly exceptions: number;
+  /**
+   * Waits `ms` between two tries; rejects with the signal's reason when aborted. By the clock unless given.
+   */
+  readonly wait?: typeof pause;
 }
 
 export async function runEntry<S extends StreamTypes>(
@@ -55,12 +47,13 @@ export async function runEntry<S extends StreamTypes>(
   { redelivered, signal }: { redelivered: boolean; signal: AbortSignal },
 ): Promise<void> {
   const firstAt = deps.clock();
+  const { wait = pause } = deps;
   const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal });
   for (let losses = 0; ; ) {
     const outcome = await deps.exclusion.run(redelivered, once);
     if (outcome === 'finished') return;
     losses = outcome === 'away' ? losses + 1 : 0;
-    await pause(backoffMs(outcome === 'away' ? losses : outcome.tries, deps.chance()), signal);
+    await wait(backoffMs(outcome === 'away' ? losses : outcome.tries, deps.chance()), signal);
   }
 }
 
@@ -73,7 +66,7 @@ async function tryOnce<S extends StreamTypes>(
 ): Promise<Tried> {
   signal.throwIfAborted();
   const { group, consumer, telemetry } = deps;
-  const counts = await countStart(pointer, deps);
+  const counts = await deps.attempts.start(pointer.id);
   if (counts.starts === 0) return 'finished';
   const deaths = counts.starts - 1 - counts.exceptions;
   const at: AttemptAt<S> = {
@@ -104,7 +97,7 @@ async function tryOnce<S extends StreamTypes>(
     // An abort is nobody's fault: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
     if (isAway(error)) return away(pointer, deps, error);
-    const exceptions = await countException(deps, pointer.id, error);
+    const exceptions = await deps.attempts.failed(pointer.id, saidBy(error));
     if (exceptions === 0) {
       // Done by a commit before it failed, or another's by now.
       deps.report('lost', { ...named(pointer), error: saidBy(error) });
@@ -127,20 +120,9 @@ async function away<S extends StreamTypes>(
   deps: RunDeps<S>,
   error: unknown,
 ): Promise<'away'> {
-  const names = [deps.keys.feed, deps.keys.attempts];
-  await callFunction(deps.commands, 'uncount', names, [deps.group, deps.consumer, id]);
+  await deps.attempts.uncount(id);
   deps.report('store_away', { entry: id, error: String(error) });
   return 'away';
-}
-
-async function countStart<S extends StreamTypes>(
-  { id }: Pick<Pointer, 'id'>,
-  deps: RunDeps<S>,
-): Promise<Counts> {
-  const names = [deps.keys.feed, deps.keys.attempts];
-  const reply = await callFunction(deps.commands, 'start', names, [deps.group, deps.consumer, id]);
-  const [starts = 0, exceptions = 0] = (reply as number[]).map(Number);
-  return { starts, exceptions };
 }
 
 /** One attempt, traced and timed. */

@@ -31,9 +31,11 @@ interface Asked<S extends StreamTypes> {
 export function createCommandHandler<S extends StreamTypes>(
   log: EventLog<S>,
   definition: StreamDefinition<S>,
+  /** Ids of events; ULIDs unless given. */
+  nextId?: () => string,
 ): CommandHandler<S> {
   const cache = createFoldCache(log, definition);
-  const requests = createRequests(definition);
+  const requests = createRequests(definition, nextId);
   const desk: Desk<S> = { log, definition, cache, requests };
   const mutex = createKeyedMutex<S['id']>();
   return {

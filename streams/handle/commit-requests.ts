@@ -13,8 +13,11 @@ import type { Folded } from './fold.ts';
 export type Requests<S extends StreamTypes> = ReturnType<typeof createRequests<S>>;
 
 /** Commits for what was decided, or is appended without deciding. */
-export function createRequests<S extends StreamTypes>(definition: StreamDefinition<S>) {
-  const stamp = createStamp(definition);
+export function createRequests<S extends StreamTypes>(
+  definition: StreamDefinition<S>,
+  nextId?: () => string,
+) {
+  const stamp = createStamp(definition, nextId);
 
   /**
    * Effects of several events in order: each is asked about the stream as the one before left it. The last
@@ -48,7 +51,7 @@ export function createRequests<S extends StreamTypes>(definition: StreamDefiniti
         expect: begins ? 'new' : { turn: folded.turn, epoch: folded.epoch },
         events: stamped,
         effects: {
-          meta: begins ? [...epochOf(stamped), ...effects.meta] : effects.meta,
+          meta: begins ? [...epochOf(definition, stamped), ...effects.meta] : effects.meta,
           timers: [...free([...effects.timers, ...timers]), ...retentionOf(definition, stamped)],
         },
         ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
@@ -75,13 +78,6 @@ export function createRequests<S extends StreamTypes>(definition: StreamDefiniti
       };
     },
   };
-
-  /** Kept in meta, so that two lives of one id are told apart without reading the log. */
-  function epochOf([first]: readonly Envelope<S>[]): Effects['meta'] {
-    if (first === undefined) return [];
-    const event = recordedAt<S>(first, 1, 0);
-    return [{ set: 'epoch', value: definition.epochOf?.(event) ?? event.id }];
-  }
 }
 
 export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: number, at: number): S['event'] =>
@@ -104,4 +100,14 @@ function retentionOf<S extends StreamTypes>(
   if (retention === null || last === undefined) return [];
   if (!retention.ends.has(last.type)) return [{ cancel: retentionTimer }];
   return [{ set: retentionTimer, inMs: retention.afterMs }];
+}
+
+/** Kept in meta, so that two lives of one id are told apart without reading the log. */
+function epochOf<S extends StreamTypes>(
+  definition: StreamDefinition<S>,
+  [first]: readonly Envelope<S>[],
+): Effects['meta'] {
+  if (first === undefined) return [];
+  const event = recordedAt<S>(first, 1, 0);
+  return [{ set: 'epoch', value: definition.epochOf?.(event) ?? event.id }];
 }

@@ -7,7 +7,7 @@ import type { Context } from '../contract/task.ts';
 import { childOf, newTraceparent } from '../trace/traceparent.ts';
 
 // One after the other, and cheaper than by chance alone: random bytes once in a millisecond.
-const nextId = monotonicFactory();
+const ulids = monotonicFactory();
 
 /** What stamping has to know beside the events: whose they are, the state before them, and who asks. */
 export interface About<S extends StreamTypes> {
@@ -22,8 +22,14 @@ export type StampEvents<S extends StreamTypes> = (
   about: About<S>,
 ) => Envelope<S>[];
 
-/** @throws Fault `unwritable_event` for an event that no reader of the log would take. */
-export function createStamp<S extends StreamTypes>(definition: StreamDefinition<S>): StampEvents<S> {
+/**
+ * `nextId`: gives each event an id that no other has. The stamp throws Fault `unwritable_event` for an event
+ * that no reader of the log would take.
+ */
+export function createStamp<S extends StreamTypes>(
+  definition: StreamDefinition<S>,
+  nextId: () => string = ulids,
+): StampEvents<S> {
   const { readable } = createCodec(definition);
   const { trace, idField, version } = definition;
 

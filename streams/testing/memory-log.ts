@@ -5,6 +5,8 @@ import type { Envelope, StreamDefinition, StreamTypes } from '../contract/defini
 import type { Guard } from '../contract/effects.ts';
 import type { CommitOutcome, CommitRequest, EventLog, Noted } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
+import type { Pointed, Pointer } from '../log/feed-entry.ts';
+import { type Clock, createClock } from './clock.ts';
 
 interface Stored<S extends StreamTypes> {
   readonly events: S['event'][];
@@ -15,27 +17,37 @@ interface Stored<S extends StreamTypes> {
 }
 
 export interface MemoryLog<S extends StreamTypes> extends EventLog<S> {
-  /** One per commit with an event that is not quiet. */
-  readonly feed: { stream: S['id']; first: number; last: number; types: string[] }[];
+  /** One for each commit with an event that is not quiet, and for each timer that fired. */
+  readonly feed: Pointer<S>[];
   /** Due moments by `<stream>|<name>`. */
   readonly timers: Map<string, number>;
   /** Entries acknowledged, as `<group>:<entry>`. */
-  readonly acked: string[];
+  readonly acked: Set<string>;
   readonly secrets: Map<string, string>;
   meta(stream: S['id']): ReadonlyMap<string, string>;
-  /** The moment now, in ms: the test sets it. */
-  clock: number;
+  /** Ids of the streams that there are, the oldest first. */
+  streams(): readonly S['id'][];
+  /** Its moment now; the test moves it. */
+  readonly clock: Clock;
+  /** Puts timers that are due into the feed, the one that was due first before the others. */
+  fireTimers(): void;
 }
 
-export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinition<S>): MemoryLog<S> {
+/** A log in memory, on a clock of its own unless one is given. */
+export function createMemoryLog<S extends StreamTypes>(
+  definition: StreamDefinition<S>,
+  clock: Clock = createClock(),
+): MemoryLog<S> {
   const streams = new Map<S['id'], Stored<S>>();
 
   const log: MemoryLog<S> = {
     feed: [],
     timers: new Map(),
-    acked: [],
+    acked: new Set(),
     secrets: new Map(),
-    clock: 1_000_000,
+    clock,
+    streams: () => [...streams.keys()],
+    fireTimers: () => fireTimers(log, definition),
     meta: (stream) => streams.get(stream)?.meta ?? new Map(),
     commit: async (request) => commit(request),
     read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
@@ -46,7 +58,7 @@ export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinit
       const epoch = stored?.meta.get('epoch');
       return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
     },
-    now: async (stream) => Math.max(log.clock, stream === null ? 0 : (streams.get(stream)?.at ?? 0)),
+    now: async (stream) => Math.max(clock.now, stream === null ? 0 : (streams.get(stream)?.at ?? 0)),
   };
 
   function commit(request: CommitRequest<S>): CommitOutcome<S> {
@@ -57,7 +69,7 @@ export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinit
       settle(request);
       return { status: 'dup', ...first };
     }
-    const now = Math.max(log.clock, stored?.at ?? 0);
+    const now = Math.max(clock.now, stored?.at ?? 0);
     if (expect === 'new') {
       if (stored !== undefined) return { status: 'refused', code: definition.codes.exists };
       const fresh: Stored<S> = { events: [], meta: new Map(), done: new Map(), turn: 0, at: 0 };
@@ -84,7 +96,7 @@ export function createMemoryLog<S extends StreamTypes>(definition: StreamDefinit
   }
 
   function settle({ settles }: CommitRequest<S>): void {
-    if (settles !== undefined) log.acked.push(`${settles.group}:${settles.entryId}`);
+    if (settles !== undefined) log.acked.add(`${settles.group}:${settles.entryId}`);
   }
 
   return log;
@@ -109,7 +121,28 @@ function append<S extends StreamTypes>(
   const [first] = told;
   const last = told.at(-1);
   if (first === undefined || last === undefined) return;
-  feed.push({ stream, first: first.rev, last: last.rev, types: told.map(({ type }) => type) });
+  const types = told.map(({ type }) => type);
+  const traceparent = events[0]?.traceparent ?? '';
+  tell(feed, stream, { kind: 'events', first: first.rev, last: last.rev, types, traceparent });
+}
+
+function tell<S extends StreamTypes>(feed: Pointer<S>[], stream: S['id'], what: Pointed): void {
+  feed.push({ id: `${feed.length + 1}-0`, stream, requeues: 0, requeued: null, what });
+}
+
+function fireTimers<S extends StreamTypes>(
+  { timers, feed, clock }: MemoryLog<S>,
+  { parseId }: StreamDefinition<S>,
+): void {
+  const due = [...timers]
+    .filter(([, at]) => at <= clock.now)
+    .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+  for (const [key, dueAt] of due) {
+    timers.delete(key);
+    const [id = '', ...rest] = key.split('|');
+    const stream = parseId(id);
+    if (stream !== null) tell(feed, stream, { kind: 'timer', name: rest.join('|'), dueAt });
+  }
 }
 
 /** What a commit changes beside its events: meta, timers, secrets. */

@@ -25,10 +25,9 @@ export async function memoryTask<S extends StreamTypes>(
   { stream, group, by, timer, attempt = 1, signal = new AbortController().signal }: MemoryTask<S>,
 ): Promise<Task<S>> {
   const traceparent = newTraceparent();
-  const told = log.feed.findLast((entry) => entry.stream === stream);
-  if (timer === undefined && told === undefined) throw new Error(`nothing was told of stream ${stream}`);
-  const events = { kind: 'events', first: 0, last: 0, types: [], ...told, traceparent } as const;
-  const what = timer === undefined ? events : ({ kind: 'timer', ...timer } as const);
+  const told = log.feed.findLast((entry) => entry.stream === stream && entry.what.kind === 'events');
+  const what = timer === undefined ? told?.what : ({ kind: 'timer', ...timer } as const);
+  if (what === undefined) throw new Error(`nothing was told of stream ${stream}`);
   const handler = createCommandHandler(log, definition);
   const deps = { definition, log, handler, group, by, chance: () => 0 };
   const pointer = { id: '1-0', stream, what, requeues: 0, requeued: null };

@@ -94,7 +94,7 @@ function commandOf(move: Move, room: Room, log: MemoryLog<Game>): Command | null
     case 'end':
       return { type: 'endGame', game: room.game ?? GameId.parse(ulid()) };
     case 'pause':
-      return { type: 'pauseGame', reason: 'host', now: log.clock };
+      return { type: 'pauseGame', reason: 'host', now: log.clock.now };
     case 'resume':
       return { type: 'resumeGame' };
     case 'extend':
@@ -133,13 +133,13 @@ let answers: { playerId: PlayerId; answer: 'FACT' | 'FAKE'; at: number }[] = [];
 
 function worldOf(room: Room, log: MemoryLog<Game>) {
   const connected = new Set(room.players.keys());
-  return { ...openWorld(log.clock, newEmbeddedClaim()), answers, connected, silentMs: 0 };
+  return { ...openWorld(log.clock.now, newEmbeddedClaim()), answers, connected, silentMs: 0 };
 }
 
 async function make(move: Move, log: MemoryLog<Game>, rooms: CommandHandler<Game>): Promise<void> {
   const { state } = await rooms.load(code);
   if (state.phase === 'none') return;
-  if (move.kind === 'wait') log.clock += move.ms;
+  if (move.kind === 'wait') log.clock.now += move.ms;
   else if (move.kind === 'answer') {
     const answer = move.fact ? 'FACT' : 'FAKE';
     const playerId = idOf(state, move.player);

@@ -47,7 +47,7 @@ describe('the result of a step', () => {
     expect(await (await task()).once('pay', pay)).toEqual({ receipt: 1 });
     expect(await (await task({ attempt: 2 })).once('pay', pay)).toEqual({ receipt: 1 });
     expect(keys).toHaveLength(1);
-    expect([log.acked, (await log.read('order-1', 1)).length, log.feed.length]).toEqual([[], 0, 1]);
+    expect([[...log.acked], (await log.read('order-1', 1)).length, log.feed.length]).toEqual([[], 0, 1]);
   });
 
   test('is of its group and its name alone', async () => {

@@ -49,13 +49,13 @@ test('an end sets the timer of retention, whatever is quiet leaves it, and whate
   await send({ timer: 'engines' });
   expect(retention()).toBeUndefined();
   await send({ type: 'Ended' });
-  expect(retention()).toBe(log.clock + 5);
+  expect(retention()).toBe(log.clock.now + 5);
   const append = (type: 'Seen' | 'Went') => {
     const one = { key: type, guards: [], events: [{ type, data: {} }] };
     return handler.append('one', () => one, context);
   };
   await append('Seen');
-  expect(retention()).toBe(log.clock + 5);
+  expect(retention()).toBe(log.clock.now + 5);
   await append('Went');
   expect(retention()).toBeUndefined();
 });

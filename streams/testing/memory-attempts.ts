@@ -1,0 +1,44 @@
+// The tries of the entries of one group, in memory: what the store counts beside a feed.
+
+import type { Attempts } from '../consume/attempts.ts';
+
+/** A dead letter, field by field: `reason`, `group`, `entry`, `message`, … */
+export type DeadLetter = Readonly<Record<string, string>>;
+
+export interface MemoryAttemptsOptions {
+  readonly group: string;
+  /** Entries acknowledged, as `<group>:<entry>`. */
+  readonly acked: Set<string>;
+  readonly deadLetters: DeadLetter[];
+}
+
+export function createMemoryAttempts({ group, acked, deadLetters }: MemoryAttemptsOptions): Attempts {
+  const counts = new Map<string, { starts: number; exceptions: number }>();
+  const of = (id: string) => {
+    const found = counts.get(id) ?? { starts: 0, exceptions: 0 };
+    counts.set(id, found);
+    return found;
+  };
+  const isOurs = (id: string) => !acked.has(`${group}:${id}`);
+  return {
+    async start(id) {
+      if (!isOurs(id)) return { starts: 0, exceptions: 0 };
+      of(id).starts += 1;
+      return { ...of(id) };
+    },
+    async uncount(id) {
+      if (isOurs(id)) of(id).starts -= 1;
+    },
+    async failed(id) {
+      if (!isOurs(id)) return 0;
+      of(id).exceptions += 1;
+      return of(id).exceptions;
+    },
+    async deadLetter(id, fields) {
+      if (!isOurs(id)) return null;
+      acked.add(`${group}:${id}`);
+      deadLetters.push(fields);
+      return `${deadLetters.length}-0`;
+    },
+  };
+}
