@@ -9,3 +9,4 @@ export { createMemoryLog, type MemoryLog } from './testing/memory-log.ts';
 export type { MemoryStream } from './testing/memory-stream.ts';
 export { memoryTask } from './testing/memory-task.ts';
 export { createOutside, type Effect, type Outside } from './testing/outside.ts';
+export { type Outcome, type Scenario, scenario } from './testing/scenario.ts';
