@@ -30,12 +30,12 @@ import { noTelemetry } from '../../streams/trace/telemetry.ts';
 import { newTraceparent } from '../../streams/trace/traceparent.ts';
 import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { openStore, type Store } from '../../streams/valkey/store.ts';
+import { describeMemory, dimensions } from '../server/stores/memory.contract.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { pace, startEngine, timersOf } from '../support/engine.ts';
 import { gameOn } from '../support/game-on.ts';
 import { startTestValkey } from '../support/valkey.ts';
 import { changed, createIn as createRoomIn, describeEventLog, request } from './event-log.contract.ts';
-import { describeMemory, dimensions } from './memory.contract.ts';
 
 let cluster: TestCluster;
 let store: Store;

@@ -3,7 +3,7 @@ import { createHashedEmbedder } from '../../../agents/memory/hashed-embedder.ts'
 import { bestFirst, createRecall, expectedAccuracy } from '../../../agents/memory/recall.ts';
 import { Fault } from '../../../streams/contract/fault.ts';
 import { ownRecall, recallAt1 } from '../../bench/recall.ts';
-import { played, rooms } from '../../streams/memory.contract.ts';
+import { played, rooms } from '../../server/stores/memory.contract.ts';
 import { memoryInAMap, retractionsInASet } from '../../support/memory.ts';
 import { newEmbeddedClaim } from '../../support/world.ts';
 

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { createVolatile } from '../../../server/fan-out/volatile.ts';
+import { anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
+
+/** What a room with an open question tells, of Ada, who is here, and Bo, who is not. */
+function telling() {
+  const table = anOpenQuestion(['Ada', 'Bo'])();
+  const [ada, bo] = [playerOf(table, 'Ada'), playerOf(table, 'Bo')];
+  const said: { t: string; d: unknown }[] = [];
+  let now = 0;
+  const volatile = createVolatile({
+    state: () => roomOf(table),
+    answered: () => 1,
+    broadcast: (message) => void said.push(message),
+    clock: () => now,
+  });
+  const look = () => {
+    now += 10_000;
+    volatile.tell();
+    volatile.presence(new Set([ada]));
+    return said.splice(0);
+  };
+  return { volatile, look, ada, bo };
+}
+
+test('what has not changed is not told again', () => {
+  const { look } = telling();
+  expect(look().map(({ t }) => t)).toEqual(['agents', 'tick', 'presence']);
+  expect(look()).toEqual([]);
+});
+
+test('whoever comes later is told how many have answered, how far the agents are, and who is away', () => {
+  const { volatile, look, bo } = telling();
+  look();
+  volatile.newcomer();
+  const said = look();
+  expect(said.map(({ t }) => t)).toEqual(['agents', 'tick', 'presence']);
+  expect(said[1]?.d).toMatchObject({ answered: 1, players: 2 });
+  expect(said[2]?.d).toEqual([{ playerId: bo, connected: false }]);
+  expect(look()).toEqual([]);
+});
