@@ -4,8 +4,7 @@
 import { z } from 'zod';
 import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
-import { engineLimits, orAborted } from '../streams/engine.ts';
-import { pause } from './abort.ts';
+import { engineLimits, orAborted, pause } from '../streams/engine.ts';
 import {
   type Model,
   ModelFault,

@@ -1,9 +1,8 @@
 // Valkey's clock as this process estimates it, so that `serverTime` on the wire and the times in events
 // agree.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Game } from '../../core/game.ts';
-import { type EventLog, isAway } from '../../streams/engine.ts';
+import { type EventLog, isAway, repeat } from '../../streams/engine.ts';
 
 const everyMs = 10_000;
 const retryMs = 500;
@@ -30,8 +29,5 @@ export function keepServerTime(log: EventLog<Game>, signal: AbortSignal): Server
       return retryMs;
     }
   }
-  async function keep(): Promise<void> {
-    while (!signal.aborted) await sleep(await look(), undefined, { signal }).catch(() => undefined);
-  }
-  return { now: () => Math.round(Date.now() + offset), ended: keep() };
+  return { now: () => Math.round(Date.now() + offset), ended: repeat(signal, look) };
 }

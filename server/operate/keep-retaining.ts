@@ -2,7 +2,7 @@
 // retain`. Any number of servers may do so at once: each room leaves once.
 
 import type { Logger } from 'pino';
-import { awayOr, dayMs, Fault, isAway, pause } from '../../streams/engine.ts';
+import { awayOr, dayMs, Fault, isAway, repeat } from '../../streams/engine.ts';
 import type { TellShortfall } from '../health/shortfalls.ts';
 import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
@@ -24,12 +24,14 @@ export interface Retaining {
 
 /** Looks now and then until aborted. Rejects only for a bug. */
 export async function keepRetaining(retaining: Retaining, signal: AbortSignal): Promise<void> {
-  const { wait = pause } = retaining;
-  for (let ms = firstMs; !signal.aborted; ms = everyMs) {
-    // Servers that started together should not read the same rooms at once.
-    await wait(ms * (0.5 + Math.random()), signal).catch(() => undefined);
-    if (!signal.aborted) await retainOnce(retaining, signal);
-  }
+  // Servers that started together should not read the same rooms at once.
+  const about = (ms: number) => ms * (0.5 + Math.random());
+  const turn = async () => {
+    await retainOnce(retaining, signal);
+    return about(everyMs);
+  };
+  const { wait } = retaining;
+  await repeat(signal, turn, { firstMs: about(firstMs), ...(wait === undefined ? {} : { wait }) });
 }
 
 /** What cannot be done now is tried at the next turn: nothing has left the store then. */

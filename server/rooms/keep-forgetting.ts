@@ -1,7 +1,7 @@
 // Each server looks every ten minutes or so for rooms that were never entered, and forgets the old ones.
 
 import type { Logger } from 'pino';
-import { awayOr, isAway, pause } from '../../streams/engine.ts';
+import { awayOr, isAway, repeat } from '../../streams/engine.ts';
 import type { Unentered } from './unentered.ts';
 
 const everyMs = 600_000;
@@ -12,10 +12,9 @@ export async function keepForgetting(
   log: Pick<Logger, 'info' | 'warn'>,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    // Servers that started together should not look at once.
-    await pause(everyMs * (0.5 + Math.random()), signal).catch(() => undefined);
-    if (signal.aborted) return;
+  // Servers that started together should not look at once.
+  const soonMs = () => everyMs * (0.5 + Math.random());
+  const look = async () => {
     try {
       const rooms = await forgetOld();
       if (rooms > 0) log.info({ rooms }, 'forgotten');
@@ -24,5 +23,7 @@ export async function keepForgetting(
       if (!isAway(error)) throw error;
       log.warn({ error: error.message }, 'not_forgotten');
     }
-  }
+    return soonMs();
+  };
+  await repeat(signal, look, { firstMs: soonMs() });
 }

@@ -2,7 +2,7 @@
 // themselves since the last look.
 
 import { limits } from '../../core/limits.ts';
-import { awayOr, Fault, pause } from '../../streams/engine.ts';
+import { awayOr, Fault, repeat } from '../../streams/engine.ts';
 import { type Degradation, degradationCodes } from '../health/degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';
@@ -18,10 +18,10 @@ export interface Sampled {
 
 /** Takes them regularly until aborted, where they are sent away whoever looks. Rejects only for a bug. */
 export async function keepSampling(sample: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  await repeat(signal, async () => {
     await sample();
-    await pause(limits.metricsEveryMs, signal).catch(() => undefined);
-  }
+    return limits.metricsEveryMs;
+  });
 }
 
 /** Takes them each time it is called. Without the store, those that are kept there stay as they were. */

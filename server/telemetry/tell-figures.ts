@@ -3,7 +3,7 @@
 
 import { limits } from '../../core/limits.ts';
 import type { Store } from '../../streams/engine.ts';
-import { isAway, pause } from '../../streams/engine.ts';
+import { isAway, repeat } from '../../streams/engine.ts';
 import { createGameKeys } from '../stores/keys.ts';
 import { createFigures } from './figures.ts';
 import type { Registry } from './registry.ts';
@@ -25,15 +25,15 @@ export async function tellFigures(
   const connection = store.connect('arena-figures');
   const figures = createFigures(connection, createGameKeys(store).figures);
   try {
-    while (!signal.aborted) {
-      await pause(limits.metricsEveryMs, signal).catch(() => undefined);
-      if (signal.aborted) return;
+    const put = async () => {
       shortfalls.now();
       // Whoever reads the feed reports the loss of the store; these figures come again.
       await figures.put(name, registry.snapshot()).catch((error: unknown) => {
         if (!isAway(error)) throw error;
       });
-    }
+      return limits.metricsEveryMs;
+    };
+    await repeat(signal, put, { firstMs: limits.metricsEveryMs });
   } finally {
     connection.disconnect();
   }

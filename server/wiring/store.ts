@@ -1,9 +1,8 @@
 // Opens the configured store. A process that starts before its Valkey waits for it and says what it waits
 // for. Trouble that does not pass by waiting, or a store that is not fit to keep a game, ends the start.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { openStore, type Store, untilReady } from '../../streams/engine.ts';
+import { openStore, repeat, type Store, untilReady } from '../../streams/engine.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Finding } from '../operate/finding.ts';
 import { fitnessOf, replicasOf } from '../operate/fitness.ts';
@@ -52,16 +51,19 @@ interface Watching {
 async function sayWhatIsWrong(url: string, log: Logger, { done, giveUp }: Watching): Promise<void> {
   const urls = url.split(',').map((one) => one.trim());
   let said = '';
-  for (let waitMs = patienceMs; ; waitMs = againMs) {
-    await sleep(waitMs, undefined, { signal: done }).catch(() => undefined);
-    if (done.aborted) return;
+  const look = async () => {
     const troubles = await Promise.all(urls.map(troubleAt));
     const [first] = troubles;
-    if (done.aborted || first === undefined || first === null) continue;
-    if (troubles.every((trouble) => trouble?.final === true)) return giveUp(new CannotStart(first.said));
+    if (done.aborted || first === undefined || first === null) return againMs;
+    if (troubles.every((trouble) => trouble?.final === true)) {
+      giveUp(new CannotStart(first.said));
+      return null;
+    }
     if (first.said !== said) log.warn(first.said);
     said = first.said;
-  }
+    return againMs;
+  };
+  await repeat(done, look, { firstMs: patienceMs });
 }
 
 /**

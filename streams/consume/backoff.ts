@@ -4,9 +4,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../contract/limits.ts';
 
+export interface Backoff {
+  /** The ceiling after the first try, in ms; it doubles with each, up to `maxMs`. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+const usual: Backoff = { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs };
+
 /** How long to wait before try `tries + 1` in ms; `chance` is 0..1. */
-export function backoffMs(tries: number, chance: number): number {
-  const ceiling = Math.min(limits.retryMaxMs, limits.retryBaseMs * 2 ** Math.min(tries - 1, 20));
+export function backoffMs(tries: number, chance: number, { baseMs, maxMs }: Backoff = usual): number {
+  const ceiling = Math.min(maxMs, baseMs * 2 ** Math.min(tries - 1, 20));
   return Math.round(ceiling * (0.5 + chance / 2));
 }
 

@@ -7,7 +7,7 @@ import { limits } from '../contract/limits.ts';
 import { untilReady, type Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
 import type { PartitionKeys } from '../valkey/keys.ts';
-import { pause } from './backoff.ts';
+import { repeat } from './repeat.ts';
 import type { Report } from './report.ts';
 
 export interface Keeping {
@@ -23,20 +23,22 @@ export async function keepHouse(
   keys: PartitionKeys,
   { groups, signal, report }: Keeping,
 ): Promise<void> {
-  while (!signal.aborted) {
+  const everyMs = limits.housekeepingEveryMs;
+  const tidy = async () => {
     try {
-      await pause(limits.housekeepingEveryMs, signal);
       await untilReady(connection, signal);
       await callFunction(connection, 'trim', [keys.feed], [...groups]);
       for (const { name } of await groupInfos(connection, keys.feed)) {
         await dropLongGone(connection, keys, name);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       if (!isAway(error)) throw error;
       report('store_away', { error: String(error) });
     }
-  }
+    return everyMs;
+  };
+  await repeat(signal, tidy, { firstMs: everyMs });
 }
 
 async function dropLongGone(connection: Valkey, { feed }: PartitionKeys, group: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { isAway } from '../contract/fault.ts';
 import { backoffMs, pause } from './backoff.ts';
+import { repeat } from './repeat.ts';
 
 export interface Trying {
   readonly signal: AbortSignal;
@@ -23,30 +24,34 @@ export async function keepTrying(
   const well = () => {
     losses = 0;
   };
-  while (!signal.aborted) {
+  await repeat(signal, async () => {
     try {
       await turn(well);
+      return 0;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       if (!isAway(error)) throw error;
       losses += 1;
       onLoss?.(error, losses);
-      await pause(backoffMs(losses, chance()), signal).catch(() => undefined);
+      return backoffMs(losses, chance());
     }
-  }
+  });
 }
 
 /**
- * Does `work` once, with growing pauses while the store is away. Rejects with whatever else it rejects
- * with.
+ * Does `work` once, with growing pauses while the store is away, or while `isLoss` says so of what it rejects
+ * with. Rejects with whatever else it rejects with, and with the signal's reason when aborted.
  */
-export async function untilDone<T>(work: () => Promise<T>, { signal, chance, onLoss }: Trying): Promise<T> {
+export async function untilDone<T>(
+  work: () => Promise<T>,
+  { signal, chance, onLoss, isLoss = isAway }: Trying & { readonly isLoss?: (error: unknown) => boolean },
+): Promise<T> {
   for (let losses = 0; ; ) {
     try {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isAway(error)) throw error;
+      if (!isLoss(error)) throw error;
       losses += 1;
       onLoss?.(error, losses);
       await pause(backoffMs(losses, chance()), signal);

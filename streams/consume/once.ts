@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto';
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
-import { Fault, isAway } from '../contract/fault.ts';
+import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import type { OutsideCall } from '../contract/task.ts';
-import { backoffMs, pause } from './backoff.ts';
+import { untilDone } from './keep-trying.ts';
 
 export interface OnceDeps<S extends StreamTypes> {
   readonly definition: Pick<StreamDefinition<S>, 'name'>;
@@ -81,19 +81,16 @@ async function keep<S extends StreamTypes>(
     events: [],
     effects: { meta: [], timers: [] },
   };
-  for (let losses = 0; ; ) {
-    try {
+  return untilDone(
+    async () => {
       const outcome = await log.commit(request);
       if (outcome.status === 'ok') return note;
       if (outcome.status === 'dup') return outcome.note;
       const said = `the result of a step was not kept: stream ${stream} is gone`;
       throw new Fault('no_such_stream', said, { retryable: false });
-    } catch (error) {
-      if (!isAway(error) || signal.aborted) throw error;
-      losses += 1;
-      await pause(backoffMs(losses, chance()), signal);
-    }
-  }
+    },
+    { signal, chance },
+  );
 }
 
 function refuseName(name: string): void {

@@ -19,9 +19,9 @@ import { backoffMs, pause } from './backoff.ts';
 import { type DeadLetterDeps, deadLetter, isFinal, type Reason, saidBy } from './dead-letters.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Feed } from './feed.ts';
-import { orAborted } from './or-aborted.ts';
 import { named } from './report.ts';
 import { openTask, type TaskDeps } from './task.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterDeps {
   readonly definition: StreamDefinition<S>;
@@ -176,18 +176,8 @@ async function handleOnce<S extends StreamTypes>(
  * A handler that does not come back would hold its slot for ever, and its renewed lease would keep everybody
  * else away. It is told by its signal, and not waited for; what it submits from then on is refused.
  */
-async function inTime<T>(
-  ms: number,
-  outer: AbortSignal,
-  work: (until: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  const said = `the handler had not come back after ${ms} ms`;
-  const timer = setTimeout(() => late.abort(new Fault('handler_late', said, { retryable: true })), ms);
-  const until = AbortSignal.any([outer, late.signal]);
-  try {
-    return await orAborted(work(until), until);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const inTime = <T>(ms: number, outer: AbortSignal, work: (until: AbortSignal) => Promise<T>): Promise<T> =>
+  withDeadline(ms, outer, () => late(ms), work);
+
+const late = (ms: number): Fault =>
+  new Fault('handler_late', `the handler had not come back after ${ms} ms`, { retryable: true });

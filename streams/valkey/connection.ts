@@ -3,6 +3,7 @@
 // are noticed, nothing is pipelined behind our back. Driver errors become faults here.
 
 import { type ChainableCommander, Cluster, Redis, type RedisOptions } from 'iovalkey';
+import { backoffMs } from '../consume/backoff.ts';
 import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { refusalIn } from './refusals.ts';
@@ -15,7 +16,8 @@ export type ValkeyCluster = Cluster;
 /** Commands that were gathered, to be sent together. */
 export type Pipeline = ChainableCommander;
 
-const reconnectMsMax = 1_000;
+// A server that restarts is there again within a second: sooner than for what may be away for long.
+const reconnecting = { baseMs: 40, maxMs: 1_000 };
 
 /** Whether the client asks INFO first, and waits while a server loads; else each command is told so. */
 export interface Checking {
@@ -54,8 +56,7 @@ export function connectOnce(url: string, name: string, withinMs: number): Redis 
 export const isCluster = (connection: Valkey): connection is Cluster => connection instanceof Cluster;
 
 /** How long to wait before the next try to connect, in ms. */
-export const backAfterMs = (times: number): number =>
-  Math.min(reconnectMsMax, 20 * 2 ** Math.min(times, 8)) * (0.5 + Math.random() / 2);
+export const backAfterMs = (times: number): number => backoffMs(times, Math.random(), reconnecting);
 
 /** What every connection has in common, also those to the nodes of a cluster. */
 export function optionsFor(name: string): RedisOptions {

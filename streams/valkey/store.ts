@@ -2,7 +2,7 @@
 // once, when a process starts.
 
 import type { Redis } from 'iovalkey';
-import { backoffMs, pause } from '../consume/backoff.ts';
+import { untilDone } from '../consume/keep-trying.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { connectCluster } from './cluster.ts';
@@ -59,18 +59,13 @@ async function find(urls: readonly string[], signal: AbortSignal): Promise<Found
   const probes = urls.map((url) => connect(url, 'arena-probe', { readyCheck: false }));
   try {
     // One that goes away between its first word and its reply was not there yet.
-    for (let losses = 0; ; ) {
-      try {
-        return await Promise.any(probes.map((probe) => ask(probe, signal)));
-      } catch (error) {
-        signal.throwIfAborted();
+    const isLoss = (error: unknown) => isAway(error) || isOutside(error);
+    const anyOf = () =>
+      Promise.any(probes.map((probe) => ask(probe, signal))).catch((error: unknown) => {
         const faults = error instanceof AggregateError ? error.errors.map(asFault) : [asFault(error)];
-        const final = faults.find((fault) => !isAway(fault) && !isOutside(fault));
-        if (final !== undefined) throw final;
-        losses += 1;
-        await pause(backoffMs(losses, Math.random()), signal);
-      }
-    }
+        throw faults.find((fault) => !isLoss(fault)) ?? faults[0] ?? error;
+      });
+    return await untilDone(anyOf, { signal, chance: Math.random, isLoss });
   } finally {
     for (const probe of probes) probe.disconnect();
   }

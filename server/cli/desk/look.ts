@@ -2,7 +2,7 @@
 // changed between two of them, and what a room waits for.
 
 import { RoomCode } from '../../../core/ids.ts';
-import { awayOr, isAway, pause } from '../../../streams/engine.ts';
+import { awayOr, isAway, pause, repeat } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { differencesOf } from '../../operate/difference.ts';
@@ -160,15 +160,17 @@ export const tail = (
       }
     };
     await look(true);
-    for (let away = false; !signal.aborted; ) {
-      await pause(lookMs, signal).catch(() => undefined);
+    let away = false;
+    const again = async () => {
       const lost = await look(false).then(() => null, awayOr);
       if (lost !== null && !isAway(lost)) throw lost;
       // The store is away. It goes on: an operator wants to see above all what comes after a failover.
       if (lost !== null && !away)
         process.stderr.write('arena: Valkey is away; what happens is told when it is back\n');
       away = lost !== null;
-    }
+      return lookMs;
+    };
+    await repeat(signal, again, { firstMs: lookMs });
   });
 
 const lookMs = 200;

@@ -1,7 +1,7 @@
 // Says on the terminal of `arena up`, once, that people can play, and at which address.
 
 import { get } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { repeat } from '../../../streams/engine.ts';
 import type { Config } from '../../config/config.ts';
 
 const lookMs = 50;
@@ -14,9 +14,7 @@ export async function announceWhenReady(
   others: string | null,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted && !(await announceIfReady(http, others))) {
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
-  }
+  await repeat(signal, async () => ((await announceIfReady(http, others)) ? null : lookMs));
 }
 
 /** Looks once. True when the server was ready and it was said. */

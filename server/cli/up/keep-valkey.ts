@@ -2,8 +2,7 @@
 // started again; when it ends soon after each start, the waits grow.
 
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { awayOr, isAway } from '../../../streams/engine.ts';
+import { awayOr, isAway, repeat } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import { diskTrouble, saidBySystem } from '../../setup/disk.ts';
 import {
@@ -83,19 +82,23 @@ async function startAgain(
   { livedMs, again, stop }: Until & { readonly livedMs: number },
 ): Promise<EmbeddedValkey | null> {
   const over = AbortSignal.any([again, stop]);
-  let why: unknown = ended;
-  for (let backInMs = restMs(livedMs); ; backInMs = restMs(0)) {
-    if (over.aborted) return null;
+  if (over.aborted) return null;
+  const rest = async (why: unknown, backInMs: number) => {
     say(`Valkey: ${await whyEnded(dataDir, why)}; it is started again in ${(backInMs / 1_000).toFixed(1)} s`);
-    await sleep(backInMs, undefined, { signal: over }).catch(() => undefined);
-    if (over.aborted) return null;
+    return backInMs;
+  };
+  let started: EmbeddedValkey | null = null;
+  const start = async () => {
     try {
       await endStray(dataDir);
-      return await startValkey(dataDir, say);
+      started = await startValkey(dataDir, say);
+      return null;
     } catch (error) {
-      why = error;
+      return over.aborted ? null : rest(error, restMs(0));
     }
-  }
+  };
+  await repeat(over, start, { firstMs: await rest(ended, restMs(livedMs)) });
+  return started;
 }
 
 /** True when a start failed for a known reason: the server ended, or the system refused something. */

@@ -3,6 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { repeat } from '../../../streams/engine.ts';
 import { createRestarts, type Restarting } from '../../setup/restarts.ts';
 
 export interface ChildPlan {
@@ -32,14 +33,14 @@ export async function supervise(
 
 async function keepAlive(plan: ChildPlan, supervision: Supervision, signal: AbortSignal): Promise<void> {
   const restMs = createRestarts(supervision);
-  while (!signal.aborted) {
+  await repeat(signal, async () => {
     const startedAt = performance.now();
     const why = await liveOnce(plan, supervision.endMs, signal);
-    if (signal.aborted) return;
+    if (signal.aborted) return null;
     const backInMs = restMs(performance.now() - startedAt);
     supervision.onExit(plan.name, why, backInMs);
-    await sleep(backInMs, undefined, { signal }).catch(() => undefined);
-  }
+    return backInMs;
+  });
 }
 
 /** One life of a child; resolves with how it ended. */

@@ -2,6 +2,7 @@
 // What it is told goes to one listener; what is asked gets one reply or a failure.
 
 import type { RequestType } from '../../../core/protocol.ts';
+import { comeBackMs } from './again.ts';
 import {
   type Failure,
   type FinalCode,
@@ -41,10 +42,6 @@ const pingMs = 5_000;
 const silenceMs = 5_000;
 // A clock that might be ahead by more would let people answer before a question opens, and be refused.
 const earlyMsMax = 20;
-// The first try comes at once: most losses are blinks.
-const backMsFirst = 50;
-const backMsMin = 500;
-const backMsMax = 8_000;
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
 const restarting: Failure = { code: 'restarting', message: 'The server starts again.', retry: true };
 // A server that stops, and one that cannot read the room: for whoever plays it is the same.
@@ -203,9 +200,8 @@ class Line implements Connection {
     if (this.#ended) return;
     const { on, chance = Math.random } = this.#options;
     on.status('away', why);
-    const ceiling = Math.min(backMsMax, backMsMin * 2 ** this.#tries);
     this.#tries += 1;
-    this.#later(() => this.open(), this.#tries === 1 ? backMsFirst : Math.max(backMsMin, chance() * ceiling));
+    this.#later(() => this.open(), comeBackMs(this.#tries, chance()));
   }
 
   #end(why: Failure | null): void {

@@ -2,6 +2,7 @@
 // nothing of either.
 
 import type { RequestType, Role } from '../../../core/protocol.ts';
+import { askUntil } from './again.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Identities, Identity } from './identity.ts';
 import { emptyScreen, gave, joined, locked, receive, type Screen } from './reducer.ts';
@@ -39,7 +40,6 @@ export interface Player {
   close(): void;
 }
 
-const againMs = 300;
 export const keptOut: Failure = {
   code: 'keptOut',
   message: 'The host has removed you and keeps you out.',
@@ -76,19 +76,17 @@ export function openPlayer({ room, role, identities, onChange, ...line }: Player
 
   async function sendAnswer(roundId: string, choice: Answer): Promise<Failure | null> {
     change({ screen: gave(view.screen, { roundId, answer: choice }) });
-    for (;;) {
-      const reply = await connection.request('answer', { roundId, answer: choice });
-      if ('ok' in reply) {
-        change({ screen: locked(view.screen, roundId, choice) });
-        return null;
-      }
-      const still = view.screen.room?.question?.roundId === roundId && view.status !== 'ended';
-      if (!reply.err.retry || !still) {
-        if (still && reply.err.code !== 'too_late') change({ screen: gave(view.screen, null) });
-        return reply.err;
-      }
-      await new Promise((resolve) => setTimeout(resolve, againMs));
+    const still = () => view.screen.room?.question?.roundId === roundId && view.status !== 'ended';
+    const reply = await askUntil(
+      () => connection.request('answer', { roundId, answer: choice }),
+      (said) => 'ok' in said || !said.err.retry || !still(),
+    );
+    if ('ok' in reply) {
+      change({ screen: locked(view.screen, roundId, choice) });
+      return null;
     }
+    if (still() && reply.err.code !== 'too_late') change({ screen: gave(view.screen, null) });
+    return reply.err;
   }
 
   return {

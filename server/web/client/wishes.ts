@@ -2,11 +2,11 @@
 // for again on the next one, under a key that makes the wish act once.
 
 import type { RequestType } from '../../../core/protocol.ts';
+import { askUntil } from './again.ts';
 import type { Connection } from './connection.ts';
 import { randomNonce } from './identity.ts';
 import type { Failure, Reply, Wish } from './wire.ts';
 
-const againMs = 300;
 // A wish that could not be told for so long is no longer what somebody wants.
 const wishMsMax = 30_000;
 // The line was lost, or the store behind the server: whether it was done is not known.
@@ -21,12 +21,10 @@ export function createWishes(
   async function tell<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>> {
     const keyed = { ...d, key: randomNonce() };
     const until = Date.now() + wishMsMax;
-    for (;;) {
-      const reply = status() === 'online' ? await connection.request(t, keyed) : { err: lost };
-      const again = 'err' in reply && unsure.has(reply.err.code) && Date.now() < until;
-      if (!again || status() === 'ended') return reply;
-      await new Promise((resolve) => setTimeout(resolve, againMs));
-    }
+    return askUntil<Reply<T>>(
+      async () => (status() === 'online' ? connection.request(t, keyed) : { err: lost }),
+      (reply) => 'ok' in reply || !unsure.has(reply.err.code) || Date.now() >= until || status() === 'ended',
+    );
   }
 
   const onTheWay = new Map<string, Promise<Reply>>();

@@ -7,6 +7,7 @@ import type { Retraction } from '../../operate/retract.ts';
 import type { Verified } from '../../operate/verify.ts';
 import type { Why } from '../../operate/why.ts';
 import type { Acted, Dead, DeadWish, Moment, Overview, Refused, RetractWish, Step } from '../../ops/api.ts';
+import { askUntil } from '../client/again.ts';
 import { randomNonce } from '../client/identity.ts';
 
 export type { Kind } from '../../operate/dead-letters.ts';
@@ -37,18 +38,15 @@ export type OpsAnswered<T> = { readonly ok: T } | { readonly problem: string; re
 const finalStatuses: readonly number[] = [403, 404];
 
 const triesMax = 3;
-const againMs = 300;
 
 /** GET, or POST where there is a body: under a key, and again where the reply was lost. */
 async function ask<T>(path: string, body?: object): Promise<OpsAnswered<T>> {
   const key: Record<string, string> = body === undefined ? {} : { 'idempotency-key': randomNonce() };
-  for (let tries = 1; ; tries++) {
-    const answer = await askOnce<T>(path, key, body);
-    if (body === undefined || answer !== null || tries >= triesMax) {
-      return answer ?? { problem: 'The server cannot be reached.', final: false };
-    }
-    await new Promise((resolve) => setTimeout(resolve, againMs));
-  }
+  const answer = await askUntil(
+    () => askOnce<T>(path, key, body),
+    (said, tries) => body === undefined || said !== null || tries >= triesMax,
+  );
+  return answer ?? { problem: 'The server cannot be reached.', final: false };
 }
 
 /** Null where the server cannot be reached, or its reply was lost. */
