@@ -3,15 +3,20 @@
 // its own wires `open-stream.ts` and `run.ts` by hand.
 
 import { hostname } from 'node:os';
+import { pause } from './consume/backoff.ts';
 import { untilDone } from './consume/keep-trying.ts';
 import { type Report, warnOnly } from './consume/report.ts';
 import { runTogether } from './consume/run-together.ts';
 import type { StreamDefinition, StreamTypes } from './contract/definition.ts';
-import { createEngineStream, type EngineStream, type Staffed } from './engine-stream.ts';
+import type { EngineStream } from './contract/engine.ts';
+import { createEngineStream, type Staffed } from './engine-stream.ts';
 import { openStream } from './open-stream.ts';
 import { assertFit } from './start-checks.ts';
 import { noTelemetry, type Telemetry } from './trace/telemetry.ts';
 import type { Store } from './valkey/store.ts';
+
+/** Between two looks at whether all is done. */
+const idleLookMs = 50;
 
 export interface EngineOptions {
   readonly store: Store;
@@ -45,10 +50,16 @@ export interface Engine {
    */
   ready(signal: AbortSignal): Promise<void>;
   /**
-   * Runs every agent and projection that was added, fires timers and forgets what all groups have handled,
-   * until the signal; then drains. Rejects only for a bug.
+   * Runs every agent and projection that was added, fires timers, forgets what all groups have handled and
+   * takes out streams that have ended, until the signal; then drains. Rejects only for a bug.
    */
   run(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when a look finds that all agents and projections of this engine, in whatever process, have
+   * handled everything; timers that are not due do not count. For scripts and tests: in a program that goes
+   * on it may never be so. Rejects with the signal's reason.
+   */
+  untilIdle(signal: AbortSignal): Promise<void>;
   /** Ends its connections; the store is closed by who opened it. */
   close(): void;
 }
@@ -88,6 +99,11 @@ export function createEngine({
       }
     },
     run: (signal) => runTogether(signal, (until) => all.flatMap(({ run }) => run(until))),
+    async untilIdle(signal) {
+      const trying = { signal, chance: Math.random };
+      const isIdle = async () => (await Promise.all(all.map((one) => one.isIdle()))).every((idle) => idle);
+      while (!(await untilDone(isIdle, trying))) await pause(idleLookMs, signal);
+    },
     close() {
       for (const { opened } of all) opened.close();
     },

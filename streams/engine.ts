@@ -9,15 +9,8 @@ export { type Report, warnOnly } from './consume/report.ts';
 export { runTogether } from './consume/run-together.ts';
 export type { Following } from './consume/subscriptions.ts';
 export { withDeadline } from './consume/with-deadline.ts';
-export { defineStream } from './contract/define-stream.ts';
+export { defineStream, defineStreamAs } from './contract/define-stream.ts';
 export type { Folding, StreamDefinition, StreamTypes } from './contract/definition.ts';
-export { UnreadableEvent } from './contract/envelope.ts';
-export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/event-log.ts';
-export { Fault, faultKinds, isAway } from './contract/fault.ts';
-export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
-export type { Wake } from './contract/tail.ts';
-export type { Agent, CommandHandler, Context, Handled, OutsideCall, Task } from './contract/task.ts';
-export { createEngine, type Engine, type EngineOptions } from './create-engine.ts';
 export type {
   CallOptions,
   CommandOf,
@@ -25,7 +18,14 @@ export type {
   EngineStream,
   EngineTask,
   Projection,
-} from './engine-stream.ts';
+} from './contract/engine.ts';
+export { UnreadableEvent } from './contract/envelope.ts';
+export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/event-log.ts';
+export { Fault, faultKinds, isAway } from './contract/fault.ts';
+export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
+export type { Wake } from './contract/tail.ts';
+export type { Agent, CommandHandler, Context, Handled, OutsideCall, Task } from './contract/task.ts';
+export { createEngine, type Engine, type EngineOptions } from './create-engine.ts';
 export { type Folded, fold, unfolded } from './handle/fold.ts';
 export { follow, readAfter } from './handle/follow.ts';
 export type { Pointer } from './log/feed-entry.ts';

@@ -20,6 +20,8 @@ const files = String(listed)
 const roots = [
   'test/bench/screens.ts',
   'test/recorded/record.ts',
+  'streams/examples/orders/shop.ts',
+  'streams/examples/research/research.ts',
   'server/cli/arena.ts',
   'test/run.ts',
   'test/check.ts',

@@ -2,10 +2,10 @@
 
 import { type Game, game } from '../../core/game.ts';
 import { createCodec } from '../../streams/admin.ts';
-import { defineStream, type OpenedStream, openStream, type Store } from '../../streams/engine.ts';
+import { defineStreamAs, type OpenedStream, openStream, type Store } from '../../streams/engine.ts';
 import { createGameKeys, type GameKeys } from '../stores/keys.ts';
 
-export const gameStream = defineStream<Game>(game);
+export const gameStream = defineStreamAs<Game>(game);
 
 /** Reads entries of a room's log as they are stored. */
 export const gameCodec = createCodec(gameStream);

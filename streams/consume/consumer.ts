@@ -169,14 +169,12 @@ function begin<S extends StreamTypes>(
   hand.running.set(pointer.id, { abort, done });
 }
 
-/** Renews what runs. What is no longer ours is aborted: somebody else does it now. */
+/** Renews what runs. What another consumer has is aborted here; what is acknowledged may come to its end. */
 async function keepLeases<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Hand): Promise<void> {
   const { running } = hand;
-  const ids = [...running.keys()];
-  if (ids.length === 0) return;
+  if (running.size === 0) return;
   try {
-    const mine = await deps.feed.renew(ids);
-    for (const id of ids.filter((candidate) => !mine.has(candidate))) {
+    for (const id of await deps.feed.renew([...running.keys()])) {
       const lost = running.get(id);
       if (lost === undefined) continue;
       deps.report('lost', { entry: id });

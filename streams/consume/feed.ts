@@ -52,8 +52,11 @@ export interface Feed<S extends StreamTypes = StreamTypes> {
    * entries that nobody would work on. A fault in between leaves the counts behind; may run twice.
    */
   ack(ids: readonly string[]): Promise<void>;
-  /** Renews the lease of those entries that are still ours, and gives their ids. May run twice. */
-  renew(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Renews the lease of those entries that are still ours, and gives the ids of those that another consumer
+   * has by now. May run twice.
+   */
+  renew(ids: readonly string[]): Promise<readonly string[]>;
   /**
    * Gives an entry up for others to take at once, and uncounts its last start; does nothing to an entry that
    * is another's. Not twice for one start: the second run would uncount the one before.
@@ -128,8 +131,8 @@ export function createFeed<S extends StreamTypes>({
       await orFault(() => commands.hdel(keys.attempts, ...counts));
     },
     async renew(ids) {
-      const mine = await callFunction(commands, 'renew', [stream], [group, consumer, ...ids]);
-      return new Set(z.array(z.string()).parse(mine));
+      const others = await callFunction(commands, 'renew', [stream], [group, consumer, ...ids]);
+      return z.array(z.string()).parse(others);
     },
     async release(id) {
       await callFunction(commands, 'release', [stream, keys.attempts], [group, consumer, id, limits.leaseMs]);

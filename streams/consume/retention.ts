@@ -37,7 +37,7 @@ export function retentionAgent<S extends StreamTypes>(deps: RetentionDeps<S>): A
   return {
     group: retentionGroup,
     wakes: new Set(),
-    timers: true,
+    timers: new Set([retentionTimer]),
     handle: (task) => retain(task, deps, retention),
   };
 }

@@ -26,11 +26,17 @@ export interface OpenTask<S extends StreamTypes> {
   settle(): Promise<boolean>;
 }
 
+interface Opening {
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly traceparent: string;
+}
+
 /** `traceparent`: of the attempt, for what it writes outside of any trace of the stream's own. */
 export async function openTask<S extends StreamTypes>(
   pointer: Pointer<S>,
   deps: TaskDeps<S>,
-  { attempt, signal, traceparent }: { attempt: number; signal: AbortSignal; traceparent: string },
+  { attempt, signal, traceparent }: Opening,
 ): Promise<OpenTask<S>> {
   const { handler, log, group, by } = deps;
   const { stream, what } = pointer;

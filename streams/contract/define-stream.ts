@@ -42,7 +42,7 @@ export interface PlainTypes<M extends EventSchemas, State, Command> extends Stre
 interface Options<S extends StreamTypes> {
   /** Beginning of its keys: lower-case letters, digits and hyphens. No two kinds in a store may share one. */
   readonly name: string;
-  readonly initial: NoInfer<S['state']>;
+  readonly initial: S['state'];
   /** Types that leave the turn as it is: many may write them at once, and no decision conflicts with them. */
   readonly quiet?: Iterable<S['event']['type']>;
   /** Version of the events that are written; 1 unless said. Each older one needs an upcaster. */
@@ -59,7 +59,8 @@ interface Options<S extends StreamTypes> {
   readonly hints?: string;
   readonly codes?: StreamDefinition<S>['codes'];
   parseId?(text: string): S['id'] | null;
-  effects?(event: S['newEvent'], before: S['state']): Effects;
+  /** What a commit of this event changes beside the log; a timer may be set by `decide` as well. */
+  effects?(event: S['newEvent'], before: S['state']): Partial<Effects>;
   keyOf?(command: S['command']): string | null;
   epochOf?(first: S['event']): string | null;
 }
@@ -74,11 +75,12 @@ export interface StreamInput<S extends StreamTypes> extends Options<S> {
 }
 
 /** A stream whose types are told by its parts. */
-export interface PlainInput<M extends EventSchemas, State, Command>
+export interface PlainInput<M extends EventSchemas, State, Command, Decided>
   extends Options<PlainTypes<M, State, Command>> {
   readonly events: M;
-  decide(command: Command, state: State): Decision<PlainTypes<M, State, Command>>;
-  evolve(state: State, event: RecordedOf<M>): State;
+  // Properties, since the compiler takes what a method is given for what it gives.
+  readonly decide: (command: Command, state: State) => Decided;
+  readonly evolve: (state: State, event: RecordedOf<M>) => State;
 }
 
 const noTrace: TraceRules<StreamTypes> = {
@@ -96,11 +98,25 @@ const parsePlainId = (text: string): string | null => (idShape.test(text) ? text
  * Makes a kind of stream. Events, commands and state carry their types to commands, agents and projections.
  * @throws Error that says in one sentence what is wrong with the definition.
  */
-export function defineStream<const M extends EventSchemas, State, Command>(
-  input: PlainInput<M, State, Command>,
-): StreamDefinition<PlainTypes<M, State, Command>>;
-export function defineStream<S extends StreamTypes>(input: StreamInput<S>): StreamDefinition<S>;
-export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition {
+export function defineStream<
+  const M extends EventSchemas,
+  State,
+  Command,
+  // A type of its own, so that names of events are taken as they are written, and then held against the
+  // events.
+  const Decided extends Decision<PlainTypes<M, State, Command>>,
+>(input: PlainInput<M, State, Command, Decided>): StreamDefinition<PlainTypes<M, State, Command>> {
+  return defineStreamAs<PlainTypes<M, State, Command>>(input as StreamInput<PlainTypes<M, State, Command>>);
+}
+
+/**
+ * The same for a stream whose types stand elsewhere, named by the caller: two signatures of one name would
+ * each spoil what the compiler finds out for the other.
+ */
+export function defineStreamAs<S extends StreamTypes = never>(
+  given: StreamInput<NoInfer<S>>,
+): StreamDefinition<S> {
+  const input: StreamInput<S> = given;
   const { name, events, version = 1, upcasters = new Map(), quiet = [] } = input;
   refuseWrong(input, version, upcasters);
   return {
@@ -125,7 +141,7 @@ export function defineStream(input: StreamInput<StreamTypes>): StreamDefinition 
     ...guarded(name, {
       decide: (command, state) => input.decide(command, state),
       evolve: (state, event) => input.evolve(state, event),
-      effects: (event, before) => input.effects?.(event, before) ?? { meta: [], timers: [] },
+      effects: (event, before) => ({ meta: [], timers: [], ...input.effects?.(event, before) }),
     }),
     keyOf: (command) => input.keyOf?.(command) ?? null,
     epochOf: (first) => input.epochOf?.(first) ?? null,

@@ -57,7 +57,7 @@ export interface Decided<E extends NewEvent = NewEvent> {
   /** Names the effect; null or absent where a repeat finds nothing left to do. */
   readonly key?: string | null;
   readonly note?: string;
-  /** Timers to set although nothing happened. */
+  /** Timers to set or cancel in the same commit, with events or without. */
   readonly timers?: readonly TimerChange[];
 }
 

@@ -25,6 +25,8 @@ function build(into: string): void {
   execFileSync(process.execPath, emit, { stdio: ['ignore', 2, 2] });
   for (const lua of globSync('**/*.lua', { cwd: engine })) cpSync(join(engine, lua), join(into, lua));
   cpSync(join(engine, 'README.md'), join(into, 'README.md'));
+  // As they are read, not as they would run here: Node takes types away in a program's own folder alone.
+  cpSync(join(engine, 'examples'), join(into, 'examples'), { recursive: true });
   cpSync(join(project, 'LICENSE'), join(into, 'LICENSE'));
   const manifest = { ...readJson(manifestFile), dependencies: dependenciesOf(into) };
   writeFileSync(join(into, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -4,15 +4,9 @@
 import { checked } from '../check/checked.ts';
 import type { Report } from '../consume/report.ts';
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { CallOptions, EngineStream } from '../contract/engine.ts';
 import type { Context } from '../contract/task.ts';
-import {
-  agentOf,
-  type CallOptions,
-  digestOf,
-  type EngineStream,
-  makerOf,
-  refuseGroup,
-} from '../engine-stream.ts';
+import { agentOf, digestOf, makerOf, refuseGroup } from '../engine-agent.ts';
 import { createCommandHandler } from '../handle/command-handler.ts';
 import { readAfter } from '../handle/follow.ts';
 import { newTraceparent } from '../trace/traceparent.ts';
@@ -23,7 +17,8 @@ import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { steppedLog } from './stepped-log.ts';
 
 /** A kind of stream, as a program has it of `createEngine`; nothing runs until the test says so. */
-export interface MemoryStream<S extends StreamTypes> extends Omit<EngineStream<S>, 'follow' | 'opened'> {
+export interface MemoryStream<S extends StreamTypes>
+  extends Omit<EngineStream<S>, 'follow' | 'opened' | 'archive'> {
   readonly log: MemoryLog<S>;
   /** What could not be handled, field by field: `reason`, `group`, `message`, … */
   readonly deadLetters: readonly DeadLetter[];

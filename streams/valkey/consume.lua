@@ -38,16 +38,20 @@ local function failed(keys, argv)
 end
 
 -- renew: keeps entries from being claimed while the handler works.
--- KEYS  1 feed     ARGV  group, consumer, entry ids...      Gives the ids that are still ours. May run twice.
+-- KEYS  1 feed     ARGV  group, consumer, entry ids...
+-- Gives the ids of those that another consumer has by now. One that is acknowledged is nobody's. May run
+-- twice.
 local function renew(keys, argv)
-  local group, consumer, mine = argv[1], argv[2], {}
+  local group, consumer, others = argv[1], argv[2], {}
   for i = 3, #argv do
-    if is_mine(keys[1], group, consumer, argv[i]) then
+    local held = redis.call('XPENDING', keys[1], group, argv[i], argv[i], 1)[1]
+    if held and held[2] == consumer then
       redis.call('XCLAIM', keys[1], group, consumer, 0, argv[i], 'IDLE', 0, 'JUSTID')
-      mine[#mine + 1] = argv[i]
+    elseif held then
+      others[#others + 1] = argv[i]
     end
   end
-  return mine
+  return others
 end
 
 -- release: gives an entry up at once, uncounted, because the process drains.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RoomCode } from '../../core/ids.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits, pause } from '../../streams/engine.ts';
 import { engineForEach } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
@@ -94,6 +94,24 @@ test('a command that is never made holds up neither the next try nor the room', 
   await expect.poll(() => revOf(room)).toBe(2);
   await expect.poll(each.pending).toBe(0);
   expect(await each.deadLetters()).toEqual([]);
+});
+
+test('an entry that its handler has acknowledged is not told lost while the handler goes on', async () => {
+  const done = Promise.withResolvers<boolean>();
+  const consumer = each.engine.consume({
+    name: 'one',
+    handlerMsMax: 10_000,
+    async handle(task) {
+      await task.submit(() => shorter, { last: true });
+      // Longer than from one renewal of leases to the next but one.
+      await pause(engineLimits.leaseMs * 0.8, AbortSignal.timeout(10_000));
+      done.resolve(task.signal.aborted);
+    },
+  });
+  await each.engine.createRoom();
+  expect(await done.promise).toBe(false);
+  expect(consumer.reports.map(({ what }) => what)).not.toContain('lost');
+  await consumer.stop();
 });
 
 test('a handler that does not come back from its last commit is done, and nothing is kept of it', async () => {

@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { retentionAgent } from '../../streams/consume/retention.ts';
+import { concerns } from '../../streams/consume/task.ts';
 import { defineStream, newTraceparent } from '../../streams/engine.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { runAgent, runProjector, runRetention } from '../../streams/run.ts';
@@ -17,12 +19,12 @@ const lives = defineStream({
   initial: {},
   decide({ timer, decided, type = 'Went' }: Command) {
     const timers = decided === undefined ? [] : [{ cancel: decided }];
+    if (type === 'Ended') return { events: [{ type, data: {} }], timers };
     return { events: [{ type, data: timer === undefined ? {} : { timer } }], timers };
   },
   evolve: (state: object) => state,
   effects(event) {
-    const timer =
-      event.type === 'Went' ? z.object({ timer: z.string().optional() }).parse(event.data).timer : undefined;
+    const timer = event.type === 'Went' ? event.data.timer : undefined;
     return { meta: [], timers: timer === undefined ? [] : [{ set: timer, inMs: 1 }] };
   },
 });
@@ -72,4 +74,20 @@ test('a group of the name is refused where it would begin, and retention where n
   expect(() => runProjector({} as never, projector, running, signal)).toThrow("the engine's own");
   const endless = { definition: { ...lives, retention: null }, keys: {}, commands: {} } as never;
   expect(() => runRetention(endless, { ...running, groups: [] }, signal)).toThrow('has no retention');
+});
+
+test('the timers of a program do not wake the retention, and its timer wakes no agent', () => {
+  const { log } = handled();
+  const timer = (name: string) => ({ what: { kind: 'timer', name, dueAt: 1 } as const });
+  const parts = {
+    definition: lives,
+    log,
+    archive: null,
+    groups: [],
+    deleteStream: async () => 'busy' as const,
+  };
+  const retention = retentionAgent(parts);
+  const agent = { group: 'all', wakes: new Set<string>(), timers: true };
+  expect([retention, agent].map((one) => concerns(timer('remind'), one))).toEqual([false, true]);
+  expect([retention, agent].map((one) => concerns(timer('engine:retention'), one))).toEqual([true, false]);
 });

@@ -15,6 +15,36 @@ const orders = defineStream({
   },
 });
 
+const events = { OrderPlaced: z.object({ total: z.number() }), OrderPaid: z.object({ receipt: z.string() }) };
+const initial: { readonly paid: boolean } = { paid: false };
+const evolve = (state: typeof initial) => state;
+
+// What `decide` returns is held against the events, wherever the state's type is told.
+const names = defineStream({
+  name: 'names',
+  events,
+  initial,
+  decide: (_command: 'pay', { paid }) => ({ events: paid ? [] : [{ type: 'OrderPayed', data: {} }] }), // refused
+  evolve,
+});
+const fills = defineStream({
+  name: 'fills',
+  events,
+  initial,
+  decide: (_: 'pay', _of: typeof initial) => ({ events: [{ type: 'OrderPaid', data: { no: 1 } }] }), // refused
+  evolve,
+});
+const fits = defineStream({
+  name: 'fits',
+  events,
+  initial: null as typeof initial | null,
+  decide(_command: 'pay', state) {
+    if (state === null) return { rejected: 'no_order' };
+    return { key: 'pay', events: [{ type: 'OrderPaid', data: { receipt: 'a' } }] };
+  },
+  evolve: (state) => state,
+});
+
 type Orders = NonNullable<typeof orders.types>;
 
 const decides: typeof orders.decide = (command) => {
@@ -36,4 +66,4 @@ async function runs(opened: OpenedStream<Orders>, signal: AbortSignal): Promise<
   await opened.handler.handle('order-1', () => ({ type: 'refund' }), { by: 'a', traceparent: '' }); // refused
 }
 
-export { decides, emits, runs };
+export { decides, emits, fills, fits, names, runs };
