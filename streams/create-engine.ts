@@ -3,6 +3,7 @@
 // its own wires `open-stream.ts` and `run.ts` by hand.
 
 import { hostname } from 'node:os';
+import { checked } from './check/checked.ts';
 import { pause } from './consume/backoff.ts';
 import { untilDone } from './consume/keep-trying.ts';
 import { type Report, warnOnly } from './consume/report.ts';
@@ -34,6 +35,11 @@ export interface EngineOptions {
   readonly telemetry?: Telemetry;
   /** Tell what was committed only when a replica has it, too. */
   readonly replicated?: boolean;
+  /**
+   * Every decision and fold is made twice on input that cannot be changed, so that one which is not the same
+   * both times, or changes what it was given, is a Fault. On unless NODE_ENV is `production`.
+   */
+  readonly checks?: boolean;
 }
 
 export interface Engine {
@@ -73,11 +79,12 @@ export function createEngine({
   report = warnOnly,
   telemetry = noTelemetry,
   replicated = false,
+  checks = process.env['NODE_ENV'] !== 'production',
 }: EngineOptions): Engine {
   const staffed = new Map<string, Staffed<StreamTypes>>();
   for (const definition of streams) {
     if (staffed.has(definition.name)) throw new Error(`two kinds of streams are called ${definition.name}`);
-    const opened = openStream(store, definition, {
+    const opened = openStream(store, checks ? checked(definition) : definition, {
       name: `${name}-${definition.name}`,
       telemetry,
       replicated,

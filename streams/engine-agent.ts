@@ -1,4 +1,5 @@
-// What a program hands in, made into what consumers take: commands as values, agents with what may be left out.
+// What a program hands in, made into what consumers take: commands as values, agents with what may be left
+// out.
 
 import { createHash } from 'node:crypto';
 import type { StreamTypes } from './contract/definition.ts';
