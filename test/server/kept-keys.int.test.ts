@@ -23,7 +23,7 @@ const families: readonly (readonly [family: RegExp, life: 'kept' | 'expires'])[]
   [/^game:round:ROOM:\d+$/, 'kept'],
   [/^agent:(researcher:output|writer:draft|editor:review):ROOM$/, 'kept'],
   [
-    /^game:(feed|answers|timers|timer-names|attempts|dead|operations|rooms|mark|probe|pepper|unentered|figures|paused)$/,
+    /^game:(feed|answers|timers|timer-names|attempts|dead|operations|rooms|mark|probe|pepper|unentered|figures|paused|kind)$/,
     'kept',
   ],
   [/^game:history:ID$/, 'kept'],
