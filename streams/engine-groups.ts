@@ -6,6 +6,7 @@ import { untilDone } from './consume/keep-trying.ts';
 import type { Archive } from './consume/retention.ts';
 import type { StreamTypes } from './contract/definition.ts';
 import type { EngineAgent, Projection, TypeOf } from './contract/engine.ts';
+import { refuseWrongRate } from './contract/rate.ts';
 import { agentOf, refuseGroup } from './engine-agent.ts';
 import type { OpenedStream } from './open-stream.ts';
 import type { Running } from './run.ts';
@@ -39,9 +40,11 @@ export function createGroups<S extends StreamTypes>(
   return {
     consume<const T extends TypeOf<S> = never>(agent: EngineAgent<S, T>): void {
       const plain = agentOf(definition.name, Object.keys(definition.schemas), agent);
-      const { group, concurrency = 16, handlerMsMax = 30_000, by = group, beforeDeadLetter } = agent;
+      const { group, concurrency = 16, handlerMsMax = 30_000, by = group, beforeDeadLetter, rate } = agent;
+      refuseWrongRate(group, rate);
       const before = beforeDeadLetter === undefined ? {} : { beforeDeadLetter };
-      const options = { ...running, by, concurrency, handlerMsMax, ...before };
+      const limited = rate === undefined ? {} : { rate };
+      const options = { ...running, by, concurrency, handlerMsMax, ...before, ...limited };
       add(group, 'agent', (signal) => runAgent(opened, plain, options, signal));
     },
     project({ group, write }: Projection<S>): void {

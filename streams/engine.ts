@@ -23,6 +23,7 @@ export { UnreadableEvent } from './contract/envelope.ts';
 export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/event-log.ts';
 export { Fault, faultKinds, isAway } from './contract/fault.ts';
 export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
+export type { Rate, RateAbout } from './contract/rate.ts';
 export type { Wake } from './contract/tail.ts';
 export type { Agent, CommandHandler, Context, Handled, OutsideCall, Task } from './contract/task.ts';
 export { createEngine, type Engine, type EngineOptions } from './create-engine.ts';

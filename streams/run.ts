@@ -6,6 +6,7 @@ import { runConsumer } from './consume/consumer.ts';
 import { createExclusion } from './consume/exclusion.ts';
 import { createFeed } from './consume/feed.ts';
 import { keepHouse } from './consume/housekeeping.ts';
+import { createRateGate } from './consume/rate.ts';
 import type { Report } from './consume/report.ts';
 import { type Archive, retentionAgent } from './consume/retention.ts';
 import { runTogether } from './consume/run-together.ts';
@@ -14,6 +15,7 @@ import { createTail } from './consume/tail.ts';
 import { fireTimers } from './consume/timers.ts';
 import type { StreamTypes } from './contract/definition.ts';
 import { limits } from './contract/limits.ts';
+import { type Rate, refuseWrongRate } from './contract/rate.ts';
 import { refuseReservedGroup, retentionGroup } from './contract/reserved.ts';
 import type { Tail } from './contract/tail.ts';
 import type { Agent } from './contract/task.ts';
@@ -38,13 +40,15 @@ export interface AgentOptions<S extends StreamTypes> extends Running {
   readonly concurrency: number;
   /** How long a handler may take before that counts as an exception of its own, in ms. */
   readonly handlerMsMax: number;
+  /** How often it may start; as often as it likes unless given. */
+  readonly rate?: Rate<S>;
   /** Called before an entry becomes a dead letter; may be called again for the same one. */
   readonly beforeDeadLetter?: (pointer: Pointer<S>) => Promise<void>;
 }
 
 /**
  * Runs an agent until the signal, then drains. Rejects only for a bug.
- * @throws Error for a group that is the engine's own.
+ * @throws Error for a group that is the engine's own, and for a rate that is none.
  */
 export function runAgent<S extends StreamTypes>(
   opened: OpenedStream<S>,
@@ -53,6 +57,7 @@ export function runAgent<S extends StreamTypes>(
   signal: AbortSignal,
 ): Promise<void> {
   refuseReservedGroup(agent.group);
+  refuseWrongRate(agent.group, options.rate);
   return runGroup(opened, agent, options, signal);
 }
 
@@ -92,9 +97,16 @@ export function runRetention<S extends StreamTypes>(
 function runGroup<S extends StreamTypes>(
   opened: OpenedStream<S>,
   agent: Agent<S>,
-  { concurrency, beforeDeadLetter = async () => undefined, chance = Math.random, ...rest }: AgentOptions<S>,
+  options: AgentOptions<S>,
   signal: AbortSignal,
 ): Promise<void> {
+  const {
+    concurrency,
+    rate,
+    beforeDeadLetter = async () => undefined,
+    chance = Math.random,
+    ...rest
+  } = options;
   const { definition, store, commands, keys, log, handler, telemetry } = opened;
   const { group } = agent;
   const shared = {
@@ -108,6 +120,10 @@ function runGroup<S extends StreamTypes>(
     telemetry,
     beforeDeadLetter,
     chance,
+    rate:
+      rate === undefined
+        ? null
+        : createRateGate({ name: definition.name, group, rate, commands, report: rest.report, chance }),
     exclusion: createExclusion(),
     semaphore: createSemaphore(concurrency),
     clock: Date.now,

@@ -11,6 +11,7 @@ import { pause } from './backoff.ts';
 import { deadLetterUnreadable } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import { keepTrying } from './keep-trying.ts';
+import { orAborted } from './or-aborted.ts';
 import { reportFirst } from './report.ts';
 import { type RunDeps, runEntry } from './run-entry.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -24,9 +25,11 @@ export interface ConsumerDeps<S extends StreamTypes>
   readonly semaphore: Semaphore;
 }
 
+/** `between`: it waits for its next try. */
 interface Running {
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  between: boolean;
 }
 
 /** What one consumer has in hand. `retake`: something of ours is pending that nobody works on. */
@@ -88,6 +91,11 @@ async function consume<S extends StreamTypes>(
       await pause(limits.pauseLookMs / 4, signal);
       continue;
     }
+    if (hand.running.size >= limits.ratedInHandMax && (deps.rate ?? null) !== null) {
+      // All that it holds waits for its rate, or nearly all; more would only be kept from others.
+      await orAborted(Promise.race([...hand.running.values()].map(({ done }) => done)), signal);
+      continue;
+    }
     if (hand.retake) await takeOver(deps, hand);
     if (deps.clock() >= nextClaimAt) {
       nextClaimAt = deps.clock() + limits.leaseMs / 2;
@@ -102,10 +110,14 @@ async function consume<S extends StreamTypes>(
     await withPermits(semaphore, signal, async (count) => {
       // The permit may have come long after the last look.
       if (await feed.paused()) return;
-      await dispatch(deps, hand, await feed.read(count, limits.blockMs / 2), false);
+      await dispatch(deps, hand, await feed.read(count, blockMsFor(hand)), false);
     });
   }
 }
+
+/** A read that waits holds permits, and what waits for its next try will need one. */
+const blockMsFor = ({ running }: Hand): number =>
+  [...running.values()].some(({ between }) => between) ? limits.blockBrieflyMs : limits.blockMs / 2;
 
 /** Waits for a permit. Does nothing when aborted. */
 async function withPermits(
@@ -153,8 +165,15 @@ function begin<S extends StreamTypes>(
 ): void {
   const abort = new AbortController();
   const counted = { ...deps, attempts: createAttempts(deps) };
+  const { signal } = abort;
+  const between = async (wait: Promise<void>, how: 'held' | 'aside'): Promise<void> => {
+    const running = hand.running.get(pointer.id);
+    if (running !== undefined) running.between = true;
+    await (how === 'held' ? wait : deps.semaphore.aside(wait, signal));
+    if (running !== undefined) running.between = false;
+  };
   const done = deps.semaphore
-    .hold(runEntry(pointer, counted, { redelivered, signal: abort.signal }))
+    .hold(runEntry(pointer, counted, { redelivered, signal, between }))
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
       if (!isAway(error)) {
@@ -166,7 +185,7 @@ function begin<S extends StreamTypes>(
       hand.retake = true;
     })
     .finally(() => hand.running.delete(pointer.id));
-  hand.running.set(pointer.id, { abort, done });
+  hand.running.set(pointer.id, { abort, done, between: false });
 }
 
 /** Renews what runs. What another consumer has is aborted here; what is acknowledged may come to its end. */
@@ -188,17 +207,20 @@ async function keepLeases<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Ha
 
 /** Lets what runs come to its end for a while, then gives the rest up for others to take at once. */
 async function drain<S extends StreamTypes>(deps: ConsumerDeps<S>, { running }: Hand): Promise<void> {
+  const ended = new Fault('draining', 'the process stops', { retryable: true });
   const all = () => Promise.all([...running.values()].map(({ done }) => done));
+  // What waits for its next try is given up at once.
+  const left = [...running].filter(([, { between }]) => between).map(([id]) => ({ id, started: false }));
+  for (const { id } of left) running.get(id)?.abort.abort(ended);
   const enough = new AbortController();
   const waited = pause(limits.drainMs, enough.signal).catch(() => undefined);
   await Promise.race([all(), waited]);
   enough.abort();
-  const left = [...running];
-  for (const [, { abort }] of left)
-    abort.abort(new Fault('draining', 'the process stops', { retryable: true }));
+  left.push(...[...running].map(([id, { between }]) => ({ id, started: !between })));
+  for (const { abort } of running.values()) abort.abort(ended);
   await all();
   try {
-    for (const [id] of left) await deps.feed.release(id);
+    for (const { id, started } of left) await deps.feed.release(id, started);
     await deps.feed.leave();
   } catch (error) {
     if (!isAway(error)) throw error;

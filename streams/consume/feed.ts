@@ -58,10 +58,11 @@ export interface Feed<S extends StreamTypes = StreamTypes> {
    */
   renew(ids: readonly string[]): Promise<readonly string[]>;
   /**
-   * Gives an entry up for others to take at once, and uncounts its last start; does nothing to an entry that
-   * is another's. Not twice for one start: the second run would uncount the one before.
+   * Gives an entry up for others to take at once; does nothing to an entry that is another's. `started`: it
+   * is in the middle of a start, which is uncounted. Not twice for one start: the second run would uncount
+   * the one before.
    */
-  release(id: string): Promise<void>;
+  release(id: string, started: boolean): Promise<void>;
   /** Removes this consumer from its group, unless it has something pending: that stays. May run twice. */
   leave(): Promise<void>;
 }
@@ -134,8 +135,9 @@ export function createFeed<S extends StreamTypes>({
       const others = await callFunction(commands, 'renew', [stream], [group, consumer, ...ids]);
       return z.array(z.string()).parse(others);
     },
-    async release(id) {
-      await callFunction(commands, 'release', [stream, keys.attempts], [group, consumer, id, limits.leaseMs]);
+    async release(id, started) {
+      const args = [group, consumer, id, limits.leaseMs, started ? '1' : ''];
+      await callFunction(commands, 'release', [stream, keys.attempts], args);
     },
     async leave() {
       await callFunction(commands, 'drop_consumer', [stream], [group, consumer]);

@@ -19,6 +19,7 @@ import { backoffMs, pause } from './backoff.ts';
 import { type DeadLetterDeps, deadLetter, isFinal, type Reason, saidBy } from './dead-letters.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Feed } from './feed.ts';
+import type { RateGate } from './rate.ts';
 import { named } from './report.ts';
 import { openTask, type TaskDeps } from './task.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -28,6 +29,8 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
   readonly agent: Agent<S>;
   readonly feed: Pick<Feed<S>, 'ack'>;
   readonly exclusion: Exclusion;
+  /** Absent for an agent that may start as often as it likes. */
+  readonly rate?: RateGate<S> | null;
   /** How long a handler may take before that counts as an exception of its. */
   readonly handlerMsMax: number;
   /**
@@ -41,30 +44,55 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
   readonly wait?: typeof pause;
 }
 
+export interface RunOptions {
+  readonly redelivered: boolean;
+  readonly signal: AbortSignal;
+  /** Told while the entry waits for its next try: with `aside` it needs no permit for that. */
+  between?(wait: Promise<void>, how: 'held' | 'aside'): Promise<void>;
+}
+
 export async function runEntry<S extends StreamTypes>(
   pointer: Pointer<S>,
   deps: RunDeps<S>,
-  { redelivered, signal }: { redelivered: boolean; signal: AbortSignal },
+  { redelivered, signal, between = (waits) => waits }: RunOptions,
 ): Promise<void> {
   const firstAt = deps.clock();
   const { wait = pause } = deps;
-  const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal });
+  let waited = false;
+  const once = () => tryOnce(pointer, deps, { firstAt, redelivered, signal, waited });
   for (let losses = 0; ; ) {
     const outcome = await deps.exclusion.run(redelivered, once);
     if (outcome === 'finished') return;
+    waited = typeof outcome === 'object' && 'waitMs' in outcome;
+    if (typeof outcome === 'object' && 'waitMs' in outcome) {
+      await between(wait(outcome.waitMs, signal), 'aside');
+      continue;
+    }
     losses = outcome === 'away' ? losses + 1 : 0;
-    await wait(backoffMs(outcome === 'away' ? losses : outcome.tries, deps.chance()), signal);
+    const tries = outcome === 'away' ? losses : outcome.tries;
+    await between(wait(backoffMs(tries, deps.chance()), signal), 'held');
   }
 }
 
-type Tried = 'finished' | 'away' | { readonly tries: number };
+/** `waitMs`: it is over its rate, and was not started. */
+type Tried = 'finished' | 'away' | { readonly tries: number } | { readonly waitMs: number };
+
+interface Trying {
+  readonly firstAt: number;
+  readonly redelivered: boolean;
+  readonly signal: AbortSignal;
+  /** For its rate, straight before. */
+  readonly waited: boolean;
+}
 
 async function tryOnce<S extends StreamTypes>(
   pointer: Pointer<S>,
   deps: RunDeps<S>,
-  { firstAt, redelivered, signal }: { firstAt: number; redelivered: boolean; signal: AbortSignal },
+  { firstAt, redelivered, signal, waited }: Trying,
 ): Promise<Tried> {
   signal.throwIfAborted();
+  const rated = await deps.rate?.ask(pointer, waited);
+  if (rated?.status === 'over') return rated;
   const { group, consumer, telemetry } = deps;
   const counts = await deps.attempts.start(pointer.id);
   if (counts.starts === 0) return 'finished';
@@ -91,6 +119,7 @@ async function tryOnce<S extends StreamTypes>(
     return give('deaths', new Error(`the handler ended its process ${deaths} times`), counts);
   }
   try {
+    if (rated?.status === 'broken') throw rated.error;
     await attempt(at, deps, signal);
     return 'finished';
   } catch (error) {

@@ -11,6 +11,11 @@ export interface Semaphore {
   give(count: number): void;
   /** Runs work under a permit of its own, which is taken at once, even beyond the last free one. */
   hold<T>(work: Promise<T>): Promise<T>;
+  /**
+   * For work under a permit that has to wait: gives the permit back meanwhile, and goes on when it has one
+   * again, or at once when aborted.
+   */
+  aside(wait: Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
 export function createSemaphore(max: number): Semaphore {
@@ -24,23 +29,33 @@ export function createSemaphore(max: number): Semaphore {
     free += count;
     admit();
   };
+  const take: Semaphore['take'] = async (most, signal) => {
+    if (signal.aborted) return 0;
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const leave = (count: number) => {
+      waiting.delete(enter);
+      free -= count;
+      resolve(count);
+    };
+    const enter = () => leave(waiting.size > 1 ? 1 : Math.min(most, free));
+    const abort = () => leave(0);
+    waiting.add(enter);
+    signal.addEventListener('abort', abort, { once: true });
+    admit();
+    return promise.finally(() => signal.removeEventListener('abort', abort));
+  };
   return {
-    async take(most, signal) {
-      if (signal.aborted) return 0;
-      const { promise, resolve } = Promise.withResolvers<number>();
-      const leave = (count: number) => {
-        waiting.delete(enter);
-        free -= count;
-        resolve(count);
-      };
-      const enter = () => leave(waiting.size > 1 ? 1 : Math.min(most, free));
-      const abort = () => leave(0);
-      waiting.add(enter);
-      signal.addEventListener('abort', abort, { once: true });
-      admit();
-      return promise.finally(() => signal.removeEventListener('abort', abort));
-    },
+    take,
     give,
+    async aside(wait, signal) {
+      give(1);
+      try {
+        await wait;
+      } finally {
+        // Who holds it gives it back in any case.
+        if ((await take(1, signal)) === 0) free -= 1;
+      }
+    },
     async hold(work) {
       free -= 1;
       try {

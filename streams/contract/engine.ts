@@ -33,7 +33,7 @@ export interface EngineTask<S extends StreamTypes, T extends TypeOf<S> = TypeOf<
 
 /** Work that a consumer group does, an entry at a time. */
 export interface EngineAgent<S extends StreamTypes, T extends TypeOf<S>>
-  extends Pick<AgentOptions<S>, 'beforeDeadLetter'> {
+  extends Pick<AgentOptions<S>, 'beforeDeadLetter' | 'rate'> {
   readonly group: string;
   /** Types of events that wake it. */
   readonly wakes?: readonly T[];

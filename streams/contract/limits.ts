@@ -7,6 +7,8 @@ export const limits = {
   leaseMs: 5_000,
   // How long the server holds a read; a process that ends waits no longer.
   blockMs: 2_000,
+  // The same while entries in hand wait for their next try, and will need a permit that the read holds.
+  blockBrieflyMs: 20,
   // A socket that is silent for so long while a reply is due is lost; below what a person waits for.
   socketTimeoutMs: 6_000,
   // A handler that throws so often for one entry will throw again.
@@ -24,6 +26,8 @@ export const limits = {
   // Hints that a projector takes at once; those about one stream cost one look.
   batchEntriesMax: 500,
   takeEntriesMax: 16,
+  // Of an agent with a rate, per partition: what waits for it holds a lease and a few hundred bytes.
+  ratedInHandMax: 128,
   // A projection is written at most so often for one stream.
   projectEveryMs: 100,
   timersFiredMax: 100,

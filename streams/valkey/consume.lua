@@ -54,13 +54,15 @@ local function renew(keys, argv)
   return others
 end
 
--- release: gives an entry up at once, uncounted, because the process drains.
--- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, idle ms at which others may claim it
+-- release: gives an entry up at once, because the process drains. A start that it has not come back from is
+-- uncounted.
+-- KEYS  1 feed  2 attempts
+-- ARGV  group, consumer, entry id, idle ms at which others may claim it, '1' where it was started or ''
 -- Gives 1 or 0.
 local function release(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
-  take_back(keys[2], group, entry)
+  if argv[5] == '1' then take_back(keys[2], group, entry) end
   redis.call('XCLAIM', keys[1], group, consumer, 0, entry, 'IDLE', argv[4], 'JUSTID')
   return 1
 end
@@ -73,6 +75,24 @@ local function uncount(keys, argv)
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
   take_back(keys[2], group, entry)
   return 1
+end
+
+-- take_rate: asks for one start under a rate, and counts it where it is free (GCRA: of a key one moment is
+-- kept, when its rate is as if unused again).
+-- KEYS  1 rate     ARGV  µs between starts, how many may come at once after a rest
+-- Gives 0, or for how many µs none is free. Each run that gives 0 counts one more.
+local function take_rate(keys, argv)
+  local interval, burst = tonumber(argv[1]), tonumber(argv[2])
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+  local unused = math.max(now, tonumber(redis.call('GET', keys[1]) or now))
+  -- A clock that was set back does not keep it closed.
+  unused = math.min(unused, now + interval * burst)
+  local wait = unused - interval * (burst - 1) - now
+  if wait > 0 then return wait end
+  local after = unused + interval
+  redis.call('SET', keys[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+  return 0
 end
 
 -- dead_letter: moves an entry to the dead letters and acknowledges it, in one step.

@@ -86,6 +86,7 @@ export const engineLibrary = defineLibrary(
     renew: 'allow-oom',
     release: 'allow-oom',
     uncount: 'allow-oom',
+    take_rate: null,
     dead_letter: null,
     requeue: null,
     drop: 'allow-oom',

@@ -1,6 +1,7 @@
 // The names of every key of a kind of stream. On one Valkey they are exactly these; on a cluster every key of
 // a partition carries its tag `{pNN}:`, so that all that one commit touches lies in one slot.
 
+import { createHash } from 'node:crypto';
 import slotOf from 'cluster-key-slot';
 
 /** Fixed for life: changing it moves streams to other slots. Divides the 16,384 slots, so crc16 is enough. */
@@ -90,4 +91,15 @@ export function createKeys(
       };
     },
   };
+}
+
+/**
+ * String: when a rate is as if unused again, in µs; expires by then. All partitions share it, so on a cluster
+ * it lies in a slot of its own. `name`: of the kind of stream; `key`: what is counted together, any text.
+ */
+export function rateKey(name: string, group: string, key: string): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([group, key]))
+    .digest('hex');
+  return `${name}:rate:${digest.slice(0, 32)}`;
 }
