@@ -5,7 +5,7 @@ export { checked } from './check/checked.ts';
 export { backoffMs, pause } from './consume/backoff.ts';
 export { orAborted } from './consume/or-aborted.ts';
 export { repeat } from './consume/repeat.ts';
-export { type Report, warnOnly } from './consume/report.ts';
+export { type Report, silentReport, warnOnly } from './consume/report.ts';
 export { runTogether } from './consume/run-together.ts';
 export type { Following } from './consume/subscriptions.ts';
 export { withDeadline } from './consume/with-deadline.ts';

@@ -2,7 +2,7 @@
 // for. Trouble that does not pass by waiting, or a store that is not fit to keep a game, ends the start.
 
 import type { Logger } from 'pino';
-import { openStore, repeat, type Store, untilReady } from '../../streams/engine.ts';
+import { openStore, repeat, type Store, silentReport, untilReady } from '../../streams/engine.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Finding } from '../operate/finding.ts';
 import { fitnessOf, replicasOf } from '../operate/fitness.ts';
@@ -28,7 +28,7 @@ export async function storeFor(
   void sayWhatIsWrong(url, log, { done: done.signal, giveUp: (error) => given.abort(error) });
   let store: Store | null = null;
   try {
-    store = await openStore(url, until);
+    store = await openStore(url, until, silentReport);
     for (const { what, cure } of await refuseUnfit(store, until, replicated)) {
       log.warn(`Valkey: ${what}. ${cure ?? ''}`);
     }

@@ -37,3 +37,6 @@ const usual = new Set<Parameters<Report>[0]>(['handled', 'claimed']);
 export const warnOnly: Report = (what, detail) => {
   if (!usual.has(what)) console.warn(`engine: ${what} ${JSON.stringify(detail)}`);
 };
+
+/** Tells nothing: for a program that says by other means what it waits for. */
+export const silentReport: Report = () => undefined;

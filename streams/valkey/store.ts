@@ -3,6 +3,7 @@
 
 import type { Redis } from 'iovalkey';
 import { untilDone } from '../consume/keep-trying.ts';
+import { type Report, warnOnly } from '../consume/report.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import { connectCluster } from './cluster.ts';
@@ -40,12 +41,13 @@ export interface Store {
 
 /**
  * `url`: one address, or several nodes of a cluster separated by commas.
- * Waits until one of them replies; rejects with the signal's reason when aborted first.
+ * Waits until one of them replies; rejects with the signal's reason when aborted first. `report` is told once
+ * of each address why it does not; unless given, that is written as a warning.
  * @throws Fault `no_such_database` for one that this server does not have.
  */
-export async function openStore(url: string, signal: AbortSignal): Promise<Store> {
+export async function openStore(url: string, signal: AbortSignal, report: Report = warnOnly): Promise<Store> {
   const urls = url.split(',').map((one) => one.trim());
-  const { cluster, ...checking } = await find(urls, signal);
+  const { cluster, ...checking } = await find(urls, signal, report);
   return cluster ? clusterStore(urls) : singleStore(urls[0] ?? url, checking);
 }
 
@@ -55,13 +57,22 @@ interface Found {
   readonly readyCheck: boolean;
 }
 
-async function find(urls: readonly string[], signal: AbortSignal): Promise<Found> {
+async function find(urls: readonly string[], signal: AbortSignal, report: Report): Promise<Found> {
   const probes = urls.map((url) => connect(url, 'arena-probe', { readyCheck: false }));
+  const tell = tellOnce(report, signal);
+  for (const probe of probes) probe.on('error', (error: unknown) => tell(probe, error));
   try {
     // One that goes away between its first word and its reply was not there yet.
     const isLoss = (error: unknown) => isAway(error) || isOutside(error);
     const anyOf = () =>
-      Promise.any(probes.map((probe) => ask(probe, signal))).catch((error: unknown) => {
+      Promise.any(
+        probes.map((probe) =>
+          ask(probe, signal).catch((error: unknown) => {
+            tell(probe, error);
+            throw error;
+          }),
+        ),
+      ).catch((error: unknown) => {
         const faults = error instanceof AggregateError ? error.errors.map(asFault) : [asFault(error)];
         throw faults.find((fault) => !isLoss(fault)) ?? faults[0] ?? error;
       });
@@ -69,6 +80,16 @@ async function find(urls: readonly string[], signal: AbortSignal): Promise<Found
   } finally {
     for (const probe of probes) probe.disconnect();
   }
+}
+
+/** Says the first reason why an address does not reply. */
+function tellOnce(report: Report, signal: AbortSignal): (probe: Redis, error: unknown) => void {
+  const told = new Set<Redis>();
+  return (probe, error) => {
+    if (told.has(probe) || signal.aborted) return;
+    told.add(probe);
+    report('store_away', { at: `${probe.options.host}:${probe.options.port}`, error: String(error) });
+  };
 }
 
 async function ask(probe: Redis, signal: AbortSignal): Promise<Found> {
@@ -89,7 +110,7 @@ async function refuseDatabase(probe: Redis, cluster: boolean): Promise<void> {
     ? 'is a cluster, which has one database alone'
     : await probe.select(db).catch(refusal);
   if (selected === 'OK') return;
-  const said = `VALKEY_URL names database ${db}: ${selected}. Leave the number out, or name one that is there.`;
+  const said = `the URL of the store names database ${db}: ${selected}. Leave the number out, or name one that is there.`;
   throw new Fault('no_such_database', said, { retryable: false });
 }
 

@@ -143,11 +143,13 @@ describe('a start that no waiting helps ends', () => {
   test('with a database that is not there', async () => {
     const { url } = await valkeyWith();
     expect((await startOn(`${url}/15`)).ended).toBeNull();
-    expect((await startOn(`${url}/16`)).ended).toMatch(/VALKEY_URL names database 16: .*out of range/);
+    expect((await startOn(`${url}/16`)).ended).toMatch(
+      /the URL of the store names database 16: .*out of range/,
+    );
     const { code, err } = await runVerb(['rooms'], { VALKEY_URL: `${url}/16` });
     expect({ code, err }).toEqual({
       code: 1,
-      err: expect.stringMatching(/^arena: VALKEY_URL names database 16/),
+      err: expect.stringMatching(/^arena: the URL of the store names database 16/),
     });
   }, 20_000);
 

@@ -240,3 +240,17 @@ test('a store that lets too little be done says so at the start, and one that ma
   risky.close();
   commands.disconnect();
 });
+
+test('a store that does not reply is waited for, and why is told once', async () => {
+  const told: unknown[] = [];
+  const stop = new AbortController();
+  const opening = openStore('redis://127.0.0.1:1', stop.signal, (what, { at, error }) => {
+    told.push(`${what} ${at}: ${error}`);
+  });
+  await expect
+    .poll(() => told)
+    .toEqual([expect.stringMatching(/^store_away 127\.0\.0\.1:1: .*ECONNREFUSED/)]);
+  stop.abort(new Error('enough'));
+  await expect(opening).rejects.toThrow('enough');
+  expect(told.length).toBe(1);
+});

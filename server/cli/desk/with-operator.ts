@@ -2,7 +2,7 @@
 
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { awayOr, Fault, openStore } from '../../../streams/engine.ts';
+import { awayOr, Fault, openStore, silentReport } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { firstOf, valkeyUrl } from '../../config/valkey-url.ts';
@@ -32,7 +32,7 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     const trouble = await troubleAt(firstOf(url));
     throw new CannotStart(trouble?.said ?? 'Valkey does not answer.', { cause });
   };
-  const store = await openStore(url, signal).catch(silent);
+  const store = await openStore(url, signal, silentReport).catch(silent);
   const opened = openGame(store, { name: 'arena-operator' });
   try {
     await opened.ready(signal).catch(silent);

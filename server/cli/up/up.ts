@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { groups } from '../../../core/game.ts';
 import { limits } from '../../../core/limits.ts';
-import { awayOr, isAway, openStore, type Store } from '../../../streams/engine.ts';
+import { awayOr, isAway, openStore, type Store, silentReport } from '../../../streams/engine.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { refuseUnfit } from '../../wiring/store.ts';
@@ -102,7 +102,7 @@ async function refuseUnfitStore(url: string): Promise<void> {
   const signal = AbortSignal.timeout(reachMs);
   let store: Store | null = null;
   try {
-    store = await openStore(url, signal);
+    store = await openStore(url, signal, silentReport);
     await refuseUnfit(store, signal);
   } catch (error) {
     const absent = signal.aborted || isAway(awayOr(error));
