@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Cost } from '../core/claim.ts';
 import { limits } from '../core/limits.ts';
-import { engineLimits, orAborted, pause } from '../streams/engine.ts';
+import { engineLimits, orAborted, pause } from '../streams/parts.ts';
 import {
   type Model,
   ModelFault,

@@ -2,7 +2,7 @@
 // Its state is a habit of this process, not knowledge: losing it costs a few slow claims.
 
 import { limits } from '../core/limits.ts';
-import { noTelemetry } from '../streams/engine.ts';
+import { noTelemetry } from '../streams/parts.ts';
 import type { ModelTelemetry } from './instruments.ts';
 import { type Model, ModelFault } from './model.ts';
 import { isOfTheStore, lostFault, safeLine } from './model-fault.ts';

@@ -3,7 +3,7 @@
 
 import type { Verdict } from '../core/claim.ts';
 import type { Game } from '../core/game.ts';
-import type { Agent } from '../streams/engine.ts';
+import type { Agent } from '../streams/parts.ts';
 import { judgeCandidate, type Knowledge } from './embedded.ts';
 import type { Question } from './model.ts';
 import { editorQuestion } from './prompts/editor.ts';

@@ -13,7 +13,8 @@ import { limits } from '../core/limits.ts';
 import type { Presence } from '../core/ports.ts';
 import type { GivenAnswer } from '../core/scoring.ts';
 import { factsTaken, type Room } from '../core/state.ts';
-import { type Agent, Fault, type Task } from '../streams/engine.ts';
+import { Fault, type Task } from '../streams/engine.ts';
+import type { Agent } from '../streams/parts.ts';
 
 /** What the game master knows beyond the log. `chance` is 0..1. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 // What a request to a model looks like in a trace: OpenTelemetry's conventions for generative AI, which
 // are in development and move, so their names stand here alone. And what is counted of it.
 
-import type { Attributes, SpanStart } from '../streams/engine.ts';
+import type { Attributes, SpanStart } from '../streams/parts.ts';
 import type { Adapter } from './ask.ts';
 import type { ModelTelemetry } from './instruments.ts';
 import { ModelFault, type Reply, type Talk, type TalkRequest } from './model.ts';

@@ -1,6 +1,6 @@
 // What agents measure of their models, beside what the engine measures of them.
 
-import { type Instruments, slow, type Telemetry } from '../streams/engine.ts';
+import { type Instruments, slow, type Telemetry } from '../streams/parts.ts';
 
 export const modelInstruments = {
   arena_model_calls_total: { kind: 'counter', help: 'Requests to models, by what came of them.' },

@@ -4,7 +4,7 @@
 import type { Game } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
 import { factsTaken } from '../core/state.ts';
-import type { Agent } from '../streams/engine.ts';
+import type { Agent } from '../streams/parts.ts';
 import { type Knowledge, nearestCandidates } from './embedded.ts';
 import type { Recall } from './memory/recall.ts';
 import { researcherQuestion } from './prompts/researcher.ts';

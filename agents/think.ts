@@ -2,7 +2,7 @@
 // an answer; what failed on the way stands in the answer's origin.
 
 import type { Origin, Spent } from '../core/claim.ts';
-import { orAborted, withDeadline } from '../streams/engine.ts';
+import { orAborted, withDeadline } from '../streams/parts.ts';
 import { sinceMs } from './ask.ts';
 import { type Budget, type Ledger, whySpent } from './budget.ts';
 import { embeddedOrigin } from './embedded.ts';

@@ -3,7 +3,8 @@
 
 import type { Cost } from '../core/claim.ts';
 import type { Game } from '../core/game.ts';
-import { type Agent, isAway, noTelemetry } from '../streams/engine.ts';
+import { isAway } from '../streams/engine.ts';
+import { type Agent, noTelemetry } from '../streams/parts.ts';
 import { createModel } from './ask.ts';
 import { withBreaker } from './breaker.ts';
 import type { Budget, Ledger } from './budget.ts';

@@ -8,7 +8,8 @@ import type { Game } from '../core/game.ts';
 import { limits } from '../core/limits.ts';
 import { waitingFor } from '../core/preparing.ts';
 import type { Room, Work } from '../core/state.ts';
-import type { Agent, Task } from '../streams/engine.ts';
+import type { Task } from '../streams/engine.ts';
+import type { Agent } from '../streams/parts.ts';
 import type { Step } from './think.ts';
 
 type Stage = 'research' | 'draft' | 'review';

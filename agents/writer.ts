@@ -4,7 +4,7 @@
 import type { Candidate, Truth } from '../core/claim.ts';
 import type { Game } from '../core/game.ts';
 import { factsTaken } from '../core/state.ts';
-import type { Agent } from '../streams/engine.ts';
+import type { Agent } from '../streams/parts.ts';
 import { writerQuestion } from './prompts/writer.ts';
 import type { Think } from './think.ts';
 import { thinkingAgent } from './thinking-agent.ts';

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { asFault, followAll, readAfter, runTogether } from '../streams/engine.ts';
+import { asFault, followAll, readAfter, runTogether } from '../streams/parts.ts';
 import type { Config } from './config/config.ts';
 import { version } from './config/version.ts';
 import { docsAssets } from './docs/assets.ts';

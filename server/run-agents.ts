@@ -11,18 +11,17 @@ import type { Author } from '../core/events.ts';
 import { type Game, type Group, groups } from '../core/game.ts';
 import { createMemoryKeeper } from '../projections/memory-keeper.ts';
 import { createProjector } from '../projections/projector.ts';
+import { isAway, type Report } from '../streams/engine.ts';
 import {
   type Agent,
-  isAway,
   keepStream,
   newTraceparent,
   type Pointer,
-  type Report,
   runAgent,
   runProjector,
   runTogether,
   type Valkey,
-} from '../streams/engine.ts';
+} from '../streams/parts.ts';
 import type { Config } from './config/config.ts';
 import { saidOfBudget } from './config/configured-budget.ts';
 import { ofMachine } from './operate/groups.ts';

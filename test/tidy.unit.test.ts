@@ -6,7 +6,7 @@ import { errorKinds } from '../core/errors.ts';
 import { assertLimits, limits } from '../core/limits.ts';
 import { assertAllLimits } from '../server/config/assert-limits.ts';
 import { faultKinds } from '../server/operate/faults.ts';
-import { assertEngineLimits, engineLimits } from '../streams/engine.ts';
+import { assertEngineLimits, engineLimits } from '../streams/parts.ts';
 import * as tidy from './support/tidy.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -2,7 +2,7 @@
 // programs call it at their start, and so does a test.
 
 import { assertLimits, limits } from '../../core/limits.ts';
-import { assertEngineLimits, engineLimits } from '../../streams/engine.ts';
+import { assertEngineLimits, engineLimits } from '../../streams/parts.ts';
 
 /** Throws when two limits contradict each other. */
 export function assertAllLimits(): void {

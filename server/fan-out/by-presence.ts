@@ -7,8 +7,8 @@ import type { Game } from '../../core/game.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Room } from '../../core/state.ts';
-import type { CommandHandler } from '../../streams/engine.ts';
-import { newTraceparent } from '../../streams/engine.ts';
+import type { CommandHandler } from '../../streams/parts.ts';
+import { newTraceparent } from '../../streams/parts.ts';
 
 interface Where {
   readonly room: RoomCode;

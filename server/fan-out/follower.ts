@@ -5,8 +5,9 @@ import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import type { PlayerId, RoomCode } from '../../core/ids.ts';
-import type { EventLog } from '../../streams/engine.ts';
-import { type Folded, fold, follow, unfolded } from '../../streams/engine.ts';
+import type { Folded } from '../../streams/engine.ts';
+import type { EventLog } from '../../streams/parts.ts';
+import { fold, follow, unfolded } from '../../streams/parts.ts';
 import { createHistory, type History } from './history.ts';
 
 export interface Follower {

@@ -4,7 +4,7 @@
 import type { Game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { EventLog, Wake } from '../../streams/engine.ts';
+import type { EventLog, Wake } from '../../streams/parts.ts';
 import { createFollower } from './follower.ts';
 import { createHub, type Hub, type HubDeps } from './hub.ts';
 

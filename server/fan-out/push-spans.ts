@@ -2,8 +2,8 @@
 // moment it was read to its last socket.
 
 import type { RecordedEvent } from '../../core/events.ts';
-import type { Tracer } from '../../streams/engine.ts';
-import { childOf } from '../../streams/engine.ts';
+import type { Tracer } from '../../streams/parts.ts';
+import { childOf } from '../../streams/parts.ts';
 import { attribute } from '../telemetry/attributes.ts';
 import { nowMs } from '../telemetry/tracer.ts';
 

@@ -4,8 +4,9 @@
 import { groups } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';
 import { groupInfos } from '../../streams/admin.ts';
-import type { Valkey } from '../../streams/engine.ts';
-import { Fault, isAway, primariesOf } from '../../streams/engine.ts';
+import { Fault, isAway } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
+import { primariesOf } from '../../streams/parts.ts';
 import type { GameKeys } from '../stores/keys.ts';
 import { probeModules } from '../stores/modules.ts';
 import type { Looked } from '../stores/write-probe.ts';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { keys } from '../../core/effect-names.ts';
 import { canonical } from '../../core/verify.ts';
-import type { Intent } from '../../streams/engine.ts';
+import type { Intent } from '../../streams/parts.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 

@@ -2,7 +2,8 @@
 // agree.
 
 import type { Game } from '../../core/game.ts';
-import { type EventLog, isAway, repeat } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import { type EventLog, repeat } from '../../streams/parts.ts';
 
 const everyMs = 10_000;
 const retryMs = 500;

@@ -7,7 +7,8 @@ import { answerGuards } from '../../core/effects.ts';
 import type { Game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { State } from '../../core/state.ts';
-import type { CommandHandler, CommitOutcome, Context } from '../../streams/engine.ts';
+import type { Context } from '../../streams/engine.ts';
+import type { CommandHandler, CommitOutcome } from '../../streams/parts.ts';
 
 /** `note` of a DUP is the first answer; `count` answers so far. Throws Fault. */
 export function submitAnswer(

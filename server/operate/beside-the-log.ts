@@ -5,7 +5,8 @@ import { effectsOf } from '../../core/effects.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import type { MetaChange, TimerChange } from '../../core/ports.ts';
-import { type Folded, fold, unfolded } from '../../streams/engine.ts';
+import type { Folded } from '../../streams/engine.ts';
+import { fold, unfolded } from '../../streams/parts.ts';
 
 export interface BesideTheLog {
   readonly meta: ReadonlyMap<string, string>;

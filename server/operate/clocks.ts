@@ -1,7 +1,7 @@
 // Do the primaries of a cluster agree on the time? A room's moments are its primary's, and what players see
 // counts down by the clock of one of them.
 
-import type { ValkeyNode } from '../../streams/engine.ts';
+import type { ValkeyNode } from '../../streams/parts.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 // A countdown that is off by more is seen, and by as much answers come too early or too late.

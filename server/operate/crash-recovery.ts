@@ -3,7 +3,7 @@
 // seen; on its own machine its files say the rest.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ValkeyNode } from '../../streams/engine.ts';
+import type { ValkeyNode } from '../../streams/parts.ts';
 import { AofTrouble, type TornFile, tornFiles } from '../setup/aof-mend.ts';
 import { bad, type Finding, note } from './finding.ts';
 

@@ -6,7 +6,7 @@ import { game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { callFunction, feedFieldsOf, noteOf, readPointed } from '../../streams/admin.ts';
-import { fieldsOf } from '../../streams/engine.ts';
+import { fieldsOf } from '../../streams/parts.ts';
 import type { Operator } from './operator.ts';
 
 export interface DeadLetter {

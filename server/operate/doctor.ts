@@ -2,8 +2,8 @@
 
 import { groups } from '../../core/game.ts';
 import { engineLibrary, librariesOf } from '../../streams/admin.ts';
-import type { ValkeyNode } from '../../streams/engine.ts';
-import { engineLimits, orNotTold } from '../../streams/engine.ts';
+import type { ValkeyNode } from '../../streams/parts.ts';
+import { engineLimits, orNotTold } from '../../streams/parts.ts';
 import { shortfallCodes, shortfalls } from '../health/shortfalls.ts';
 import { storesLibrary } from '../stores/functions.ts';
 import { createFigures } from '../telemetry/figures.ts';

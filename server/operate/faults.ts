@@ -2,7 +2,7 @@
 // What players are told stands in core/errors.ts.
 
 import { modelFaultKinds } from '../../agents/model.ts';
-import { faultKinds as engineFaultKinds } from '../../streams/engine.ts';
+import { faultKinds as engineFaultKinds } from '../../streams/parts.ts';
 
 const deskFaultKinds = {
   endless_steps: 'a game master always finds one more thing to do',

@@ -1,11 +1,11 @@
 // Is a server fit to keep what must not be lost? Asked by the doctor, and by whoever starts.
 
 import { engineLibrary } from '../../streams/admin.ts';
+import { isAway } from '../../streams/engine.ts';
 import {
   awayOr,
   greetingOf,
   infoOf,
-  isAway,
   isCluster,
   nodeKeyOf,
   orNotTold,
@@ -14,7 +14,7 @@ import {
   type Valkey,
   type ValkeyCluster,
   type ValkeyNode,
-} from '../../streams/engine.ts';
+} from '../../streams/parts.ts';
 import { type Shortfall, shortfalls } from '../health/shortfalls.ts';
 import type { GameKeys } from '../stores/keys.ts';
 import { trialDimensions, trySearch } from '../stores/memory-search.ts';

@@ -3,7 +3,8 @@
 
 import { game, groups } from '../../core/game.ts';
 import { consumerInfos, noteOperation } from '../../streams/admin.ts';
-import { engineLimits, Fault, orFault } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import { engineLimits, orFault } from '../../streams/parts.ts';
 import type { FaultCode } from './faults.ts';
 import { type GroupLook, groupsOf, overall } from './groups.ts';
 import type { Operator } from './operator.ts';

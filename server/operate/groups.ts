@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { consumerInfos, groupInfos, type PausedGroup, pausedGroups } from '../../streams/admin.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import type { Operator } from './operator.ts';
 
 export interface GroupLook {

@@ -2,7 +2,8 @@
 // retain`. Any number of servers may do so at once: each room leaves once.
 
 import type { Logger } from 'pino';
-import { awayOr, dayMs, Fault, isAway, repeat } from '../../streams/engine.ts';
+import { Fault, isAway } from '../../streams/engine.ts';
+import { awayOr, dayMs, repeat } from '../../streams/parts.ts';
 import type { TellShortfall } from '../health/shortfalls.ts';
 import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';

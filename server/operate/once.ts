@@ -2,8 +2,9 @@
 // came first, and gives what it gave then.
 
 import { z } from 'zod';
-import type { Intent } from '../../streams/engine.ts';
-import { dayMs, Fault, orFault } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import type { Intent } from '../../streams/parts.ts';
+import { dayMs, orFault } from '../../streams/parts.ts';
 import type { Operator } from './operator.ts';
 
 const Kept = z.object({ content: z.string(), asOf: z.number(), result: z.unknown().optional() });

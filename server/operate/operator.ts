@@ -3,7 +3,7 @@
 import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { noteOperation } from '../../streams/admin.ts';
-import type { CommandHandler, EventLog, Valkey } from '../../streams/engine.ts';
+import type { CommandHandler, EventLog, Valkey } from '../../streams/parts.ts';
 import { createDocuments, type Documents } from '../stores/documents.ts';
 import type { GameKeys } from '../stores/keys.ts';
 import type { OpenedGame } from '../wiring/game-stream.ts';

@@ -5,7 +5,8 @@ import type { Command } from '../../core/commands.ts';
 import { errorKinds } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode, RoundId } from '../../core/ids.ts';
-import { Fault, type Intent, newTraceparent, readAfter } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import { type Intent, newTraceparent, readAfter } from '../../streams/parts.ts';
 import { keyReused } from './once.ts';
 import { note, type Operator } from './operator.ts';
 

@@ -4,7 +4,8 @@
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { type EventLog, Fault, type Folded, fold, readAfter, unfolded } from '../../streams/engine.ts';
+import { Fault, type Folded } from '../../streams/engine.ts';
+import { type EventLog, fold, readAfter, unfolded } from '../../streams/parts.ts';
 import { differencesOf } from './difference.ts';
 
 /** @throws Fault `room_unknown` when there is no log under this code. */

@@ -1,7 +1,8 @@
 // What a person is told when the store cannot be reached or used: what is wrong, and what to do about it, in
 // one sentence each.
 
-import { connectOnce, Fault, greetingOf, orNotTold, slotCount } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import { connectOnce, greetingOf, orNotTold, slotCount } from '../../streams/parts.ts';
 import { certificateTrouble } from '../config/certificate-trouble.ts';
 import { withoutCredentials } from '../config/configured-secrets.ts';
 import { refusalIn } from '../stores/refusals.ts';

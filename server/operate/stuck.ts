@@ -1,7 +1,7 @@
 // Rooms that should have moved on and have not: a question past its last moment, a round without its result,
 // a next question that is overdue. Found by the timers that nobody has rung.
 
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import type { Operator } from './operator.ts';
 
 export interface Stuck {

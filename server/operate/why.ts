@@ -6,7 +6,7 @@ import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Preparation, Room } from '../../core/state.ts';
 import { attemptFields } from '../../streams/admin.ts';
-import { fieldsOf, readAfter } from '../../streams/engine.ts';
+import { fieldsOf, readAfter } from '../../streams/parts.ts';
 import { readLetters } from './dead-letters.ts';
 import { groupsOf, overall, silenceOf } from './groups.ts';
 import {

@@ -4,15 +4,8 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import {
-  awayOr,
-  Fault,
-  type Intent,
-  isAway,
-  readAfter,
-  traceIdOf,
-  UnreadableEvent,
-} from '../../streams/engine.ts';
+import { Fault, isAway, UnreadableEvent } from '../../streams/engine.ts';
+import { awayOr, type Intent, readAfter, traceIdOf } from '../../streams/parts.ts';
 import { bodyText, ClientGone } from '../http/body.ts';
 import { idempotencyKey, intentOf } from '../http/intent-of.ts';
 import type { Traffic } from '../live/traffic.ts';

@@ -1,7 +1,8 @@
 // Each server looks every ten minutes or so for rooms that were never entered, and forgets the old ones.
 
 import type { Logger } from 'pino';
-import { awayOr, isAway, repeat } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import { awayOr, repeat } from '../../streams/parts.ts';
 import type { Unentered } from './unentered.ts';
 
 const everyMs = 600_000;

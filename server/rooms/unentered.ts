@@ -11,15 +11,8 @@ import { limits } from '../../core/limits.ts';
 import type { Presence } from '../../core/ports.ts';
 import { isEntered } from '../../core/state.ts';
 import { createDeleteStream } from '../../streams/admin.ts';
-import {
-  type CommandHandler,
-  type EventLog,
-  isAway,
-  orFault,
-  readAfter,
-  UnreadableEvent,
-  type Valkey,
-} from '../../streams/engine.ts';
+import { isAway, UnreadableEvent } from '../../streams/engine.ts';
+import { type CommandHandler, type EventLog, orFault, readAfter, type Valkey } from '../../streams/parts.ts';
 import { besideTheStream } from '../operate/retain.ts';
 import { callStore } from '../stores/functions.ts';
 import type { GameKeys } from '../stores/keys.ts';

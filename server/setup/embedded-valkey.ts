@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { connectOnce, type ValkeyNode } from '../../streams/engine.ts';
+import { connectOnce, type ValkeyNode } from '../../streams/parts.ts';
 import type { Progress } from './private-apt.ts';
 import { findValkey } from './valkey-binary.ts';
 import { readyData } from './valkey-data.ts';

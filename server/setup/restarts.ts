@@ -1,7 +1,7 @@
 // How long a program rests that ended by itself, before it is started again. A start that succeeds says
 // little: one that dies of a full disk starts well each time. So only a long life ends the back-off.
 
-import { backoffMs } from '../../streams/engine.ts';
+import { backoffMs } from '../../streams/parts.ts';
 
 export interface Restarting {
   /** A life of so many ms ends the back-off. */

@@ -2,7 +2,7 @@
 
 import { limits } from '../../core/limits.ts';
 import { BoardRow, type HallOfFame, PastGame } from '../../core/past-game.ts';
-import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/engine.ts';
+import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 

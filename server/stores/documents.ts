@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { RoomCode } from '../../core/ids.ts';
-import { orFault, type Valkey } from '../../streams/engine.ts';
+import { orFault, type Valkey } from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 import { createJson, type Trying } from './modules.ts';

@@ -1,7 +1,7 @@
 // The functions of the game's own stores: presence, documents, memory and boards. A library apart from the
 // engine's, so that a change to a board leaves `commit` as it is.
 
-import { defineLibrary } from '../../streams/engine.ts';
+import { defineLibrary } from '../../streams/parts.ts';
 
 const beside = (file: string): URL => new URL(file, import.meta.url);
 

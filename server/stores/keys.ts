@@ -2,7 +2,7 @@
 // belongs to a room lies in the room's slot, and what all rooms share in slots of its own.
 
 import { game } from '../../core/game.ts';
-import { createKeys, type Keys, type PartitionKeys, type StreamKeys } from '../../streams/engine.ts';
+import { createKeys, type Keys, type PartitionKeys, type StreamKeys } from '../../streams/parts.ts';
 
 /** Keys of a room's partition. `rooms`: a hash with a line for each room. */
 export interface GamePartition extends PartitionKeys {

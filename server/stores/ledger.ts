@@ -3,7 +3,7 @@
 
 import { type Cost, nothingSpent, plusCost, type Spent } from '../../core/claim.ts';
 import { limits } from '../../core/limits.ts';
-import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/engine.ts';
+import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/parts.ts';
 import type { GameKeys } from './keys.ts';
 
 export function createLedger(connection: Valkey, keys: GameKeys) {

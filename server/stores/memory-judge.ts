@@ -3,7 +3,7 @@
 
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import { backoffMs, pause } from '../../streams/engine.ts';
+import { backoffMs, pause } from '../../streams/parts.ts';
 import type { Entry, ExactIndex, Near } from './memory-exact.ts';
 import type { Query } from './memory-index.ts';
 import type { SearchIndex } from './memory-search.ts';

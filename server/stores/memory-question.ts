@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Difficulty, Truth } from '../../core/claim.ts';
 import { RoomCode, RoundId } from '../../core/ids.ts';
 import type { PlayedQuestion } from '../../core/memory.ts';
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import { whyNot } from './modules.ts';
 import { type Form, readStanding } from './standing.ts';
 

@@ -3,7 +3,7 @@
 
 import { decodeTime, isValid, ulid } from 'ulid';
 import { RoomCode } from '../../core/ids.ts';
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import type { GameKeys } from './keys.ts';
 import type { MemoryIndex, MemorySpace } from './memory-index.ts';
 import { bytesOf, type Shelf } from './memory-question.ts';

@@ -2,7 +2,8 @@
 // or lacks a question, the exact search answers: those who ask never notice, and operators are told.
 
 import { limits } from '../../core/limits.ts';
-import { asFault, isAway } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import { asFault } from '../../streams/parts.ts';
 import { untold } from '../health/shortfalls.ts';
 import type { MemoryIndex, Query } from './memory-index.ts';
 import { createJudge, type Judged } from './memory-judge.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
 import type { Memory, Neighbour, Retractions } from '../../core/memory.ts';
-import { orFault, type Valkey } from '../../streams/engine.ts';
+import { orFault, type Valkey } from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 import { createExactIndex, type ExactIndex } from './memory-exact.ts';

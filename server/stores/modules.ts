@@ -4,7 +4,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import { limits } from '../../core/limits.ts';
-import { asFault, greetingOf, isAway, orNotTold, primariesOf, type Valkey } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import { asFault, greetingOf, orNotTold, primariesOf, type Valkey } from '../../streams/parts.ts';
 import { type Shortfall, type TellShortfall, untold } from '../health/shortfalls.ts';
 import type { GameKeys } from './keys.ts';
 

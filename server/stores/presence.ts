@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PlayerId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { PresenceBook } from '../../core/ports.ts';
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 

@@ -2,7 +2,7 @@
 // themselves are nowhere.
 
 import type { Secrets } from '../../core/ports.ts';
-import { orFault, type Valkey } from '../../streams/engine.ts';
+import { orFault, type Valkey } from '../../streams/parts.ts';
 import type { GameKeys } from './keys.ts';
 
 export function createSecrets(connection: Valkey, keys: GameKeys): Secrets {

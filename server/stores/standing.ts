@@ -1,7 +1,7 @@
 // Reads a document in whatever form it stands: what is written where JSON is refused stands as text, and
 // stays so when JSON is allowed again.
 
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 
 export type Form = 'json' | 'hash' | 'string';
 

@@ -5,17 +5,17 @@ import slotOf from 'cluster-key-slot';
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
 import { missingRights, silence, unreplicated } from '../../streams/admin.ts';
+import { isAway } from '../../streams/engine.ts';
 import {
   asFault,
   infoOf,
-  isAway,
   isCluster,
   type NodeKey,
   nodeKeyOf,
   primariesOf,
   primaryOf,
   type Valkey,
-} from '../../streams/engine.ts';
+} from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys, GamePartition } from './keys.ts';
 import { type Refusal, refusalIn, withCure } from './refusals.ts';

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
-import { nowOf, orFault, type Valkey } from '../../streams/engine.ts';
+import { nowOf, orFault, type Valkey } from '../../streams/parts.ts';
 
 const Kept = z.object({ at: z.number(), figures: z.unknown() });
 

@@ -8,7 +8,7 @@ import {
   type Meter,
   slow,
   type Telemetry,
-} from '../../streams/engine.ts';
+} from '../../streams/parts.ts';
 
 export const instruments = {
   ...engineInstruments,

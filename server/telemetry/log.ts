@@ -5,7 +5,7 @@
 
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { limits } from '../../core/limits.ts';
-import { traceIdOf } from '../../streams/engine.ts';
+import { traceIdOf } from '../../streams/parts.ts';
 import { passwordsIn } from '../config/configured-secrets.ts';
 import { contextHere } from './tracer.ts';
 

@@ -2,7 +2,7 @@
 // them. Without an endpoint no package of OpenTelemetry is loaded.
 
 import type { Logger } from 'pino';
-import { noTracer } from '../../streams/engine.ts';
+import { noTracer } from '../../streams/parts.ts';
 import type { Config } from '../config/config.ts';
 import { type Sent, troubleWith } from './collector-trouble.ts';
 import type { ArenaTelemetry } from './instruments.ts';

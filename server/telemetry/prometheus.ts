@@ -1,6 +1,6 @@
 // Measurements as Prometheus reads them (text exposition format 0.0.4).
 
-import type { Labels } from '../../streams/engine.ts';
+import type { Labels } from '../../streams/parts.ts';
 import { type InstrumentName, instruments } from './instruments.ts';
 import type { Series, Snapshot } from './registry.ts';
 

@@ -2,7 +2,7 @@
 // cost an addition each, so they are always kept, whoever looks.
 
 import { limits } from '../../core/limits.ts';
-import type { Instrument, Labels } from '../../streams/engine.ts';
+import type { Instrument, Labels } from '../../streams/parts.ts';
 import type { ArenaMeter } from './instruments.ts';
 import { type InstrumentName, instruments } from './instruments.ts';
 

@@ -2,8 +2,8 @@
 // HTTP.
 
 import type { Context, Next } from 'hono';
-import type { Tracer } from '../../streams/engine.ts';
-import { strangeContext } from '../../streams/engine.ts';
+import type { Tracer } from '../../streams/parts.ts';
+import { strangeContext } from '../../streams/parts.ts';
 import { attribute } from './attributes.ts';
 
 /** The room it was about, and the context of the round that is played there. */

@@ -2,7 +2,7 @@
 
 import { decodeTime } from 'ulid';
 import type { Game } from '../../core/game.ts';
-import type { CommitRequest } from '../../streams/engine.ts';
+import type { CommitRequest } from '../../streams/parts.ts';
 import type { ArenaMeter } from './instruments.ts';
 
 export const measurePreparation =

@@ -2,7 +2,8 @@
 // themselves since the last look.
 
 import { limits } from '../../core/limits.ts';
-import { awayOr, Fault, repeat } from '../../streams/engine.ts';
+import { Fault } from '../../streams/engine.ts';
+import { awayOr, repeat } from '../../streams/parts.ts';
 import { type Degradation, degradationCodes } from '../health/degradation.ts';
 import type { Traffic } from '../live/traffic.ts';
 import { groupsOf, overall } from '../operate/groups.ts';

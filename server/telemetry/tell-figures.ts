@@ -3,7 +3,8 @@
 
 import { limits } from '../../core/limits.ts';
 import type { Store } from '../../streams/engine.ts';
-import { isAway, repeat } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import { repeat } from '../../streams/parts.ts';
 import { createGameKeys } from '../stores/keys.ts';
 import { createFigures } from './figures.ts';
 import type { Registry } from './registry.ts';

@@ -2,8 +2,8 @@
 // Knows no collector; the sink it is given takes finished spans.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FinishedSpan, Span, SpanStart, Tracer } from '../../streams/engine.ts';
-import { childOf, newTraceparent } from '../../streams/engine.ts';
+import type { FinishedSpan, Span, SpanStart, Tracer } from '../../streams/parts.ts';
+import { childOf, newTraceparent } from '../../streams/parts.ts';
 
 /** A span with what runs within it. */
 interface Running {

@@ -2,7 +2,7 @@
 // say how the process is.
 
 import { limits } from '../../core/limits.ts';
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import { version } from '../config/version.ts';
 import { degradationsBy } from '../health/degradation.ts';
 import { keptHealth, lookAtHealth } from '../health/health.ts';

@@ -2,7 +2,8 @@
 
 import { type Game, game } from '../../core/game.ts';
 import { createCodec } from '../../streams/admin.ts';
-import { defineStreamAs, type OpenedStream, openStream, type Store } from '../../streams/engine.ts';
+import type { Store } from '../../streams/engine.ts';
+import { defineStreamAs, type OpenedStream, openStream } from '../../streams/parts.ts';
 import { createGameKeys, type GameKeys } from '../stores/keys.ts';
 
 export const gameStream = defineStreamAs<Game>(game);

@@ -5,7 +5,7 @@ import { createHashedEmbedder } from '../../agents/memory/hashed-embedder.ts';
 import { createRecall, type Recall } from '../../agents/memory/recall.ts';
 import { createOllamaEmbedder, createOpenAIEmbedder } from '../../agents/memory/remote-embedders.ts';
 import type { Embedder, Memory, Retractions } from '../../core/memory.ts';
-import type { Valkey } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import type { Config } from '../config/config.ts';
 import type { TellShortfall } from '../health/shortfalls.ts';
 import type { GameKeys } from '../stores/keys.ts';

@@ -2,7 +2,8 @@
 // for. Trouble that does not pass by waiting, or a store that is not fit to keep a game, ends the start.
 
 import type { Logger } from 'pino';
-import { openStore, repeat, type Store, silentReport, untilReady } from '../../streams/engine.ts';
+import { openStore, type Store, silentReport } from '../../streams/engine.ts';
+import { repeat, untilReady } from '../../streams/parts.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Finding } from '../operate/finding.ts';
 import { fitnessOf, replicasOf } from '../operate/fitness.ts';

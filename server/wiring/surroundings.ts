@@ -2,7 +2,8 @@
 
 import { embeddedClaim, type Knowledge, withoutRetracted } from '../../agents/embedded.ts';
 import type { Surroundings } from '../../agents/game-master.ts';
-import { isAway, type Valkey } from '../../streams/engine.ts';
+import { isAway } from '../../streams/engine.ts';
+import type { Valkey } from '../../streams/parts.ts';
 import type { GameKeys } from '../stores/keys.ts';
 import { createRetractions } from '../stores/memory.ts';
 import { createPresence } from '../stores/presence.ts';

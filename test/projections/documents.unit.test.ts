@@ -12,7 +12,7 @@ import {
   unprojected,
 } from '../../projections/projector.ts';
 import type { EventLog } from '../../streams/contract/event-log.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { documentFields, strayFields, verdictsTooEarly } from '../support/fields-allowed.ts';
 import { advance, aGameId, gameOf, roomOf } from '../support/histories.ts';
 import { answer, ask, finish, join, newTable, room, type Table } from '../support/played-game.ts';

@@ -11,7 +11,8 @@ import { version } from '../../server/config/version.ts';
 import { readArchive } from '../../server/operate/archive.ts';
 import { plain } from '../../server/operate/room-log.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
-import { checked, fold, unfolded } from '../../streams/engine.ts';
+import { checked } from '../../streams/engine.ts';
+import { fold, unfolded } from '../../streams/parts.ts';
 import { recordedRooms, recordedStores } from './recordings.ts';
 import { toldOf } from './told.ts';
 

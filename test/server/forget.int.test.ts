@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetGroup, lookAtForgotten } from '../../server/operate/forget.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { readOperations } from '../../streams/admin/operations.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { gameOn } from '../support/game-on.ts';
 import { runVerb } from '../support/processes.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type GroupLook, overall, silenceOf } from '../../server/operate/groups.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 
 const look = (feed: string, heardMs: number | null): GroupLook => ({
   ...{ feed, group: 'writer', length: 3, lag: 1, pending: 0, oldestMs: null },

@@ -12,7 +12,7 @@ import type { Config } from '../../server/config/config.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { aclLine, helpfulRights, type Right, rightsFor } from '../../server/stores/rights.ts';
 import { storeFor } from '../../server/wiring/store.ts';
-import { connect, untilReady } from '../../streams/engine.ts';
+import { connect, untilReady } from '../../streams/parts.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { verbsOfDesk } from '../support/desk-verbs.ts';

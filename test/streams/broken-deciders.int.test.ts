@@ -3,16 +3,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  checked,
-  defineStream,
-  newTraceparent,
-  openStore,
-  openStream,
-  readAfter,
-  runAgent,
-  type Store,
-} from '../../streams/engine.ts';
+import { checked, defineStream, openStore, type Store } from '../../streams/engine.ts';
+import { newTraceparent, openStream, readAfter, runAgent } from '../../streams/parts.ts';
 import { fieldsOf } from '../../streams/valkey/fields.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 

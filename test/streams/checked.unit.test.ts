@@ -3,14 +3,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  checked,
-  defineStream,
-  type Folding,
-  newTraceparent,
-  type StreamDefinition,
-} from '../../streams/engine.ts';
+import { checked, defineStream, type StreamDefinition } from '../../streams/engine.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { type Folding, newTraceparent } from '../../streams/parts.ts';
 import { createMemoryLog } from '../../streams/testing.ts';
 
 interface Basket {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();

@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
 import { PlayerId } from '../../core/ids.ts';
 import { UnreadableEvent } from '../../streams/contract/envelope.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();

@@ -10,8 +10,8 @@ import {
   openStore,
   type Report,
   type Store,
-  untilReady,
 } from '../../streams/engine.ts';
+import { untilReady } from '../../streams/parts.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 type Order = { readonly status: 'none' | 'placed' | 'paid' | 'expired' };

@@ -6,12 +6,11 @@ import type { Game } from '../../core/game.ts';
 import { PlayerId, RoundId } from '../../core/ids.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { CommitOutcome, CommitRequest } from '../../streams/contract/event-log.ts';
-import { createMemoryLog, logContract } from '../../streams/testing.ts';
+import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 import { bundleUrl } from '../support/bundle.ts';
-import { type Engine, startEngine } from '../support/engine.ts';
-import { logOnValkey } from '../support/log-on-valkey.ts';
-import { answered, changed, createIn, request, testAnswerGuards } from '../support/room-log.ts';
+import { type Engine, startEngine, timersOf } from '../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { answered, changed, createIn, describeEventLog, request } from './event-log.contract.ts';
 
 let valkey: TestValkey;
 let engine: Engine;
@@ -25,10 +24,11 @@ afterAll(async () => {
   await valkey.stop();
 });
 
-describe('the log on Valkey', () => {
-  for (const { name, run } of logContract) test(name, () => run(logOnValkey(engine.commands)));
-});
-testAnswerGuards('the log on Valkey', () => engine.log);
+describeEventLog(
+  'the log on Valkey',
+  () => engine.log,
+  (_, room) => timersOf(engine.commands, engine.keys, room),
+);
 
 test('a room whose server was replaced by one with a slower clock goes on from its last event', async () => {
   const room = await createIn(engine.log);
@@ -81,9 +81,11 @@ describe.skipIf(bundle === null)('on a Valkey with modules', () => {
     await withModules.commands.flushdb();
   });
   afterAll(() => withModules.close());
-  for (const { name, run } of logContract)
-    test(`the log ${name}`, () => run(logOnValkey(withModules.commands)));
-  testAnswerGuards('the log', () => withModules.log);
+  describeEventLog(
+    'the log',
+    () => withModules.log,
+    (_, room) => timersOf(withModules.commands, withModules.keys, room),
+  );
 });
 
 /** What both logs must agree on: everything but the moment. */

@@ -3,16 +3,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  defineStream,
-  keepStream,
-  newTraceparent,
-  openStore,
-  openStream,
-  readAfter,
-  runAgent,
-  type Store,
-} from '../../streams/engine.ts';
+import { defineStream, openStore, type Store } from '../../streams/engine.ts';
+import { keepStream, newTraceparent, openStream, readAfter, runAgent } from '../../streams/parts.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 type Parcel = { readonly status: 'none' | 'packed' | 'sent' | 'lost'; readonly to: string };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RoomCode } from '../../core/ids.ts';
-import { engineLimits, pause } from '../../streams/engine.ts';
+import { engineLimits, pause } from '../../streams/parts.ts';
 import { engineForEach } from '../support/engine-for-each.ts';
 
 const each = engineForEach();

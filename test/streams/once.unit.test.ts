@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineStream, engineLimits, Fault, type OutsideCall } from '../../streams/engine.ts';
+import { defineStream, Fault, type OutsideCall } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { createMemoryLog, memoryTask } from '../../streams/testing.ts';
 
 const define = (name: string) =>

@@ -26,7 +26,7 @@ test('the package has code, types and Lua, names what it imports, and nothing el
   const { files, manifest } = installed;
   expect(manifest).toMatchObject({ name: 'agent-arena-streams', engines: { node: `>=${nodeMajorMin}` } });
   expect(Object.keys(manifest.dependencies)).toEqual(['cluster-key-slot', 'iovalkey', 'ulid', 'zod']);
-  for (const file of ['engine', 'admin', 'testing']) {
+  for (const file of ['engine', 'parts', 'admin', 'testing']) {
     expect(files).toEqual(expect.arrayContaining([`${file}.js`, `${file}.d.ts`]));
   }
   expect(files.filter((file) => file.endsWith('.lua'))).toEqual(

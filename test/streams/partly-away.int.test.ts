@@ -7,7 +7,7 @@ import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { runBatchConsumer } from '../../streams/consume/batch-consumer.ts';
 import { createFeed } from '../../streams/consume/feed.ts';
 import { Fault } from '../../streams/contract/fault.ts';
-import { engineLimits } from '../../streams/engine.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { noTelemetry } from '../../streams/trace/telemetry.ts';
 import { connect } from '../../streams/valkey/connection.ts';
 import { blockingReader } from '../../streams/valkey/stream-reader.ts';

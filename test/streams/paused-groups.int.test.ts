@@ -7,16 +7,8 @@ import { z } from 'zod';
 import { groupsOf } from '../../server/operate/groups.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { pausedGroups, pauseGroup, resumeGroup } from '../../streams/admin.ts';
-import {
-  defineStream,
-  engineLimits,
-  newTraceparent,
-  openStore,
-  openStream,
-  runAgent,
-  runProjector,
-  type Task,
-} from '../../streams/engine.ts';
+import { defineStream, openStore, type Task } from '../../streams/engine.ts';
+import { engineLimits, newTraceparent, openStream, runAgent, runProjector } from '../../streams/parts.ts';
 import { primariesOf } from '../../streams/valkey/cluster.ts';
 import { untilReady } from '../../streams/valkey/connection.ts';
 import { startTestCluster } from '../support/cluster.ts';

@@ -5,17 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { groupInfos } from '../../streams/admin.ts';
-import {
-  defineStream,
-  engineLimits,
-  newTraceparent,
-  openStore,
-  openStream,
-  type Rate,
-  runAgent,
-  type Task,
-  type ValkeyNode,
-} from '../../streams/engine.ts';
+import { defineStream, openStore, type Rate, type Task } from '../../streams/engine.ts';
+import { engineLimits, newTraceparent, openStream, runAgent, type ValkeyNode } from '../../streams/parts.ts';
 import { primariesOf } from '../../streams/valkey/cluster.ts';
 import { startTestCluster } from '../support/cluster.ts';
 import { startTestValkey } from '../support/valkey.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { untilDone } from '../../streams/consume/keep-trying.ts';
-import { backoffMs, repeat, withDeadline } from '../../streams/engine.ts';
+import { backoffMs, repeat, withDeadline } from '../../streams/parts.ts';
 import { asFault, backAfterMs } from '../../streams/valkey/connection.ts';
 
 /** Notes how long each wait would be, and does not wait. */

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { retentionAgent } from '../../streams/consume/retention.ts';
 import { concerns } from '../../streams/consume/task.ts';
-import { defineStream, newTraceparent } from '../../streams/engine.ts';
+import { defineStream } from '../../streams/engine.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
+import { newTraceparent } from '../../streams/parts.ts';
 import { runAgent, runProjector, runRetention } from '../../streams/run.ts';
 import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 

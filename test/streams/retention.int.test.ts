@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { groupInfos, pauseGroup, resumeGroup } from '../../streams/admin.ts';
-import { engineLimits, newTraceparent, runAgent } from '../../streams/engine.ts';
+import { engineLimits, newTraceparent, runAgent } from '../../streams/parts.ts';
 import { callFunction } from '../../streams/valkey/functions.ts';
 import { startTestCluster } from '../support/cluster.ts';
 import { context, endingOrders, type Kept, type Orders, report } from '../support/ending-orders.ts';

@@ -3,17 +3,15 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { z } from 'zod';
+import { defineStream, openStore, type Task } from '../../streams/engine.ts';
 import {
-  defineStream,
   keepStream,
   newTraceparent,
-  openStore,
   openStream,
   type RetentionOptions,
   runAgent,
   runRetention,
-  type Task,
-} from '../../streams/engine.ts';
+} from '../../streams/parts.ts';
 import { primariesOf } from '../../streams/valkey/cluster.ts';
 
 type Order = { readonly status: 'none' | 'placed' | 'shipped' };

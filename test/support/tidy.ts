@@ -20,7 +20,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   test: parts,
 };
 /** What the engine shows. Its own tests look behind them. */
-const publicFiles: readonly string[] = ['streams/engine.ts', 'streams/admin.ts', 'streams/testing.ts'];
+const publicFiles: readonly string[] = [
+  'streams/engine.ts',
+  'streams/parts.ts',
+  'streams/admin.ts',
+  'streams/testing.ts',
+];
 
 const isCode = ({ path }: SourceFile): boolean => /\.(ts|tsx|mjs|lua|css)$/.test(path);
 const isTest = ({ path }: SourceFile): boolean => path.startsWith('test/');

@@ -1,7 +1,7 @@
 // Verbs for the engine: consumer groups and their lag, dead letters, and `doctor`, which says what is wrong.
 
 import { hostname } from 'node:os';
-import { engineLimits } from '../../../streams/engine.ts';
+import { engineLimits } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import {

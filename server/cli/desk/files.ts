@@ -1,7 +1,7 @@
 // Verbs for rooms as files, for documents written anew, and for rooms that leave the store.
 
 import { readFile } from 'node:fs/promises';
-import { dayMs } from '../../../streams/engine.ts';
+import { dayMs } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { exportRoom, importRoom, readArchive } from '../../operate/archive.ts';

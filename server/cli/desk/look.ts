@@ -2,7 +2,8 @@
 // changed between two of them, and what a room waits for.
 
 import { RoomCode } from '../../../core/ids.ts';
-import { awayOr, isAway, pause, repeat } from '../../../streams/engine.ts';
+import { isAway } from '../../../streams/engine.ts';
+import { awayOr, pause, repeat } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { differencesOf } from '../../operate/difference.ts';

@@ -2,7 +2,8 @@
 
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { awayOr, Fault, openStore, silentReport } from '../../../streams/engine.ts';
+import { Fault, openStore, silentReport } from '../../../streams/engine.ts';
+import { awayOr } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { firstOf, valkeyUrl } from '../../config/valkey-url.ts';

@@ -1,7 +1,7 @@
 // Says on the terminal of `arena up`, once, that people can play, and at which address.
 
 import { get } from 'node:http';
-import { repeat } from '../../../streams/engine.ts';
+import { repeat } from '../../../streams/parts.ts';
 import type { Config } from '../../config/config.ts';
 
 const lookMs = 50;

@@ -5,16 +5,16 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAway } from '../../../streams/engine.ts';
 import {
   awayOr,
   connect,
-  isAway,
   isOutside,
   orNotTold,
   untilReady,
   type Valkey,
   type ValkeyNode,
-} from '../../../streams/engine.ts';
+} from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import { firstOf, nodesOf } from '../../config/valkey-url.ts';
 import { troubleAt } from '../../operate/store-trouble.ts';

@@ -2,7 +2,8 @@
 // started again; when it ends soon after each start, the waits grow.
 
 import { join } from 'node:path';
-import { awayOr, isAway, repeat } from '../../../streams/engine.ts';
+import { isAway } from '../../../streams/engine.ts';
+import { awayOr, repeat } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import { diskTrouble, saidBySystem } from '../../setup/disk.ts';
 import {

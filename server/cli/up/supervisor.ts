@@ -3,7 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { repeat } from '../../../streams/engine.ts';
+import { repeat } from '../../../streams/parts.ts';
 import { createRestarts, type Restarting } from '../../setup/restarts.ts';
 
 export interface ChildPlan {

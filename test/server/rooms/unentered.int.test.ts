@@ -8,7 +8,7 @@ import { createUnentered } from '../../../server/rooms/unentered.ts';
 import { createGameKeys } from '../../../server/stores/keys.ts';
 import { createPresence } from '../../../server/stores/presence.ts';
 import { callFunction, groupInfos } from '../../../streams/admin.ts';
-import { connect, untilReady, type Valkey } from '../../../streams/engine.ts';
+import { connect, untilReady, type Valkey } from '../../../streams/parts.ts';
 import { type Engine, startEngine } from '../../support/engine.ts';
 import { type Serving, startServing } from '../../support/serving.ts';
 

@@ -1,16 +1,9 @@
 // A program that knows the engine by its package alone: it places orders, an agent pays each, and it prints
 // what the logs say. `node orders.js <url> <orders> [<how many it pays before it dies>]`.
 
-import {
-  defineStream,
-  newTraceparent,
-  openStore,
-  openStream,
-  pause,
-  readAfter,
-  runAgent,
-} from 'agent-arena-streams';
+import { defineStream, openStore } from 'agent-arena-streams';
 import { groupInfos } from 'agent-arena-streams/admin';
+import { newTraceparent, openStream, pause, readAfter, runAgent } from 'agent-arena-streams/parts';
 import { createMemoryLog } from 'agent-arena-streams/testing';
 import { z } from 'zod';
 

@@ -1,7 +1,8 @@
 // What the types of the package refuse: the compiler objects to each line that ends with "refused", and to no
 // other.
 
-import { defineStream, type OpenedStream, runAgent } from 'agent-arena-streams';
+import { defineStream } from 'agent-arena-streams';
+import { type OpenedStream, runAgent } from 'agent-arena-streams/parts';
 import { z } from 'zod';
 
 const orders = defineStream({
