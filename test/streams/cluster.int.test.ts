@@ -26,16 +26,18 @@ import { isAway } from '../../streams/contract/fault.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { replicatedLog } from '../../streams/log/replicated-log.ts';
+import { logContract } from '../../streams/testing.ts';
 import { noTelemetry } from '../../streams/trace/telemetry.ts';
 import { newTraceparent } from '../../streams/trace/traceparent.ts';
 import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { describeMemory, dimensions } from '../server/stores/memory.contract.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import { pace, startEngine, timersOf } from '../support/engine.ts';
+import { pace, startEngine } from '../support/engine.ts';
 import { gameOn } from '../support/game-on.ts';
+import { logOnValkey } from '../support/log-on-valkey.ts';
+import { changed, createIn as createRoomIn, request, testAnswerGuards } from '../support/room-log.ts';
 import { startTestValkey } from '../support/valkey.ts';
-import { changed, createIn as createRoomIn, describeEventLog, request } from './event-log.contract.ts';
 
 let cluster: TestCluster;
 let store: Store;
@@ -55,11 +57,10 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-describeEventLog(
-  'the log on a cluster',
-  () => log,
-  (_, room) => timersOf(commands, createGameKeys(store), room),
-);
+describe('the log on a cluster', () => {
+  for (const { name, run } of logContract) test(name, () => run(logOnValkey(commands, store)));
+});
+testAnswerGuards('the log on a cluster', () => log);
 
 let spaces = 0;
 describeMemory('the memory on a cluster', async () => {

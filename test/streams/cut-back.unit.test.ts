@@ -10,7 +10,7 @@ import type { EventLog } from '../../streams/contract/event-log.ts';
 import { Fault } from '../../streams/contract/fault.ts';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
 import { createMemoryLog } from '../../streams/testing/memory-log.ts';
-import { changed, createIn, request } from './event-log.contract.ts';
+import { changed, createIn, request } from '../support/room-log.ts';
 
 /** A log that is cut back to its first event at `cut`, and goes on with what is committed then. */
 async function logThatIsCut() {

@@ -6,11 +6,12 @@ import type { Game } from '../../core/game.ts';
 import { PlayerId, RoundId } from '../../core/ids.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { CommitOutcome, CommitRequest } from '../../streams/contract/event-log.ts';
-import { createMemoryLog } from '../../streams/testing/memory-log.ts';
+import { createMemoryLog, logContract } from '../../streams/testing.ts';
 import { bundleUrl } from '../support/bundle.ts';
-import { type Engine, startEngine, timersOf } from '../support/engine.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { logOnValkey } from '../support/log-on-valkey.ts';
+import { answered, changed, createIn, request, testAnswerGuards } from '../support/room-log.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
-import { answered, changed, createIn, describeEventLog, request } from './event-log.contract.ts';
 
 let valkey: TestValkey;
 let engine: Engine;
@@ -24,11 +25,10 @@ afterAll(async () => {
   await valkey.stop();
 });
 
-describeEventLog(
-  'the log on Valkey',
-  () => engine.log,
-  (_, room) => timersOf(engine.commands, engine.keys, room),
-);
+describe('the log on Valkey', () => {
+  for (const { name, run } of logContract) test(name, () => run(logOnValkey(engine.commands)));
+});
+testAnswerGuards('the log on Valkey', () => engine.log);
 
 test('a room whose server was replaced by one with a slower clock goes on from its last event', async () => {
   const room = await createIn(engine.log);
@@ -81,11 +81,9 @@ describe.skipIf(bundle === null)('on a Valkey with modules', () => {
     await withModules.commands.flushdb();
   });
   afterAll(() => withModules.close());
-  describeEventLog(
-    'the log',
-    () => withModules.log,
-    (_, room) => timersOf(withModules.commands, withModules.keys, room),
-  );
+  for (const { name, run } of logContract)
+    test(`the log ${name}`, () => run(logOnValkey(withModules.commands)));
+  testAnswerGuards('the log', () => withModules.log);
 });
 
 /** What both logs must agree on: everything but the moment. */

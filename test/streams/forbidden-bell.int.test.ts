@@ -15,7 +15,7 @@ import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { openStore, type Store } from '../../streams/valkey/store.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { pace } from '../support/engine.ts';
-import { changed, request } from './event-log.contract.ts';
+import { changed, request } from '../support/room-log.ts';
 
 let cluster: TestCluster;
 let store: Store;

@@ -10,8 +10,8 @@ import { replicatedLog } from '../../streams/log/replicated-log.ts';
 import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import type { Replicas } from '../../streams/valkey/replicas.ts';
 import { openStore, type Store } from '../../streams/valkey/store.ts';
+import { answered, changed, createIn, request } from '../support/room-log.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
-import { answered, changed, createIn, request } from './event-log.contract.ts';
 
 let primary: TestValkey;
 let replica: TestValkey;

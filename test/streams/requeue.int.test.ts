@@ -12,8 +12,8 @@ import type { Task } from '../../streams/contract/task.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { gameOn } from '../support/game-on.ts';
+import { changed, request } from '../support/room-log.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
-import { changed, request } from './event-log.contract.ts';
 
 const soon = { timeout: 15_000 };
 let valkey: TestValkey;

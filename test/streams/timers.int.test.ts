@@ -9,7 +9,7 @@ import type { Task } from '../../streams/contract/task.ts';
 import { pausing } from '../../streams/valkey/stream-reader.ts';
 import { timersOf } from '../support/engine.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
-import { changed, createIn, request } from './event-log.contract.ts';
+import { changed, createIn, request } from '../support/room-log.ts';
 
 const each = engineForEach();
 

@@ -11,7 +11,7 @@ import { createEventLog } from '../../streams/log/event-log.ts';
 import { connectCluster } from '../../streams/valkey/cluster.ts';
 import { untilReady } from '../../streams/valkey/connection.ts';
 import { createWakeUps } from '../../streams/valkey/wake-ups.ts';
-import { changed, request } from './event-log.contract.ts';
+import { changed, request } from '../support/room-log.ts';
 
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
 

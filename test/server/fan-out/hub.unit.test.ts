@@ -16,8 +16,8 @@ import { unfolded } from '../../../streams/handle/fold.ts';
 import { readAfter } from '../../../streams/handle/follow.ts';
 import { createMemoryLog } from '../../../streams/testing/memory-log.ts';
 import { noTracer } from '../../../streams/trace/telemetry.ts';
-import { changed, createIn, request } from '../../streams/event-log.contract.ts';
 import { advance, anIntermission, anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
+import { changed, createIn, request } from '../../support/room-log.ts';
 
 const aRoom = RoomCode.parse('AAAAAA');
 const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });

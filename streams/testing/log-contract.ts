@@ -1,0 +1,189 @@
+// What every log must do, as cases for any test runner. The log in memory passes them, and so does the log on
+// Valkey; a log of your own, or one that wraps another, is tried with the same ones.
+
+import assert from 'node:assert/strict';
+import { ulid } from 'ulid';
+import { contractOfEffects } from './contract-effects.ts';
+import {
+  begin,
+  blank,
+  exists,
+  missing,
+  type OpenLog,
+  opened,
+  renamed,
+  scribbled,
+  written,
+} from './contract-log.ts';
+
+export interface LogCase {
+  /** A sentence that begins with what a log does. */
+  readonly name: string;
+  /** Rejects with what does not hold. */
+  run(open: OpenLog): Promise<void>;
+}
+
+const contractOfCommits: readonly LogCase[] = [
+  {
+    name: 'begins a stream only where there is none',
+    async run(open) {
+      const notebook = await opened(open);
+      const again = await notebook.commit([renamed('b')], { expect: 'new' });
+      assert.deepEqual(again, { status: 'refused', code: exists });
+      const nowhere = blank(notebook);
+      assert.deepEqual(await nowhere.commit([renamed('b')]), { status: 'refused', code: missing });
+      const byGuards = await nowhere.commit([scribbled()], { expect: { guards: [] } });
+      assert.deepEqual(byGuards, { status: 'refused', code: missing });
+      assert.equal(await nowhere.log.head(nowhere.id), null);
+      assert.equal((await notebook.log.read(notebook.id, 0)).length, 1);
+    },
+  },
+  {
+    name: 'numbers events without a gap, in the order of the commit, at one moment that never goes back',
+    async run(open) {
+      const { id, log, commit } = await opened(open);
+      const three = written(await commit([renamed('b'), renamed('c'), renamed('d')]));
+      const one = written(await commit([renamed('e')], { expect: { turn: 4 } }));
+      assert.deepEqual([three.rev, one.rev], [4, 5]);
+      const events = await log.read(id, 0);
+      assert.deepEqual(
+        events.map(({ rev, data }) => [rev, 'title' in data && data.title]),
+        [
+          [1, 'first'],
+          [2, 'b'],
+          [3, 'c'],
+          [4, 'd'],
+          [5, 'e'],
+        ],
+      );
+      assert.deepEqual(
+        events.slice(1, 4).map(({ at }) => at),
+        Array(3).fill(three.at),
+      );
+      assert.ok(events.every(({ at }, index) => at >= (events[index - 1]?.at ?? 0)));
+    },
+  },
+  {
+    name: 'reads after a revision, as many as are wanted, and tells where a stream ends',
+    async run(open) {
+      const notebook = await opened(open);
+      const { id, log, epoch, commit } = notebook;
+      await commit([renamed('b'), renamed('c'), scribbled(), renamed('d')]);
+      const revs = async (after: number, max?: number) =>
+        (await log.read(id, after, max)).map(({ rev }) => rev);
+      assert.deepEqual(await revs(2, 2), [3, 4]);
+      assert.deepEqual(await revs(3), [4, 5]);
+      assert.deepEqual(await revs(5), []);
+      assert.deepEqual(await log.head(id), { rev: 5, epoch });
+      const nowhere = blank(notebook);
+      assert.equal(await log.head(nowhere.id), null);
+      assert.deepEqual(await log.read(nowhere.id, 0), []);
+    },
+  },
+  {
+    name: 'gives back what was written, to the letter',
+    async run(open) {
+      const { id, log, request } = await opened(open);
+      const sent = request([renamed('b "c" | d\n\u{1f4d3}')], { key: 'k' });
+      const { at } = written(await log.commit(sent));
+      assert.deepEqual(await log.read(id, 1), [{ ...sent.events[0], rev: 2, at }]);
+    },
+  },
+  {
+    name: 'tells the time of a stream, which is never before its last event',
+    async run(open) {
+      const notebook = await opened(open);
+      const { id, log, commit } = notebook;
+      const before = await log.now(id);
+      const { at } = written(await commit([renamed('b')]));
+      assert.ok(at >= before);
+      assert.ok((await log.now(id)) >= at);
+      assert.ok(Math.abs((await log.now(blank(notebook).id)) - (await log.now(null))) < 1_000);
+    },
+  },
+  {
+    name: 'refuses a commit that expects another turn, and writes nothing of it',
+    async run(open) {
+      const { id, log, commit } = await opened(open);
+      await commit([renamed('b')]);
+      const late = await commit([renamed('c')], { key: 'late', count: 'n' });
+      assert.deepEqual(late, { status: 'conflict', turn: 2 });
+      assert.deepEqual(await log.read(id, 2), []);
+      assert.equal(await log.noted(id, 'late'), null);
+      const early = await commit([renamed('c')], { expect: { turn: 3 } });
+      assert.deepEqual(early, { status: 'conflict', turn: 2 });
+      const next = await commit([renamed('c')], { expect: { turn: 2 }, count: 'n' });
+      assert.equal(written(next).count, 1);
+    },
+  },
+  {
+    name: 'takes the turn of another life of a stream for another turn',
+    async run(open) {
+      const { epoch, commit } = await opened(open);
+      const other = await commit([renamed('b')], { expect: { turn: 1, epoch: ulid() } });
+      assert.deepEqual(other, { status: 'conflict', turn: 1 });
+      assert.equal(written(await commit([renamed('b')], { expect: { turn: 1, epoch } })).rev, 2);
+    },
+  },
+  {
+    name: 'does not count quiet events into the turn',
+    async run(open) {
+      const { commit } = await opened(open);
+      assert.equal(written(await commit([scribbled()], { expect: { guards: [] } })).rev, 2);
+      assert.equal(written(await commit([renamed('b'), scribbled()])).rev, 4);
+      assert.equal(written(await commit([renamed('c')], { expect: { turn: 3 } })).rev, 5);
+    },
+  },
+  {
+    name: 'gives a key that it knows the first result, whatever is expected now',
+    async run(open) {
+      const { id, log, commit } = await opened(open);
+      const { at } = written(await commit([renamed('b')], { key: 'k', note: 'a-b-c' }));
+      const again = await commit([renamed('c')], { key: 'k', note: 'other', expect: { turn: 99 } });
+      assert.deepEqual(again, { status: 'dup', rev: 2, at, note: 'a-b-c' });
+      assert.deepEqual(await log.noted(id, 'k'), { rev: 2, at, note: 'a-b-c' });
+      assert.deepEqual(await log.read(id, 2), []);
+      assert.equal(await log.noted(id, 'other'), null);
+    },
+  },
+  {
+    name: 'knows an intent by a key of its own, beside that of the effect, and notes its content',
+    async run(open) {
+      const { id, log, commit } = await opened(open);
+      const intent = { key: 'wanted', content: 'digest' };
+      const { at } = written(await commit([renamed('b')], { key: 'one', note: 'n', intent }));
+      const again = await commit([renamed('c')], { key: 'two', intent, expect: { turn: 2 } });
+      assert.deepEqual(again, { status: 'dup', rev: 2, at, note: 'digest' });
+      assert.deepEqual(await log.noted(id, 'wanted'), { rev: 2, at, note: 'digest' });
+      assert.deepEqual(await log.noted(id, 'one'), { rev: 2, at, note: 'n' });
+      assert.equal(await log.noted(id, 'two'), null);
+    },
+  },
+  {
+    name: 'keeps one effect of many that come under one key at once',
+    async run(open) {
+      const { id, log, commit } = await opened(open);
+      const one = () => commit([scribbled()], { key: 'same', expect: { guards: [] } });
+      const outcomes = await Promise.all(Array.from({ length: 20 }, one));
+      const statuses = outcomes.map(({ status }) => status).sort();
+      assert.deepEqual(statuses, [...Array(19).fill('dup'), 'ok']);
+      assert.equal((await log.read(id, 1)).length, 1);
+    },
+  },
+  {
+    name: 'keeps streams apart: revisions, keys and counts of one are none of the other',
+    async run(open) {
+      const one = await opened(open);
+      const two = await begin(blank(one));
+      written(await one.commit([renamed('b')], { key: 'k', count: 'n' }));
+      const { rev, count } = written(await two.commit([renamed('b')], { key: 'k', count: 'n' }));
+      assert.deepEqual({ rev, count }, { rev: 2, count: 1 });
+    },
+  },
+];
+
+/**
+ * Each case opens a log of its own. Run them with any test runner:
+ * `for (const { name, run } of logContract) test(name, () => run(open))`.
+ */
+export const logContract: readonly LogCase[] = [...contractOfCommits, ...contractOfEffects];
