@@ -8,6 +8,7 @@ import { assertAllLimits } from '../server/config/assert-limits.ts';
 import { faultKinds } from '../server/operate/faults.ts';
 import { assertEngineLimits, engineLimits } from '../streams/parts.ts';
 import * as tidy from './support/tidy.ts';
+import { linksLeadSomewhere } from './support/tidy-papers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
@@ -96,6 +97,11 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
     'the README of a folder names its files',
     tidy.readmesNameFiles,
     { path: 'core/README.md', text: '`gone.ts`' },
+  ],
+  [
+    'links of documents lead to files',
+    linksLeadSomewhere,
+    { path: 'core/README.md', text: 'See [evolve](../core/evolved.ts).' },
   ],
   ['no file is an orphan', tidy.noOrphans(roots), { path: 'core/orphan.ts', text: '// alone' }],
 ];
