@@ -45,7 +45,8 @@ export interface EngineAgent<S extends StreamTypes, T extends TypeOf<S>>
   readonly handlerMsMax?: number;
   /** Author of its events; its group unless given. */
   readonly by?: S['by'];
-  handle(task: EngineTask<S, T>): Promise<void>;
+  /** What it resolves with is not looked at. */
+  handle(task: EngineTask<S, T>): Promise<unknown>;
 }
 
 /** A document made of each stream as it stands. */

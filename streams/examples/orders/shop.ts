@@ -55,9 +55,8 @@ const orders = defineStream({
         if (status !== 'placed' && status !== 'paid') return { stale: true };
         return { key: 'cancel', events: [{ type: 'Cancelled', data: { why: command.why } }] };
       case 'undone':
-        return status === 'cancelled'
-          ? { key: 'undo', events: [{ type: 'Undone', data: {} }] }
-          : { stale: true };
+        if (status !== 'cancelled') return { stale: true };
+        return { key: 'undo', events: [{ type: 'Undone', data: {} }] };
     }
   },
   evolve(order, event): Order {
@@ -68,19 +67,20 @@ const orders = defineStream({
 });
 
 // One stream for each payment, under the id of its order. Its commands are the events that are wanted: each
-// may follow one status alone.
+// may follow one other alone.
 const follows = {
   ChargeAsked: 'none',
-  Charged: 'asked',
-  Refused: 'asked',
-  RefundAsked: 'charged',
-  Refunded: 'asked back',
-} as const;
+  Charged: 'ChargeAsked',
+  Refused: 'ChargeAsked',
+  Settled: 'Charged',
+  RefundAsked: 'Charged',
+  Refunded: 'RefundAsked',
+};
 type PaymentCommand =
   | { type: 'ChargeAsked'; data: { total: number } }
   | { type: 'Charged'; data: { receipt: string } }
-  | { type: 'Refused' | 'RefundAsked' | 'Refunded'; data: Record<string, never> };
-type Payment = { readonly status: string; readonly total: number };
+  | { type: 'Refused' | 'Settled' | 'RefundAsked' | 'Refunded'; data: Record<string, never> };
+type Payment = { readonly last: string; readonly total: number };
 
 const payments = defineStream({
   name: 'payments',
@@ -88,17 +88,16 @@ const payments = defineStream({
     ChargeAsked: z.object({ total: z.number() }),
     Charged: z.object({ receipt: z.string() }),
     Refused: z.object({}),
+    Settled: z.object({}),
     RefundAsked: z.object({}),
     Refunded: z.object({}),
   },
-  initial: { status: 'none', total: 0 } as Payment,
-  retention: { ends: ['Charged', 'Refused', 'Refunded'], afterMs: keepMs },
-  decide: (command: PaymentCommand, { status }) =>
-    follows[command.type] === status ? { key: command.type, events: [command] } : { stale: true },
-  evolve(payment, event): Payment {
-    if (event.type === 'ChargeAsked') return { status: 'asked', total: event.data.total };
-    return { ...payment, status: event.type === 'RefundAsked' ? 'asked back' : event.type.toLowerCase() };
-  },
+  initial: { last: 'none', total: 0 } as Payment,
+  // Not 'Charged': what may still be asked for has not ended.
+  retention: { ends: ['Refused', 'Settled', 'Refunded'], afterMs: keepMs },
+  decide: (command: PaymentCommand, { last }) =>
+    follows[command.type] === last ? { key: command.type, events: [command] } : { stale: true },
+  evolve: (payment, { type, data }): Payment => ({ ...payment, ...data, last: type }),
 });
 
 const [url = 'redis://127.0.0.1:6379', count = '10', consumer = 'shop-1'] = process.argv.slice(2);
@@ -122,8 +121,7 @@ shop.consume({
   group: 'payment',
   wakes: ['Placed'],
   async handle({ stream, events: [placed] }) {
-    if (placed !== undefined)
-      await till.handle(stream, { type: 'ChargeAsked', data: { total: placed.data.total } });
+    if (placed !== undefined) await till.handle(stream, { type: 'ChargeAsked', data: placed.data });
   },
 });
 till.consume({
@@ -146,9 +144,14 @@ shop.consume({
   },
 });
 shop.consume({
+  group: 'settlement',
+  wakes: ['Shipped'],
+  handle: ({ stream }) => till.handle(stream, { type: 'Settled', data: {} }),
+});
+shop.consume({
   group: 'patience',
   timers: ['ship-by'],
-  handle: async ({ submit }) => void (await submit({ type: 'cancel', why: 'not_shipped' }, { last: true })),
+  handle: ({ submit }) => submit({ type: 'cancel', why: 'not_shipped' }, { last: true }),
 });
 shop.consume({
   group: 'compensation',
@@ -166,11 +169,11 @@ till.consume({
     const { total } = (await load()).state;
     if (asked?.type === 'RefundAsked') {
       await once('refund', async ({ key }) => callService('refund', key, total));
-      return void (await submit({ type: 'Refunded', data: {} }, { last: true }));
+      return submit({ type: 'Refunded', data: {} }, { last: true });
     }
     const receipt = await once('charge', async ({ key }) => callService('charge', key, total));
-    if (receipt === null) await submit({ type: 'Refused', data: {} }, { last: true });
-    else await submit({ type: 'Charged', data: { receipt } }, { last: true });
+    if (receipt === null) return submit({ type: 'Refused', data: {} }, { last: true });
+    return submit({ type: 'Charged', data: { receipt } }, { last: true });
   },
 });
 

@@ -141,7 +141,7 @@ desk.consume({
 desk.consume({
   group: 'publisher',
   wakes: ['Approved'],
-  handle: async ({ submit }) => void (await submit({ type: 'publish' }, { last: true })),
+  handle: ({ submit }) => submit({ type: 'publish' }, { last: true }),
 });
 desk.consume({
   group: 'patience',
