@@ -14,6 +14,7 @@ const nodeMajorMin = 22;
 const isOld = ({ version }: Node) => Number(version.slice(1).split('.')[0]) < nodeMajorMin;
 const orders = 20;
 const program = new URL('./package/orders.ts', import.meta.url);
+const kit = new URL('./package/kit.ts', import.meta.url);
 const wrong = new URL('./package/wrong.ts', import.meta.url);
 
 let installed: Installed;
@@ -65,7 +66,7 @@ const Told = z.object({
 
 describe('a program that has the package alone', () => {
   beforeAll(async () => {
-    expect(await installed.compile(program)).toBe('');
+    for (const one of [program, kit]) expect(await installed.compile(one)).toBe('');
   }, 120_000);
 
   const nodes = nodesHere();
@@ -73,7 +74,23 @@ describe('a program that has the package alone', () => {
     console.log(`the package is not tried on Node ${version}: it asks for ${nodeMajorMin} or newer`);
   }
 
-  test.each(nodes.filter((node) => !isOld(node)))(
+  const young = nodes.filter((node) => !isOld(node));
+
+  test.each(young)('has rules, agents, crashes and logs tried on Node $version', async ({ command }) => {
+    const { code, stdout, stderr } = await ended(command, [join(installed.folder, 'out/kit.js')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      rule: 'holds',
+      brokenRule: expect.stringContaining('events[0].type is "Paid", not "Placed"'),
+      expired: 'placed, then expired',
+      crashes: 'holds',
+      brokenCrashes: expect.stringContaining('when its process dies after the outside call pay'),
+      log: 0,
+      brokenLog: 2,
+    });
+  });
+
+  test.each(young)(
     'does everything once on Node $version, killed between an effect and its acknowledgement',
     async ({ command, version }) => {
       const valkey = await startTestValkey();

@@ -1,9 +1,12 @@
 // The engine's package as somebody else gets it: packed, installed into an empty folder, and compiled against
 // with the types that it brings. What it needs is copied from our own packages, so no registry is asked; npm
-// objects where a version is not the one that the package names.
+// objects where a version is not the one that the package names. That is done once for each state of the
+// engine and kept under `.arena`; every test gets a copy, in a folder that knows nothing of the project.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,30 +29,86 @@ export interface Installed {
   /** Files in the tarball, from the top of the package. */
   readonly files: readonly string[];
   readonly manifest: z.infer<typeof Manifest>;
-  /** Compiles a copy of a program within the folder, into `out`; gives back what the compiler objects to. */
-  compile(program: URL): Promise<string>;
+  /**
+   * Compiles a program of the folder, by its name, or a copy of one, into `out`; gives back what the compiler
+   * objects to.
+   */
+  compile(program: URL | string): Promise<string>;
   remove(): Promise<void>;
 }
 
 export async function installPackage(): Promise<Installed> {
+  const kept = await installedOnce();
   const folder = await mkdtemp(join(tmpdir(), 'engine-user-'));
-  const { stdout } = await run(process.execPath, [pack, folder]);
-  const tarball = stdout.trim();
-  const manifest = Manifest.parse(JSON.parse(await fileIn(tarball, 'package/package.json')));
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
-  const needed = await withNeeds([...Object.keys(manifest.dependencies), '@types/node']);
-  // A cache of its own, and an empty one: nothing comes from elsewhere.
-  const offline = ['--offline', '--cache', join(folder, '.npm'), '--install-links'];
-  const args = ['install', ...offline, '--ignore-scripts', '--loglevel=error', tarball, ...needed.map(ours)];
-  await run('npm', args, { cwd: folder });
+  await cp(kept, folder, { recursive: true, verbatimSymlinks: true });
+  const [tarball = ''] = globSync('*.tgz', { cwd: folder }).map((name) => join(folder, name));
   return {
     folder,
     files: (await list(tarball)).map((path) => path.replace('package/', '')).sort(),
-    manifest,
+    manifest: await manifestOf(tarball),
     compile: (program) => compile(folder, program),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/** Where this state of the engine is installed. Two that ask at once both make it, and one is kept. */
+async function installedOnce(): Promise<string> {
+  const all = join(root, '.arena', 'engine-package');
+  const kept = join(all, stateOfEngine());
+  if (await isThere(kept)) return kept;
+  await mkdir(all, { recursive: true });
+  await removeOld(all);
+  const made = await mkdtemp(join(all, 'new-'));
+  try {
+    await install(made);
+    await rename(made, kept);
+  } catch (error) {
+    await rm(made, { recursive: true, force: true });
+    if (!(await isThere(kept))) throw error;
+  }
+  return kept;
+}
+
+async function install(folder: string): Promise<void> {
+  const { stdout } = await run(process.execPath, [pack, folder]);
+  const tarball = stdout.trim();
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  const { dependencies } = await manifestOf(tarball);
+  const needed = await withNeeds([...Object.keys(dependencies), '@types/node']);
+  // A cache of its own, and an empty one: nothing comes from elsewhere.
+  const cache = join(folder, '.npm');
+  const offline = ['--offline', '--cache', cache, '--install-links'];
+  const args = ['install', ...offline, '--ignore-scripts', '--loglevel=error', tarball, ...needed.map(ours)];
+  await run('npm', args, { cwd: folder });
+  await rm(cache, { recursive: true, force: true });
+}
+
+/** Of all that the package is made of and installed with, this file included. */
+function stateOfEngine(): string {
+  const files = globSync('streams/**/*.*', { cwd: root }).sort();
+  const rest = ['LICENSE', 'package.json', 'package-lock.json', 'test/support/package.ts'];
+  const hash = createHash('sha256');
+  for (const file of [...files, ...rest]) hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Those of earlier states; what is younger may be in use. */
+async function removeOld(all: string): Promise<void> {
+  for (const name of await readdir(all)) {
+    const path = join(all, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true });
+  }
+}
+
+const manifestOf = async (tarball: string): Promise<z.infer<typeof Manifest>> =>
+  Manifest.parse(JSON.parse(await fileIn(tarball, 'package/package.json')));
 
 const fileIn = async (tarball: string, path: string): Promise<string> =>
   (await run('tar', ['-xzOf', tarball, path])).stdout;
@@ -59,23 +118,23 @@ const list = async (tarball: string): Promise<string[]> =>
 
 const ours = (name: string): string => join(root, 'node_modules', name);
 
-const manifestOf = async (name: string): Promise<z.infer<typeof Manifest>> =>
+const ourManifestOf = async (name: string): Promise<z.infer<typeof Manifest>> =>
   Manifest.parse(JSON.parse(await readFile(join(ours(name), 'package.json'), 'utf8')));
 
 /** With all that they need in turn. */
 async function withNeeds(names: readonly string[]): Promise<string[]> {
   const wanted = new Set(names);
   for (const name of wanted) {
-    const { dependencies } = await manifestOf(name);
+    const { dependencies } = await ourManifestOf(name);
     for (const needed of Object.keys(dependencies)) wanted.add(needed);
   }
   return [...wanted];
 }
 
 /** As strict as a program can be, also about the types of the package itself. */
-async function compile(folder: string, program: URL): Promise<string> {
-  const name = basename(program.pathname);
-  await cp(program, join(folder, name));
+async function compile(folder: string, program: URL | string): Promise<string> {
+  const name = typeof program === 'string' ? program : basename(program.pathname);
+  if (typeof program !== 'string') await cp(program, join(folder, name));
   const strict = [
     '--strict',
     '--exactOptionalPropertyTypes',
@@ -83,7 +142,8 @@ async function compile(folder: string, program: URL): Promise<string> {
     '--noEmitOnError',
   ];
   const plain = ['--module', 'nodenext', '--target', 'es2024', '--types', 'node', '--skipLibCheck', 'false'];
-  const args = [tsc, ...strict, ...plain, '--pretty', 'false', '--outDir', 'out', name];
+  const imports = ['--rewriteRelativeImportExtensions'];
+  const args = [tsc, ...strict, ...plain, ...imports, '--pretty', 'false', '--outDir', 'out', name];
   const outcome = await run(process.execPath, args, { cwd: folder }).catch((error: unknown) => error);
   return z.object({ stdout: z.string() }).parse(outcome).stdout;
 }

@@ -3,6 +3,7 @@
 
 import { defineStream } from 'agent-arena-streams';
 import { type OpenedStream, runAgent } from 'agent-arena-streams/parts';
+import { createMemoryEngine, scenario } from 'agent-arena-streams/testing';
 import { z } from 'zod';
 
 const orders = defineStream({
@@ -67,4 +68,20 @@ async function runs(opened: OpenedStream<Orders>, signal: AbortSignal): Promise<
   await opened.handler.handle('order-1', () => ({ type: 'refund' }), { by: 'a', traceparent: '' }); // refused
 }
 
-export { decides, emits, fills, fits, names, runs };
+function tries(): void {
+  const paid = { type: 'OrderPaid', data: { receipt: 'a' } } as const;
+  scenario(orders).given(paid).when({ type: 'pay' }).then(paid);
+  scenario(orders).given({ type: 'OrderPayed', data: { receipt: 'a' } }); // refused
+  scenario(orders).given({ type: 'OrderPaid', data: { receipt: 1 } }); // refused
+  scenario(orders).given(paid).when({ type: 'refund' }); // refused
+  scenario(orders)
+    .given()
+    .when({ type: 'pay' })
+    .then({ type: 'OrderPayed', data: { receipt: 'a' } }); // refused
+  const stream = createMemoryEngine({ streams: [orders] }).stream(orders);
+  stream.consume({ group: 'a', wakes: ['OrderPaid'], handle: async () => undefined });
+  stream.consume({ group: 'a', wakes: ['OrderPayed'], handle: async () => undefined }); // refused
+  void stream.handle('order-1', { type: 'refund' }); // refused
+}
+
+export { decides, emits, fills, fits, names, runs, tries };
