@@ -1,6 +1,14 @@
 // What operators' programs are offered beside the engine itself: groups and their consumers, dead letters,
 // what was done, entries as they are stored.
 
+export type { Administered } from './admin/administered.ts';
+export {
+  type DeadLetter,
+  deadLettersOf,
+  dropDeadLetter,
+  type RequeueOutcome,
+  requeueDeadLetter,
+} from './admin/dead-letters.ts';
 export { consumerInfos, type GroupInfo, groupInfos } from './admin/group-infos.ts';
 export {
   noteOf,
@@ -12,7 +20,7 @@ export {
 export { type PausedGroup, pausedGroups, pauseGroup, resumeGroup } from './admin/paused-groups.ts';
 export { attemptFields } from './consume/feed.ts';
 export { createCodec } from './contract/envelope.ts';
-export { feedFieldsOf, type Pointed, readPointed } from './log/feed-entry.ts';
+export { type Pointed, readPointed } from './log/feed-entry.ts';
 export { type RawEntry, rawEntries, sealOf } from './log/hash-chain.ts';
 export { createDeleteStream, type Deletion } from './valkey/delete-stream.ts';
 export { callFunction, engineLibrary, librariesOf } from './valkey/functions.ts';

@@ -192,7 +192,7 @@ export function keepStream<S extends StreamTypes>(
   return runTogether(signal, (until) =>
     keys.partitions.flatMap((partition) => [
       fireTimers(commands, partition, { idField, idle: store.idle(partition), signal: until, chance }),
-      keepHouse(commands, partition, { groups, signal: until, report }),
+      keepHouse(commands, partition, { idField, groups, signal: until, report }),
     ]),
   );
 }

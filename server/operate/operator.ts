@@ -2,7 +2,7 @@
 
 import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
-import { noteOperation } from '../../streams/admin.ts';
+import { type Administered, noteOperation } from '../../streams/admin.ts';
 import type { CommandHandler, EventLog, Valkey } from '../../streams/parts.ts';
 import { createDocuments, type Documents } from '../stores/documents.ts';
 import type { GameKeys } from '../stores/keys.ts';
@@ -24,6 +24,12 @@ export function operatorOn(
 ): Operator {
   return { by, connection: commands, keys, log, rooms: handler, documents: createDocuments(commands, keys) };
 }
+
+/** What the engine's functions for operators take. */
+export const administered = ({
+  connection: commands,
+  keys,
+}: Pick<Operator, 'connection' | 'keys'>): Administered => ({ commands, keys, definition: game });
 
 /** Notes what an operator has done to a room. */
 export async function note(

@@ -258,6 +258,10 @@ async function act(operator: Operator, action: 'requeue' | 'drop', { dryRun, for
   const able = selected.filter(({ id }) => !refused.some((one) => one.id === id));
   const move = action === 'drop' ? drop : requeue;
   let done = 0;
-  if (!dryRun) for (const letter of able) if (await move(operator, letter)) done += 1;
+  for (const letter of dryRun ? [] : able) {
+    const outcome = await move(operator, letter);
+    if (outcome === null) done += 1;
+    else if (outcome !== 'gone') refused.push({ id: letter.id, ...outcome });
+  }
   return { selected: selected.length, able: able.length, done, refused };
 }

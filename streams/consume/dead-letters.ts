@@ -90,6 +90,7 @@ function letterOf(
     [definition.idField]: 'unreadable' in entry ? '' : entry.stream,
     pointer: 'unreadable' in entry ? entry.unreadable : pointedText(entry.what),
     traceparent: what?.kind === 'events' ? what.traceparent : '',
+    requeues: 'unreadable' in entry ? '0' : String(entry.requeues),
   };
 }
 

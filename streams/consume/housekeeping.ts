@@ -1,6 +1,7 @@
 // What keeps a feed small: forgets entries that every group has handled, and consumers that are long gone.
 // Any number of processes may do so at once.
 
+import { forgetOldCounts } from '../admin/dead-letters.ts';
 import { consumerInfos, groupInfos } from '../admin/group-infos.ts';
 import { isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
@@ -11,6 +12,7 @@ import { repeat } from './repeat.ts';
 import type { Report } from './report.ts';
 
 export interface Keeping {
+  readonly idField: string;
   /** Groups without which nothing is forgotten: they may not have begun yet. */
   readonly groups: readonly string[];
   readonly signal: AbortSignal;
@@ -21,24 +23,29 @@ export interface Keeping {
 export async function keepHouse(
   connection: Valkey,
   keys: PartitionKeys,
-  { groups, signal, report }: Keeping,
+  { idField, groups, signal, report }: Keeping,
 ): Promise<void> {
   const everyMs = limits.housekeepingEveryMs;
-  const tidy = async () => {
+  const turn = (tidy: () => Promise<number | null>) => async () => {
     try {
       await untilReady(connection, signal);
-      await callFunction(connection, 'trim', [keys.feed], [...groups]);
-      for (const { name } of await groupInfos(connection, keys.feed)) {
-        await dropLongGone(connection, keys, name);
-      }
+      return await tidy();
     } catch (error) {
       if (signal.aborted) return null;
       if (!isAway(error)) throw error;
       report('store_away', { error: String(error) });
+      return everyMs;
+    }
+  };
+  const tidyFeed = turn(async () => {
+    await callFunction(connection, 'trim', [keys.feed], [...groups]);
+    for (const { name } of await groupInfos(connection, keys.feed)) {
+      await dropLongGone(connection, keys, name);
     }
     return everyMs;
-  };
-  await repeat(signal, tidy, { firstMs: everyMs });
+  });
+  const tidyCounts = turn(async () => ((await forgetOldCounts(connection, keys, idField)) ? everyMs : null));
+  await Promise.all([repeat(signal, tidyFeed, { firstMs: everyMs }), repeat(signal, tidyCounts)]);
 }
 
 async function dropLongGone(connection: Valkey, { feed }: PartitionKeys, group: string): Promise<void> {

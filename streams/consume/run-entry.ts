@@ -176,7 +176,7 @@ async function attempt<S extends StreamTypes>(
 
 /**
  * Runs the handler until a commit has acknowledged the entry. A conflict of that commit means: look again.
- * An entry whose events have left the store with their stream is only acknowledged: `gone`.
+ * An entry whose stream has left the store is only acknowledged: `gone`.
  */
 async function handleOnce<S extends StreamTypes>(
   { pointer, starts }: AttemptAt<S>,

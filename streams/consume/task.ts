@@ -20,7 +20,7 @@ export interface TaskDeps<S extends StreamTypes> extends OnceDeps<S> {
 export interface OpenTask<S extends StreamTypes> {
   readonly task: Task<S>;
   readonly settled: () => boolean;
-  /** The events that it points to are not there: their stream has left the store since. */
+  /** The events that it points to, or the stream of its timer, are not there: it has left the store. */
   readonly gone: boolean;
   /** Acknowledges by a commit that writes nothing and expects the turn seen last; false on a conflict. */
   settle(): Promise<boolean>;
@@ -43,6 +43,7 @@ export async function openTask<S extends StreamTypes>(
   const context: Context<S> = { by, traceparent, causationId: pointer.id };
   const settles = { group, entryId: pointer.id };
   const events = what.kind === 'events' ? await eventsOf(log, stream, what) : [];
+  const gone = what.kind === 'events' ? events.length === 0 : (await log.head(stream)) === null;
   let settled = false;
   let seen: Folded<S> | null = null;
 
@@ -78,7 +79,7 @@ export async function openTask<S extends StreamTypes>(
   return {
     task,
     settled: () => settled,
-    gone: what.kind === 'events' && events.length === 0,
+    gone,
     async settle() {
       const { turn, rev, epoch } = seen ?? (await load());
       // Without a log there is nothing to expect; the consumer acknowledges by itself.

@@ -18,7 +18,7 @@ export const faultKinds = {
   unkeepable_result: 'a step has given what is no JSON, or too much of it',
   bad_stream_id: 'the id is none that a stream of this kind can have',
   log_changed: 'what was read of a stream is not in its log any more',
-  no_such_stream: 'a step has no stream that would keep its result',
+  no_such_stream: 'a step or a timer has no stream that would keep it',
   definition_threw: '`decide`, `evolve` or `effects` of a kind of stream has thrown',
   no_decision: '`decide` has given neither events, nor a rejection, nor that its command is stale',
   not_deterministic: '`decide`, `evolve` or `effects` gives other results for the same input',

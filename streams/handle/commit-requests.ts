@@ -44,6 +44,7 @@ export function createRequests<S extends StreamTypes>(
       const stamped = stamp(events, key, { stream, state: folded.state, context });
       const effects = effectsOfAll(stamped, folded);
       const begins = folded.rev === 0;
+      if (begins && events.length === 0) refuseTimers(stream, timers);
       return {
         stream,
         key,
@@ -89,6 +90,14 @@ function free(timers: readonly TimerChange[]): readonly TimerChange[] {
   const reserved = names.find(isReservedTimer);
   if (reserved === undefined) return timers;
   throw new Fault('reserved_timer', `the timer ${reserved} is the engine's own`, { retryable: false });
+}
+
+/** A timer of a stream that is none would fire for nothing. @throws Fault `no_such_stream`. */
+function refuseTimers(stream: string, timers: readonly TimerChange[]): void {
+  const set = timers.find((timer) => 'set' in timer);
+  if (set === undefined) return;
+  const said = `a timer of ${stream}, which has no event yet, would find no stream: begin it with an event`;
+  throw new Fault('no_such_stream', said, { retryable: false });
 }
 
 /** An end sets the timer of the stream's retention; what comes after it and is not quiet cancels it. */

@@ -160,18 +160,24 @@ local function note_operation(keys, argv)
 end
 
 -- requeue: puts a dead letter back into the feed, takes it out of the dead letters, and notes who did so, in
--- one step.
--- KEYS  1 feed  2 dead  3 attempts  4 operations
--- ARGV  letter id, field of the count, as in note, then field, value, ... of the feed entry
--- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone.
--- A second run finds it gone.
+-- one step. A letter carries how often it was put back; older versions counted in the hash of attempts.
+-- KEYS  1 feed  2 dead  3 attempts  4 operations  5 meta of its stream
+-- ARGV  letter id, field of an older count, as in note, then field, value, ... of the feed entry
+-- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone;
+-- -1 when its stream is, and then the letter stays. A second run finds it gone.
 local function requeue(keys, argv)
-  if redis.call('XDEL', keys[2], argv[1]) == 0 then return 0 end
-  local times = redis.call('HINCRBY', keys[3], argv[2], 1)
-  redis.call('XADD', keys[1], '*', 'requeues', times, unpack(argv, 12))
+  local letter = redis.call('XRANGE', keys[2], argv[1], argv[1])[1]
+  if not letter then return 0 end
+  if redis.call('EXISTS', keys[5]) == 0 then return -1 end
+  local times = tonumber(redis.call('HGET', keys[3], argv[2]) or 0)
+  for i = 1, #letter[2], 2 do
+    if letter[2][i] == 'requeues' then times = math.max(times, tonumber(letter[2][i + 1]) or 0) end
+  end
+  redis.call('XDEL', keys[2], argv[1])
+  redis.call('XADD', keys[1], '*', 'requeues', times + 1, unpack(argv, 12))
   ring(keys[1])
   note(keys[4], argv, 3)
-  return times
+  return times + 1
 end
 
 -- drop: throws a dead letter away and notes who did so, in one step.

@@ -66,15 +66,16 @@ test('dead letters are listed by kind, shown whole, put back once, and counted',
   const told = lines((await run('operations', '--json')).out).map((line) => JSON.parse(line));
   expect(told.filter(({ verb, about }) => verb === 'requeue' && about.includes('abc123'))).toHaveLength(2);
   expect(told[0]).toMatchObject({ room, by: expect.stringContaining('@') });
-  const again = String(await bury());
+  // As its consumer would leave it, had it failed again.
+  const again = String(await bury({ requeues: '2' }));
   expect(JSON.parse((await run('dead', 'show', again, '--json')).out).requeues).toBe(2);
 });
 
 test('they are not put back for ever, and not what nobody can read', async () => {
   await commands.del('game:dead');
-  await bury();
+  await bury({ requeues: '2' });
   expect((await run('dead', 'requeue', '--all', '--yes')).out).toContain('1 requeued.');
-  await bury();
+  await bury({ requeues: '3' });
   const refused = await run('dead', 'requeue', '--all', '--yes');
   expect(refused.out).toContain('not requeued, it was put back 3 times already');
   expect((await run('dead', 'requeue', '--all', '--yes', '--force')).out).toContain('1 requeued.');
@@ -82,6 +83,17 @@ test('they are not put back for ever, and not what nobody can read', async () =>
   expect((await run('dead', 'requeue', '--all', '--yes')).out).toContain(
     'nobody can read what it pointed to',
   );
+  expect((await run('dead', 'drop', '--all', '--yes')).out).toContain('1 dropped.');
+});
+
+test('they are not put back for a room that has left the store, and the operator is told so', async () => {
+  await commands.del('game:dead');
+  await bury({ room: 'ZZZZZZ' });
+  const told = await run('dead', 'requeue', '--all', '--yes');
+  expect(told.out).toContain(
+    'ZZZZZZ the writer is unwell: not requeued, its room has left the store: drop it',
+  );
+  expect(told.out).toContain('0 requeued.');
   expect((await run('dead', 'drop', '--all', '--yes')).out).toContain('1 dropped.');
 });
 

@@ -65,7 +65,7 @@ test('is lifted version by version wherever the log is read, also for a dead let
     lifted: type,
   }));
   if (letter === undefined) throw new Error('no letter');
-  expect(await requeue(operator, letter)).toBe(true);
+  expect(await requeue(operator, letter)).toBeNull();
   await expect.poll(() => seen).toEqual([[present]]);
   expect(await readAfter(engine.log, room, 0)).toEqual([present]);
   expect(await readLetters(operator)).toEqual([]);

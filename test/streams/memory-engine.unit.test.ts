@@ -72,6 +72,23 @@ describe('time', () => {
     await expect(engine.clock.advance(-1)).rejects.toThrow('a clock goes forward');
   });
 
+  test('is not set for a stream that no event has begun', async () => {
+    const plans = defineStream({
+      name: 'plans',
+      events: { Planned: z.object({}) },
+      initial: null,
+      decide: (events: readonly { type: 'Planned'; data: Record<string, never> }[]) => ({
+        events,
+        timers: [{ set: 'later', inMs: 1 }],
+      }),
+      evolve: () => null,
+    });
+    const plan = createMemoryEngine({ streams: [plans] }).stream(plans);
+    await expect(plan.handle('one', [])).rejects.toMatchObject({ code: 'no_such_stream' });
+    expect(await plan.handle('one', [{ type: 'Planned', data: {} }])).toMatchObject({ status: 'done' });
+    expect(await plan.handle('one', [])).toMatchObject({ status: 'nothing' });
+  });
+
   test('is one for several engines, and goes from one timer to the next over all of them', async () => {
     const clock = createClock(0);
     const order: string[] = [];

@@ -63,7 +63,7 @@ describe('an agent that failed and was mended', () => {
 
     unwell = false;
     await first.stop();
-    for (const letter of selected) expect(await requeue(operator, letter)).toBe(true);
+    for (const letter of selected) expect(await requeue(operator, letter)).toBeNull();
     // Put back, taken up by a process that is killed before it has done anything.
     const taken = await engine.readAndDie('killed', 2);
     expect(taken).toHaveLength(2);
@@ -71,7 +71,7 @@ describe('an agent that failed and was mended', () => {
     await expect.poll(() => Promise.all(ill.map(joinsIn)), soon).toEqual([1, 1]);
 
     expect(await readLetters(operator)).toEqual([]);
-    for (const letter of selected) expect(await requeue(operator, letter)).toBe(false);
+    for (const letter of selected) expect(await requeue(operator, letter)).toBe('gone');
     await second.stop();
     expect(await Promise.all([healthy, ...ill].map(joinsIn))).toEqual([1, 1, 1]);
   }, 30_000);
@@ -95,7 +95,7 @@ describe('an agent that failed and was mended', () => {
     await expect.poll(() => told.length, soon).toBe(2);
     const letters = async () => (await readLetters(operator)).filter((letter) => letter.room === room);
     await expect.poll(async () => (await letters()).length, soon).toBe(1);
-    for (const letter of await letters()) expect(await requeue(operator, letter)).toBe(true);
+    for (const letter of await letters()) expect(await requeue(operator, letter)).toBeNull();
     await expect.poll(() => told.length, soon).toBe(3);
     const all = [2, 3, 4].map((rev) => `${rev} SETTINGS_CHANGED`);
     expect(told[2]).toEqual(told[0]);

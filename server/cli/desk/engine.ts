@@ -8,6 +8,7 @@ import {
   type DeadLetter,
   drop,
   kindsOf,
+  type Refusal,
   readLetters,
   requeue,
   type Selection,
@@ -155,7 +156,8 @@ function meantBy(id: string | undefined, options: DeadOptions): Selection {
   throw new CannotStart(`Nothing was changed: say which letters, by ${choices}${named ? ', not both' : ''}.`);
 }
 
-type Act = (letter: DeadLetter) => Promise<boolean>;
+/** Null where it was done, `gone` where another operator was first. */
+type Act = (letter: DeadLetter) => Promise<'gone' | Refusal | null>;
 
 /** Selects letters, shows them, asks, acts, and prints the outcome of each on a line. */
 async function onLetters(
@@ -173,10 +175,11 @@ async function onLetters(
     const { refuse, act } = plan(operator);
     const planned = letters.map((letter) => ({ letter, why: refuse(letter) }));
     const able = planned.filter(({ why }) => why === null);
-    for (const { letter, why } of planned) {
-      const about = `${letter.id} ${letter.group} ${letter.room} ${letter.message.slice(0, 60)}`;
+    const tell = ({ id, group, room, message }: DeadLetter, why: string | null) => {
+      const about = `${id} ${group} ${room} ${message.slice(0, 60)}`;
       if (!options.json) print(why === null ? about : `${about}: not ${verb}, ${why}`);
-    }
+    };
+    for (const { letter, why } of planned) tell(letter, why);
     if (options.dryRun === true)
       return print(
         options.json
@@ -186,7 +189,11 @@ async function onLetters(
     if (able.length > 0)
       await confirm(`${counted(able.length, 'letter')} would be ${verb}. Type yes: `, options);
     let done = 0;
-    for (const { letter } of able) if (await act(letter)) done += 1;
+    for (const { letter } of able) {
+      const outcome = await act(letter);
+      if (outcome === null) done += 1;
+      else if (outcome !== 'gone') tell(letter, outcome.why);
+    }
     print(options.json ? JSON.stringify({ selected: planned.length, [verb]: done }) : `${done} ${verb}.`);
   });
 }
