@@ -91,7 +91,7 @@ export interface Context<S extends StreamTypes = StreamTypes> {
   readonly intent?: Intent;
 }
 
-/** A commit by guards, for what many do at once: nothing is folded or decided, and nothing conflicts. */
+/** A commit by guards, for what many do at once: nothing is read or decided, and nothing conflicts. */
 export interface Append<S extends StreamTypes = StreamTypes> {
   readonly key: string;
   /** Given back to a repeat. */
@@ -110,7 +110,11 @@ export interface CommandHandler<S extends StreamTypes = StreamTypes> {
   handle(stream: S['id'], makeCommand: MakeCommand<S>, context: Context<S>): Promise<Handled<S>>;
   /**
    * The fast path. `make` is given the stream as this process knows it; where it gives null for that, it is
-   * asked again with the head of the log (`fresh`), and has to give one. Throws Fault.
+   * asked again with the head of the log (`fresh`), and has to give one. Throws Fault, `definition_threw`
+   * where `evolve` throws at one of its events, on the stream as it is known and at the head of its log.
+   *
+   * What it cannot promise: what happened since the stream was last known here is not looked at, only the
+   * guards are. `evolve` has to take these events in every state into which the guards let them.
    */
   append(
     stream: S['id'],

@@ -7,7 +7,7 @@ import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-l
 import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import type { CommandHandler, Context, Handled, MakeCommand } from '../contract/task.ts';
-import { createRequests, type Requests, recordedAt } from './commit-requests.ts';
+import { createRequests, type Requests, recordedAt, whyUnfolded } from './commit-requests.ts';
 import type { Folded } from './fold.ts';
 import { createFoldCache, type FoldCache } from './fold-cache.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
@@ -49,14 +49,35 @@ export function createCommandHandler<S extends StreamTypes>(
       const known = cache.peek(stream);
       const wanted = known === undefined ? null : make(known, false);
       if (known !== undefined && wanted !== null) {
-        return log.commit(requests.ofAppend(stream, known, wanted, context));
+        const request = requests.ofAppend(stream, known, wanted, context);
+        // What is known may be behind: an event that does not fold onto it may fold onto the head of the log.
+        if (whyUnfolded(definition, request, known) === null) return log.commit(request);
       }
       const folded = await cache.load(stream);
       const fresh = make(folded, true);
       if (fresh === null) throw new Error('the head of the log was given, and no append came of it');
-      return log.commit(requests.ofAppend(stream, folded, fresh, context));
+      const request = requests.ofAppend(stream, folded, fresh, context);
+      const fault = whyUnfolded(definition, request, folded);
+      return fault === null ? log.commit(request) : unfolded(desk, request, fault);
     },
   };
+}
+
+/**
+ * What comes of an append that does not fold onto the head of the log: a repeat gets its first result and
+ * guards refuse first, as they would in the commit. Throws the fault otherwise; nothing is written.
+ */
+async function unfolded<S extends StreamTypes>(
+  { log }: Desk<S>,
+  { stream, key, expect }: CommitRequest<S>,
+  fault: Fault,
+): Promise<CommitOutcome<S>> {
+  const first = key === null ? null : await log.noted(stream, key);
+  if (first !== null) return { status: 'dup', ...first };
+  const nothing = { events: [], effects: { meta: [], timers: [] } };
+  const outcome = await log.commit({ stream, key: null, expect, ...nothing });
+  if (outcome.status === 'refused') return outcome;
+  throw fault;
 }
 
 /** An entry of the feed under such an id would be readable to nobody. */

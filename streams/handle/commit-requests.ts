@@ -81,6 +81,26 @@ export function createRequests<S extends StreamTypes>(
   };
 }
 
+/**
+ * Why the events of an append do not fold onto a stream; null where they do. One that no reader could pass
+ * would block its stream.
+ */
+export function whyUnfolded<S extends StreamTypes>(
+  { evolve }: StreamDefinition<S>,
+  { events }: CommitRequest<S>,
+  { state, rev, at }: Folded<S>,
+): Fault | null {
+  try {
+    let after = state;
+    for (const [index, event] of events.entries())
+      after = evolve(after, recordedAt(event, rev + index + 1, at));
+    return null;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'definition_threw') return error;
+    throw error;
+  }
+}
+
 export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: number, at: number): S['event'] =>
   ({ ...event, rev, at }) as S['event'];
 
