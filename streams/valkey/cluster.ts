@@ -2,7 +2,7 @@
 // at once while a primary is away, as on a single Valkey.
 
 import { Cluster, type Redis } from 'iovalkey';
-import { backAfterMs, optionsFor, type Valkey } from './connection.ts';
+import { backAfterMs, gathering, optionsFor, type Valkey } from './connection.ts';
 
 /** Of every cluster; from 0 to one less. */
 export const slotCount = 16_384;
@@ -54,7 +54,7 @@ export function connectCluster(urls: readonly string[], name: string, lookMs = s
   );
   cluster.on('error', () => undefined);
   // Also of a node that is no longer one of its own.
-  cluster.on('+node', (node: Redis) => node.on('error', () => undefined));
+  cluster.on('+node', (node: Redis) => gathering(node.on('error', () => undefined)));
   cluster.on('node error', () => cluster.refreshSlotsCache());
   // Readers of 64 partitions share it and wait for it together.
   cluster.setMaxListeners(0);

@@ -22,31 +22,14 @@
 -- one byte was changed later tells where (streams/log/hash-chain.ts). It guards against accidents, not
 -- forgers.
 
-local function reader(argv)
-  local position = 0
-  local function next_one()
-    position = position + 1
-    return argv[position]
-  end
-  local function rows(width)
-    local list = {}
-    for i = 1, tonumber(next_one()) do
-      local row = {}
-      for column = 1, width do row[column] = next_one() end
-      list[i] = row
-    end
-    return list
-  end
-  return next_one, rows
-end
-
 -- The store's time in ms.
 local function clock()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
-local function holds(op, have, value, meta, now)
+-- Whether a guard holds: `have` is its field, `other` the field that `less` names.
+local function holds(op, have, value, other, now)
   if not have then return false end
   if op == 'present' then return true end
   if op == 'equals' then return have == value end
@@ -54,7 +37,7 @@ local function holds(op, have, value, meta, now)
   local number = tonumber(have)
   if not number then return false end
   if op == 'less' then
-    local other = tonumber(redis.call('HGET', meta, value) or '')
+    other = tonumber(other or '')
     return other ~= nil and number < other
   end
   if op == 'reached' then return now >= number end
@@ -80,17 +63,24 @@ local function ring(feed)
   if feed:sub(1, 1) == '{' then redis.pcall('SPUBLISH', feed, '') end
 end
 
+-- The last argument of the groups that begin with their number: `width` arguments each, after `at`.
+local function past(argv, at, width)
+  return at + 1 + tonumber(argv[at]) * width
+end
+
 local function commit(keys, argv)
-  local next_one, rows = reader(argv)
-  local id_field, stream = next_one(), next_one()
-  local traceparent, key, note = next_one(), next_one(), next_one()
-  local group, entry = next_one(), next_one()
-  local expects, turn_wanted, epoch_wanted = next_one(), next_one(), next_one()
-  local guards, events, changes, timers = rows(4), rows(3), rows(3), rows(3)
-  local counted = next_one()
-  local secrets = rows(2)
-  local hints_max = next_one()
-  local intent, content = next_one(), next_one()
+  local id_field, stream, traceparent, key, note = argv[1], argv[2], argv[3], argv[4], argv[5]
+  local group, entry, expects, turn_wanted, epoch_wanted = argv[6], argv[7], argv[8], argv[9], argv[10]
+  -- Where each list begins with its length. One call of a command costs more than all that Lua does here, so
+  -- arguments are read where they stand, and what is read of meta is read at once, and written at once.
+  local guards = 11
+  local events = past(argv, guards, 4)
+  local changes = past(argv, events, 3)
+  local timers = past(argv, changes, 3)
+  local counting = past(argv, timers, 3)
+  local secrets = counting + 1
+  local last = past(argv, secrets, 2)
+  local counted, hints_max, intent, content = argv[counting], argv[last], argv[last + 1], argv[last + 2]
 
   for _, name in ipairs({key, intent}) do
     local first = name ~= '' and redis.call('HGET', keys[3], name)
@@ -101,7 +91,14 @@ local function commit(keys, argv)
     end
   end
 
-  local head = redis.call('HMGET', keys[2], 'rev', 'turn', 'at', 'seal', 'epoch')
+  local fields = {'rev', 'turn', 'at', 'seal', 'epoch'}
+  if counted ~= '' then fields[6] = counted end
+  local guarded = #fields
+  for i = guards + 1, events - 1, 4 do
+    fields[#fields + 1] = argv[i]
+    fields[#fields + 1] = argv[i + 1] == 'less' and argv[i + 2] or argv[i]
+  end
+  local head = redis.call('HMGET', keys[2], unpack(fields))
   local rev, turn = tonumber(head[1] or 0), tonumber(head[2] or 0)
   local now = math.max(clock(), tonumber(head[3] or 0))
   if expects == 'new' then
@@ -112,27 +109,29 @@ local function commit(keys, argv)
     local other = epoch_wanted ~= '' and head[5] and head[5] ~= epoch_wanted
     if other or tonumber(turn_wanted) ~= turn then return {'conflict', turn} end
   end
-  for _, guard in ipairs(guards) do
-    local have = redis.call('HGET', keys[2], guard[1])
-    if not holds(guard[2], have, guard[3], keys[2], now) then return {'refused', guard[4]} end
+  for i = guards + 1, events - 1, 4 do
+    local have, other = head[guarded + 1], head[guarded + 2]
+    guarded = guarded + 2
+    if not holds(argv[i + 1], have, argv[i + 2], other, now) then return {'refused', argv[i + 3]} end
   end
 
   local at = string.format('%.0f', now)
   local first_told, last_told, types = nil, nil, {}
-  local seal = head[4] or ''
-  for _, event in ipairs(events) do
+  local seal, meta = head[4] or '', {}
+  for i = events + 1, changes - 1, 3 do
+    local type, quiet, payload = argv[i], argv[i + 1], argv[i + 2]
     rev = rev + 1
-    seal = redis.sha1hex(seal .. '|' .. event[1] .. '|' .. at .. '|' .. event[3])
-    redis.call('XADD', keys[1], rev .. '-0', 'type', event[1], 'at', at, 'e', event[3], 'seal', seal)
-    if event[2] == '' then
+    seal = redis.sha1hex(seal .. '|' .. type .. '|' .. at .. '|' .. payload)
+    redis.call('XADD', keys[1], rev .. '-0', 'type', type, 'at', at, 'e', payload, 'seal', seal)
+    if quiet == '' then
       turn = rev
       first_told = first_told or rev
       last_told = rev
-      types[#types + 1] = event[1]
+      types[#types + 1] = type
     end
   end
-  if #events > 0 then
-    redis.call('HSET', keys[2], 'rev', rev, 'turn', turn, 'at', at, 'seal', seal)
+  if changes - events > 1 then
+    meta = {'rev', rev, 'turn', turn, 'at', at, 'seal', seal}
     if first_told then
       redis.call('XADD', keys[4], '*', id_field, stream, 'first', first_told, 'last', last_told,
         'types', table.concat(types, ','), 'traceparent', traceparent)
@@ -141,32 +140,50 @@ local function commit(keys, argv)
     end
     ring(keys[4])
   end
-  for _, change in ipairs(changes) do
-    local op, field, value = change[1], change[2], change[3]
-    if op == 'drop' then redis.call('HDEL', keys[2], field)
-    elseif op == 'in' then redis.call('HSET', keys[2], field, string.format('%.0f', now + tonumber(value)))
-    elseif op == 'rev' then redis.call('HSET', keys[2], field, rev)
-    else redis.call('HSET', keys[2], field, value) end
+  local dropped = {}
+  for i = changes + 1, timers - 1, 3 do
+    local op, field, value = argv[i], argv[i + 1], argv[i + 2]
+    if op == 'in' then value = string.format('%.0f', now + tonumber(value))
+    elseif op == 'rev' then value = rev end
+    -- The last change of a field counts, whatever its kind.
+    if op == 'drop' then
+      for k = #meta - 1, 1, -2 do
+        if meta[k] == field then table.remove(meta, k + 1); table.remove(meta, k) end
+      end
+      dropped[field] = true
+    else
+      meta[#meta + 1], meta[#meta + 2] = field, value
+      dropped[field] = nil
+    end
   end
-  for _, timer in ipairs(timers) do
-    local member = stream .. '|' .. timer[2]
-    if timer[1] == 'cancel' then
+  local count = -1
+  if counted ~= '' then
+    count = tonumber(head[6] or 0) + 1
+    meta[#meta + 1], meta[#meta + 2] = counted, count
+  end
+  if #meta > 0 then redis.call('HSET', keys[2], unpack(meta)) end
+  for field in pairs(dropped) do redis.call('HDEL', keys[2], field) end
+  for i = timers + 1, counting - 1, 3 do
+    local member = stream .. '|' .. argv[i + 1]
+    if argv[i] == 'cancel' then
       redis.call('ZREM', keys[5], member)
       redis.call('ZREM', keys[9], member)
     else
-      local due = timer[1] == 'in' and string.format('%.0f', now + tonumber(timer[3])) or timer[3]
+      local due = argv[i] == 'in' and string.format('%.0f', now + tonumber(argv[i + 2])) or argv[i + 2]
       redis.call('ZADD', keys[5], due, member)
       redis.call('ZADD', keys[9], 0, member)
     end
   end
-  for _, secret in ipairs(secrets) do
-    if secret[2] == '' then redis.call('HDEL', keys[7], secret[1])
-    else redis.call('HSET', keys[7], secret[1], secret[2]) end
+  for i = secrets + 1, last - 1, 2 do
+    if argv[i + 1] == '' then redis.call('HDEL', keys[7], argv[i])
+    else redis.call('HSET', keys[7], argv[i], argv[i + 1]) end
   end
-  local count = -1
-  if counted ~= '' then count = redis.call('HINCRBY', keys[2], counted, 1) end
-  if key ~= '' then redis.call('HSET', keys[3], key, rev .. '-' .. at .. '-' .. note) end
-  if intent ~= '' then redis.call('HSET', keys[3], intent, rev .. '-' .. at .. '-' .. content) end
+  local done = {}
+  if key ~= '' then done = {key, rev .. '-' .. at .. '-' .. note} end
+  if intent ~= '' then
+    done[#done + 1], done[#done + 2] = intent, rev .. '-' .. at .. '-' .. content
+  end
+  if #done > 0 then redis.call('HSET', keys[3], unpack(done)) end
   settle(keys, group, entry)
   return {'ok', rev, now, count}
 end

@@ -33,6 +33,26 @@ export function connect(url: string, name: string, { readyCheck }: Checking = { 
   const connection = new Redis(url, options);
   // Every failure also reaches the command that met it; this listener keeps the process from ending.
   connection.on('error', () => undefined);
+  return gathering(connection);
+}
+
+/**
+ * Commands of one turn of the event loop leave in one write, in their order: a write each cost a sixth of all
+ * the time of a process.
+ */
+export function gathering(connection: Redis): Redis {
+  connection.on('connect', () => {
+    const { stream } = connection;
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+    const flush = () => stream.uncork();
+    stream.write = ((...args: unknown[]) => {
+      if (stream.writableCorked === 0) {
+        stream.cork();
+        process.nextTick(flush);
+      }
+      return write(...args);
+    }) as typeof stream.write;
+  });
   return connection;
 }
 
