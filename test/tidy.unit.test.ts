@@ -19,6 +19,8 @@ const files = String(listed)
 
 // Programs that somebody runs, or that a program runs by path.
 const roots = [
+  'test/bench/bench.ts',
+  'test/bench/engine.ts',
   'test/bench/screens.ts',
   'test/recorded/record.ts',
   'streams/examples/orders/shop.ts',

@@ -1,5 +1,6 @@
-// `npm run bench -- engine [--json]`: what the engine's own work costs beside the floor, which is the bare commands
-// of the driver that any design needs. Both alternate in one process on one Valkey; medians of the repeats.
+// `npm run bench -- engine [--json]`: what the engine's own work costs beside the floor, which is the bare
+// commands of the driver that any design needs. Both alternate in one process on one Valkey; medians of the
+// repeats.
 
 import { z } from 'zod';
 import { createEngine, defineStream, openStore, type Store, silentReport } from '../../streams/engine.ts';
@@ -268,14 +269,17 @@ async function measure(fsync: string) {
   });
 }
 
-const fsyncs = process.env['FSYNC'] === undefined ? ['everysec', 'always'] : [process.env['FSYNC']];
-const rows = [];
-for (const fsync of fsyncs) rows.push(...(await measure(fsync)));
-console.log('| work | ours | client us | server us | floor | client us | server us | ours / floor |');
-console.log('|---|---|---|---|---|---|---|---|');
-for (const { name, ours, floor, ratio } of rows) {
-  const cells = [ours.rate, ours.clientUs, ours.serverUs, floor.rate, floor.clientUs, floor.serverUs];
-  console.log(`| ${name} | ${cells.join(' | ')} | ${ratio.toFixed(2)} |`);
+/** Prints a table, and one line of JSON behind it where that is wanted. */
+export async function bench(json: boolean): Promise<void> {
+  const { FSYNC } = process.env;
+  const rows = [];
+  for (const fsync of FSYNC === undefined ? ['everysec', 'always'] : [FSYNC])
+    rows.push(...(await measure(fsync)));
+  console.log('| work | ours | client us | server us | floor | client us | server us | ours / floor |');
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const { name, ours, floor, ratio } of rows) {
+    const cells = [ours.rate, ours.clientUs, ours.serverUs, floor.rate, floor.clientUs, floor.serverUs];
+    console.log(`| ${name} | ${cells.join(' | ')} | ${ratio.toFixed(2)} |`);
+  }
+  if (json) console.log(JSON.stringify({ name: 'engine', rows }));
 }
-if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-process.exit(0);
