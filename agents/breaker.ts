@@ -10,7 +10,7 @@ import { isOfTheStore, lostFault, safeLine } from './model-fault.ts';
 /**
  * The same model behind a breaker. After `limits.breakerFailures` failures in a row it opens: `ask` throws at
  * once. After `limits.breakerRestMs` one call may try; its success closes the breaker, its failure starts the
- * rest anew. An abort by whoever asked counts as neither; a deadline missed is a failure. `clock` in ms.
+ * rest anew. An abort by the caller counts as neither; a deadline missed is a failure. `clock` in ms.
  */
 export function withBreaker(
   model: Model,

@@ -68,7 +68,7 @@ export function lostFault(error: unknown, secrets: readonly string[]): ModelFaul
     (cause) => 'code' in cause && /ECONNREFUSED|ENOTFOUND/.test(String(cause.code)),
   );
   return new ModelFault('model_lost', safeLine([...new Set(said)].join(': '), secrets), {
-    // Nobody listens there; a moment later nobody will.
+    // No server listens there; a moment later none will.
     retryable: !refused,
     cause: error,
   });

@@ -40,7 +40,7 @@ export function repliedCounts(request: TalkRequest, reply: Reply): TokenCounts {
   return { inputTokens, outputTokens, estimated: { input, output } };
 }
 
-/** Of a request whose answer was lost: it was read, and how much was written nobody knows. */
+/** Of a request whose answer was lost: it was read, and how much was written is not known. */
 export function lostCounts(request: TalkRequest): TokenCounts {
   const estimated = { input: inputEstimate(request), output: 0 };
   return { inputTokens: null, outputTokens: null, estimated };

@@ -1,5 +1,5 @@
-// The three thinking agents, wired as configured: which provider and model each one asks. Called by whoever
-// runs them.
+// The three thinking agents, wired as configured: which provider and model each one asks. Called by those
+// that run them.
 
 import type { Cost } from '../core/claim.ts';
 import type { Game } from '../core/game.ts';

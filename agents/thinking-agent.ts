@@ -1,6 +1,6 @@
 // The frame of an agent that thinks: from the event that wakes it to the command that records what it found.
-// It decides whether the cycle still waits for this stage, so that nobody thinks about work that was given
-// up.
+// It decides whether the cycle still waits for this stage, so that no model thinks about work that was
+// given up.
 
 import type { Command } from '../core/commands.ts';
 import type { RecordedEvent } from '../core/events.ts';

@@ -1,5 +1,5 @@
-// What the game master does next, from the room and the world alone: whoever wakes it, for whatever reason
-// and however often, it comes to the same step. One call gives one step; it is called again until nothing is
+// What the game master does next, from the room and the world alone: whatever wakes it, and however often,
+// it comes to the same step. One call gives one step; it is called again until nothing is
 // left to do.
 
 import type { Difficulty, Truth } from './claim.ts';
@@ -83,7 +83,7 @@ function whyClose(room: Asking, world: World): 'deadline' | 'all_answered' | nul
 
 /**
  * True when every eligible player who is connected has answered, and there is one. Compared as sets: an
- * answer of somebody who left must not stand in for one who still thinks.
+ * answer of a player who left must not stand in for one who still thinks.
  */
 export function everyoneAnswered(
   room: Asking,
@@ -175,7 +175,7 @@ function firstFailed(room: Room, seen: Seen): Preparation | null {
   return room.preparing.find((preparation) => failed(preparation, seen)) ?? null;
 }
 
-/** Whether more claims are needed: somebody is there, too few are in good health, and rounds are left. */
+/** Whether more claims are needed: people are there, too few are in good health, and rounds are left. */
 function wantsMore(room: Room, seen: Seen): boolean {
   if (room.phase === 'paused' || !isEntered(room)) return false;
   if (room.thrownAway > limits.claimsThrownAwayMax + room.shown.size) return false;

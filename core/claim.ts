@@ -20,7 +20,7 @@ export const Source = z.object({
 export type Source = z.infer<typeof Source>;
 
 /**
- * One statement that somebody could take for true, with its label. `factKey` (`predicate:subject`) names the
+ * One statement that people could take for true, with its label. `factKey` (`predicate:subject`) names the
  * fact, true or bent: two candidates about the same fact share it. `assertion` (`predicate|subject|object`)
  * is what the text asserts, in symbols and without the label, so that an editor can check it against a source
  * of its own; null where a model wrote the candidate.

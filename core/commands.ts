@@ -1,4 +1,4 @@
-// What somebody wants to happen, in the imperative. Time, chance, ids and what models said ride along as
+// What is asked for, in the imperative. Time, chance, ids and what models said ride along as
 // data, so that `decide` needs none of them.
 
 import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
@@ -17,7 +17,7 @@ export interface EmbeddedClaim {
 
 /**
  * The world as the game master found it. `now` is the log's clock in ms. What `needsOf` did not ask for is
- * null. `silentMs`: how long nobody has been connected.
+ * null. `silentMs`: for how long no player has been connected.
  */
 export interface World {
   readonly now: number;
@@ -48,7 +48,7 @@ export type Command =
       readonly type: 'joinPlayer';
       readonly playerId: PlayerId;
       readonly name: string;
-      /** Where it is known; `reserved`: it could be taken for whoever speaks for the game. */
+      /** Where it is known; `reserved`: it could be taken for the game itself. */
       readonly looks?: Looks & { readonly reserved: boolean };
       /** Hash of the client's nonce: the same one is the same player. */
       readonly nonceHash: string;

@@ -1,5 +1,5 @@
 // The names of what happens once: idempotency keys and timers. Two rules that mean the same effect must meet
-// under one name, so nobody writes one anywhere else.
+// under one name, so they are written nowhere else.
 
 import type { CycleId, GameId, PlayerId, RoundId } from './ids.ts';
 

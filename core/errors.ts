@@ -3,7 +3,7 @@
 
 import { limits } from './limits.ts';
 
-/** `retry`: the same request may succeed later without a change by whoever sent it. */
+/** `retry`: the same request may succeed later as it is. */
 export interface ErrorKind {
   readonly message: string;
   readonly retry: boolean;
@@ -39,7 +39,7 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** A refusal as a value: whoever asked is told, nobody retries. */
+/** A refusal as a value: the caller is told, and nothing retries it. */
 export interface Rejection {
   readonly rejected: ErrorCode;
   readonly detail?: string;

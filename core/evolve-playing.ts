@@ -64,7 +64,7 @@ export function evolvePlaying(room: Room, event: PlayingEvent): Room {
 
 const nothingYet = { score: 0, streak: 0, right: 0, rank: 0, change: 0 } as const;
 
-/** Scores start again at zero; whoever left before is forgotten. */
+/** Scores start again at zero; players who left before are removed. */
 function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
   if (event.game === null) return room;
   const fresh = membersOf(room).map((player): Player => ({ ...player, ...nothingYet }));
@@ -192,7 +192,7 @@ function resumed(room: Paused, at: number): Room {
 function over(room: Room, data: EventData<'GAME_OVER'>): Room {
   if (room.phase === 'lobby' || room.phase === 'over') return room;
   const { game, round } = room;
-  // The last board is that of the game: between it and the round before nobody has moved.
+  // The last board is that of the game: between it and the round before no place has changed.
   const players = new Map([...room.players].map(([id, player]) => [id, { ...player, change: 0 }]));
   return { ...baseOf(room), players, phase: 'over', game, round, spent: nothingSpent, podium: data.podium };
 }

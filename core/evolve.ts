@@ -157,7 +157,7 @@ function advanced(preparation: Preparation, event: Exclude<Prepares, { type: 'ST
 }
 
 /**
- * Takes back the round's own points and nobody else's; streaks stay. Points of a game that is behind are
+ * Takes back the round's own points alone; streaks stay. Points of a game that is behind are
  * behind, too.
  */
 function voided(room: Room, { game, roundId, data }: RecordedEvent<'ROUND_VOIDED'>): Room {

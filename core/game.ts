@@ -68,7 +68,7 @@ export const game = {
   },
 } as const;
 
-/** The trace of a cycle that the room knows: nobody writes about another. */
+/** The trace of a cycle that the room knows: no event is about another. */
 function contextOf(state: State, cycleId: string): string | null {
   if (state.phase === 'none') return null;
   const question = questionOf(state);

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
-/** Letters and digits that nobody confuses when reading a screen aloud: no 0 O 1 I. */
+/** Letters and digits that are not confused when a screen is read aloud: no 0 O 1 I. */
 export const roomCodeAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** Six characters of the alphabet, upper case; input in any case. */

@@ -57,12 +57,12 @@ export const limits = {
   // Claims that a host may have thrown away by choosing other topics, beside one for each question that was
   // asked: four changes of mind. Then none is requested ahead, and the first of the game is embedded.
   claimsThrownAwayMax: 12,
-  // After so many cycles for one slot the embedded provider answers.
+  // After so many cycles for one round the embedded provider answers.
   cycleAttemptsMax: 3,
 
-  // An answer on its way when the bell rings still counts, without speed points.
+  // An answer on its way when the time is up still counts, without speed points.
   graceMs: 1_000,
-  // Nobody reads and decides faster; below it speed is a bot's.
+  // No person reads and decides faster; below it speed is a bot's.
   elapsedMsMin: 500,
   // How often game masters look at a round that has no clock, and when they close it all the same.
   relaxedLookMs: 2_000,
@@ -84,7 +84,7 @@ export const limits = {
   pingMissesMax: 2,
   messagesPerSecond: 10,
   messagesBurst: 20,
-  // Whoever minds when to try again is refused a few times; one who is refused so often does not listen.
+  // A client that minds when to try again is refused a few times; one that is refused so often does not.
   refusalsPerMinuteMax: 600,
   // A whole school may share one address, so the limits per address are loose: all may come at once, and some
   // mistype. At so many guesses a minute one finds one of a thousand rooms in days.
@@ -92,7 +92,7 @@ export const limits = {
   guessesPerMinutePerAddress: 200,
   roomsPerMinutePerAddress: 30,
   socketsPerAddress: 2_100,
-  // A room that nobody entered is one anonymous request and 7 kB. Rooms made ahead for a school are kept
+  // A room that was never entered is one anonymous request and 7 kB. Rooms made ahead for a school are kept
   // for a day; beyond the most of all addresses (35 MB) the oldest go, but none within the minute in which
   // its maker comes to it.
   unenteredRoomsPerAddress: 200,
@@ -148,11 +148,11 @@ export const limits = {
   moduleRestMs: 30_000,
   // How often what the store's Search finds is compared with what is nearest indeed.
   searchCheckEveryMs: 60_000,
-  // How long a new index may take to be filled while somebody looks; beyond it another look comes later.
+  // How long a new index may take to be filled while a search waits; beyond it another look comes later.
   searchFillMsMax: 10_000,
   // The least that a version of Search allows to be asked for at once is 128.
   searchRowsMax: 100,
-  // Of the room's own past questions, and of everybody's, that a candidate is compared with.
+  // Of the room's own past questions, and of those of all rooms, that a candidate is compared with.
   repeatsLookedAt: 1,
   likesLookedAt: 8,
   // Past questions on a topic that a model is told of.
@@ -191,7 +191,7 @@ export const limits = {
   // A breaker opens after so many failures in a row and lets one call through after a rest.
   breakerFailures: 3,
   breakerRestMs: 30_000,
-  // A stage's work is handed in so long before its alarm rings.
+  // A stage's work is handed in so long before its timer fires.
   stageMarginMs: 500,
   // Where models may cost something and the operator set no bound: some 500 claims of a small model of 2026,
   // and at the price of such a model about as many tokens.
@@ -204,14 +204,14 @@ export const limits = {
   requeuesMax: 3,
   roomsCachedMax: 500,
   presenceEveryMs: 5_000,
-  // Who was connected when; the whole room is forgotten after this.
+  // Who was connected when; it is deleted for the whole room after this.
   presenceKeptMs: 600_000,
   // From being told to end to being cut off: a child of `arena up`, and any process by itself.
   childEndMs: 3_000,
   endMs: 4_500,
-  // A collector answers within milliseconds or is not there. Whoever acknowledges what a span must not
-  // be lost for waits so long once; and so long an ending process goes on telling what it did, or only for a
-  // moment to one that did not take the last of it.
+  // A collector answers within milliseconds or is not there. A consumer that
+  // acknowledges what a span must not be lost for waits so long once; and so long an ending process goes on
+  // telling what it did, or only for a moment to one that did not take the last of it.
   telemetryExportMs: 1_500,
   telemetryFlushMs: 1_000,
   telemetryEndMs: 1_000,

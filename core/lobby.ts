@@ -24,7 +24,7 @@ export function joinPlayer(command: CommandOf<'joinPlayer'>, room: Room): Decisi
   const looks = { exact, folded };
   if ([nameKey, exact, folded].some((key) => room.banned.has(key))) return reject('forbidden', 'banned');
   if (room.settings.locked) return reject('room_locked');
-  // Whoever has left still stands on the board until the next game, and in the result of each round.
+  // A player who has left still stands on the board until the next game, and in the result of each round.
   if (onBoard(room).length >= limits.playersMax) return reject('room_full');
   const members = membersOf(room);
   if (members.some((player) => player.nameKey === nameKey)) return reject('name_taken');

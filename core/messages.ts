@@ -81,7 +81,7 @@ export const roomEvents = {
 } as const satisfies Partial<Readonly<Record<EventType, z.ZodType>>>;
 
 /**
- * The `d` of what has no `s`: `you` to one player, the others to everybody, dropped where a socket is slow.
+ * The `d` of what has no `s`: `you` to one player, the others to all, dropped where a socket is slow.
  */
 export const volatileEvents = {
   you: You,
@@ -98,7 +98,7 @@ const PublicState = z.object({
   room: z.string(),
   epoch: id,
   phase: z.enum(['lobby', 'waiting', 'question', 'over']),
-  closed: z.boolean().describe('the door of the open question is shut'),
+  closed: z.boolean().describe('the open question takes no more answers'),
   game: id.nullable(),
   settings: Settings,
   round: count,

@@ -1,4 +1,4 @@
-// A game that is over, as it is kept for everybody to read: nothing in it is secret any more.
+// A game that is over, as it is kept for all to read: nothing in it is secret any more.
 
 import { z } from 'zod';
 import { Difficulty, Source, Truth } from './claim.ts';
@@ -51,7 +51,7 @@ export const BoardRow = z.object({
 export type BoardRow = Readonly<z.infer<typeof BoardRow>>;
 
 /** Past games and the boards over all of them. Throws Fault when the store is away. */
-export interface HallOfFame {
+export interface BoardStore {
   /**
    * Keeps a game and its players' places on the boards, instead of what an older `rev` of the same game left.
    * May run twice.

@@ -117,7 +117,7 @@ function inMs(at: number, ms: number | null): number | null {
 
 /**
  * How a player stands, and what the round whose result is on screen did to them: the message `you`. Null for
- * whoever does not belong to the room.
+ * one who does not belong to the room.
  */
 export function youOf(
   room: Room,
@@ -139,7 +139,7 @@ function outcomeOf({ resultOf }: Room, result: RecordedEvent<'ROUND_RESULT'> | n
   return { roundId: resultOf, answer, correct, points };
 }
 
-/** The question as everybody may see it. */
+/** The question as all may see it. */
 export function questionView(room: Room, question: Question, round: number): told.Question {
   const { roundId, cycleId, opensAt, deadline, claim } = question;
   const { topic, difficulty } = claim;
@@ -148,7 +148,7 @@ export function questionView(room: Room, question: Question, round: number): tol
 }
 
 /**
- * The public state of a room: the same for everybody. `result` is the last ROUND_RESULT of this intermission.
+ * The public state of a room: the same for all. `result` is the last ROUND_RESULT of this intermission.
  */
 export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null): told.PublicState {
   const paused = room.phase === 'paused';

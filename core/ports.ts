@@ -38,7 +38,7 @@ export interface Effects {
 
 /** Who is connected to a room, kept by heartbeats. Moments in ms of the log's clock. */
 export interface Presence {
-  /** Players in contact within `limits.lastContactMs`, and how long nobody at all has been. */
+  /** Players in contact within `limits.lastContactMs`, and for how long there was no contact at all. */
   look(room: RoomCode): Promise<{ connected: ReadonlySet<PlayerId>; silentMs: number }>;
 }
 
@@ -50,7 +50,7 @@ export interface Secrets {
 /** Presence as a server keeps it. */
 export interface PresenceBook extends Presence {
   /**
-   * Notes contact with these now and gives back everybody in contact. `someone`: a host counts, too; a
+   * Records contact with these now and gives back all in contact. `someone`: a host counts, too; a
    * screen does not.
    */
   touch(

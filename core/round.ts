@@ -65,7 +65,7 @@ export function intermissionMsOf({ settings, pace }: Room): number | null {
   return settings.autoAdvance ? pace.intermissionMs : null;
 }
 
-/** Shuts the door; a door that is shut stays shut. */
+/** Closes the round for answers; one that is closed stays closed. */
 export function closeRound({ roundId, reason }: CommandOf<'closeRound'>, room: Room): Decision {
   if (room.phase !== 'question' || room.question.roundId !== roundId) {
     return room.shown.has(roundId) && room.phase !== 'paused' ? nothing : notThisRound(room, roundId);
@@ -73,7 +73,7 @@ export function closeRound({ roundId, reason }: CommandOf<'closeRound'>, room: R
   return roundClosed(room, reason);
 }
 
-/** The same effect, whoever finds that it is time. */
+/** The same effect, whatever finds that it is time. */
 export function roundClosed(room: Asking, reason: EventData<'ROUND_CLOSED'>['reason']): Decided {
   const { question } = room;
   const closed = { type: 'ROUND_CLOSED', ...roundScope(room, question), data: { reason } } as const;
@@ -116,7 +116,7 @@ export function reportClaim(command: CommandOf<'reportClaim'>, room: Room): Deci
 }
 
 /**
- * An operator takes a claim back: its round counts for nobody. Taken back while it is asked, it is skipped as
+ * An operator takes a claim back: its round counts no longer. Taken back while it is asked, it is skipped as
  * well, before it can have a result.
  */
 export function retractRound(command: CommandOf<'retractRound'>, room: Room): Decision {

@@ -1,5 +1,5 @@
-// Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after the door is
-// shut.
+// Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after it has
+// closed.
 
 import type { Truth } from './claim.ts';
 import type { BoardEntry, PlayerResult } from './events.ts';
@@ -73,7 +73,7 @@ export function boardOf(players: readonly Player[]): BoardEntry[] {
   }));
 }
 
-/** What everybody is told of a board: its first rows, and how many there are. */
+/** What all are told of a board: its first rows, and how many there are. */
 export function topOf(board: readonly BoardEntry[]): { entries: BoardEntry[]; playerCount: number } {
   return { entries: board.slice(0, limits.boardEntriesMax), playerCount: board.length };
 }

@@ -1,5 +1,5 @@
 // How events of older versions become events of the next one: a table that goes into the game's definition,
-// so that whoever reads a log goes through it, be it a fold, an agent, a replay, or what was put back from
+// so that every reader of a log goes through it: a fold, an agent, a replay, or what was put back from
 // the dead letters. Every event yet is of version 1, so it is empty.
 
 /** Gives the envelope, its data included, as the next version has it. `type`: of the event. */

@@ -108,7 +108,7 @@ function checkEvent(room: Room, event: RecordedEvent, known: Known): string[] {
       return when(room.players.has(event.data.playerId), 'this player is there already');
     case 'PLAYER_LEFT':
     case 'PLAYER_KICKED':
-      return when(!room.players.has(event.data.playerId), 'nobody has this id');
+      return when(!room.players.has(event.data.playerId), 'no player has this id');
     case 'START_ROUND':
       return checkStart(room, event);
     case 'RESEARCH_DONE':
@@ -216,7 +216,7 @@ function checkResult(room: Room, { data }: RecordedEvent<'ROUND_RESULT'>, known:
   ];
 }
 
-/** Points are taken back from whoever got them, and once. */
+/** Points are taken back from those who got them, and once. */
 function checkVoid({ game, roundId, data }: RecordedEvent<'ROUND_VOIDED'>, known: Known): string[] {
   const round = roundId === null ? undefined : known.asked.get(roundId);
   if (roundId === null || round === undefined) return ['this round was never asked'];

@@ -1,4 +1,4 @@
-// `game:state:<room>`: what everybody may see of a room, as the join reply has it.
+// `game:state:<room>`: what all may see of a room, as the join reply has it.
 
 import type { RecordedEvent } from '../core/events.ts';
 import { stateView } from '../core/player-view.ts';

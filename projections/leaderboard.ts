@@ -23,7 +23,7 @@ export const leaderboard: Projection<Board> = {
       return { ...board, entries, playerCount: entries.length };
     }
     if (event.type !== 'LEADERBOARD_UPDATE' && event.type !== 'GAME_OVER') return board;
-    // The event names the first ten with their changes; whoever comes after them is taken from the fold.
+    // The event names the first ten with their changes; those after them are taken from the fold.
     const { entries: first, playerCount } = event.data;
     const rest = boardOf(onBoard(after)).slice(first.length);
     return { game, round: round ?? board.round, entries: [...first, ...rest], playerCount };

@@ -19,7 +19,7 @@ export interface MemoryKeeperDeps {
 
 export type KeepMemory = (room: RoomCode, epoch: string, played: Played) => Promise<void>;
 
-/** Throws Fault when the store is away; then everything is tried again by whoever called. */
+/** Throws Fault when the store is away; then the caller tries everything again. */
 export function createMemoryKeeper({
   memory,
   retractions,

@@ -26,7 +26,7 @@ export function evolvePlayed(played: Played, event: RecordedEvent): Played {
       const { roundId } = event;
       if (asked === null || roundId === null || asked.roundId !== roundId) return played;
       const { accuracy, ...question } = playedOf(asked, event);
-      // What was answered to try things out tells nobody how hard a question is.
+      // What was answered to try things out does not tell how hard a question is.
       const settled = { roundId, ...question, accuracy: played.trial ? null : accuracy };
       const questions = [...played.questions, { rev, played: settled }];
       return { ...played, asked: null, questions: questions.slice(-limits.playedKeptPerRoom) };

@@ -6,7 +6,7 @@ import { type Game, game } from '../core/game.ts';
 import type { RoomCode } from '../core/ids.ts';
 import { keepNewest } from '../core/keep-newest.ts';
 import { limits } from '../core/limits.ts';
-import type { HallOfFame } from '../core/past-game.ts';
+import type { BoardStore } from '../core/past-game.ts';
 import { membersOf, type Room, roundOf } from '../core/state.ts';
 import type { Folded } from '../streams/engine.ts';
 import type { EventLog } from '../streams/parts.ts';
@@ -114,7 +114,7 @@ export function summaryOf(room: Room, { turn, at }: Folded<Game>): RoomSummary {
 export function createProjector(
   log: EventLog<Game>,
   sink: DocumentSink,
-  { keepMemory, hall }: { keepMemory: KeepMemory; hall: Pick<HallOfFame, 'publish'> },
+  { keepMemory, boardStore }: { keepMemory: KeepMemory; boardStore: Pick<BoardStore, 'publish'> },
 ): (room: RoomCode) => Promise<void> {
   const kept = new Map<RoomCode, Projected>();
 
@@ -144,8 +144,8 @@ export function createProjector(
     await sink.put({ room, epoch: state.epoch, rev: turn, summary, documents });
     await keepMemory(room, state.epoch, projected.played);
     const { over, earlier } = projected.past;
-    for (const { game, rev } of earlier) await hall.publish(game, rev);
-    if (over !== null) await hall.publish(over.game, over.rev);
+    for (const { game, rev } of earlier) await boardStore.publish(game, rev);
+    if (over !== null) await boardStore.publish(over.game, over.rev);
     // What is published need not be carried on.
     if (earlier.length > 0) {
       const past = { ...projected.past, earlier: [] };

@@ -17,12 +17,12 @@ import { type AppDeps, type Assets, createApp } from './http/app.ts';
 import { type Complain, createComplaints } from './http/complaints.ts';
 import { listenUntil } from './http/listening.ts';
 import { createAddressLimits } from './live/budgets.ts';
-import { createDoor } from './live/door.ts';
 import { keepServerTime } from './live/server-time.ts';
 import type { LiveDeps } from './live/session.ts';
+import { createSockets } from './live/sockets.ts';
 import { newTraffic } from './live/traffic.ts';
-import { keepForgetting } from './rooms/keep-forgetting.ts';
-import { createHallOfFame } from './stores/boards.ts';
+import { keepDeleting } from './rooms/keep-deleting.ts';
+import { createBoardStore } from './stores/boards.ts';
 import { createPepper } from './stores/pepper.ts';
 import { sentenceOf } from './stores/refusals.ts';
 import { createSecrets } from './stores/secrets.ts';
@@ -75,8 +75,8 @@ function run(config: Config, { ground, game, assets, onListening }: Running, unt
   const hubs = openHubs(game, log, time.now);
   const complain = createComplaints(log, clock);
   const live = liveDeps(game, { hubs, surroundings, serverTime: time.now, log, complain });
-  const door = createDoor(live);
-  const desk = { game, live, sockets: door.count, complain, service };
+  const sockets = createSockets(live);
+  const desk = { game, live, sockets: sockets.count, complain, service };
   const sample = samplerOn(desk);
   const knocking = { proxies: proxiesOf(config.http), complain };
   const app = createApp({
@@ -86,16 +86,16 @@ function run(config: Config, { ground, game, assets, onListening }: Running, unt
     topics: surroundings.topics,
     ops: opsOn(config, desk),
     metrics: metricsOn(config, desk, sample),
-    accept: door.accept,
+    accept: sockets.accept,
   });
-  const port = { app, door, http: config.http, log, ...knocking, onListening };
+  const port = { app, sockets, http: config.http, log, ...knocking, onListening };
   return [
     time.ended,
     listenUntil(until, port).finally(hubs.close),
-    keepForgetting(game.unentered, log, until),
+    keepDeleting(game.unentered, log, until),
     ...(config.telemetry.metricsUrl === null ? [] : [keepSampling(sample, until)]),
     ...retainOn(config, game, log, until),
-    ...followAll(game.opened, hubs.ring, { name: 'arena-server-tail', signal: until }),
+    ...followAll(game.opened, hubs.wake, { name: 'arena-server-tail', signal: until }),
   ];
 }
 
@@ -163,7 +163,7 @@ function appDeps(
     rooms,
     pepper: createPepper(commands, keys, () => randomBytes(32).toString('base64url')),
     tracer: telemetry.tracer,
-    hall: createHallOfFame(commands, keys),
+    boardStore: createBoardStore(commands, keys),
     addresses,
     unentered,
     health,

@@ -25,7 +25,7 @@ import {
 import type { Config } from './config/config.ts';
 import { saidOfBudget } from './config/configured-budget.ts';
 import { ofMachine } from './operate/groups.ts';
-import { createHallOfFame } from './stores/boards.ts';
+import { createBoardStore } from './stores/boards.ts';
 import { createDocuments } from './stores/documents.ts';
 import { createGameKeys } from './stores/keys.ts';
 import { createLedger } from './stores/ledger.ts';
@@ -180,9 +180,9 @@ function runProjectorOf({ config, store, log, telemetry, signal }: Stage): Promi
     clock: () => performance.now(),
     onWaiting: (room, error) => log.warn({ room, error: String(error) }, 'not_remembered_yet'),
   });
-  const hall = createHallOfFame(commands, keys);
+  const boardStore = createBoardStore(commands, keys);
   const documents = createDocuments(commands, keys, { tell });
-  const work = createProjector(opened.log, documents, { keepMemory, hall });
+  const work = createProjector(opened.log, documents, { keepMemory, boardStore });
   const running = { consumer: consumerName(config), report: reportTo(log.child({ agent: group })) };
   return runProjector(opened, { group, work }, running, signal).finally(opened.close);
 }

@@ -56,7 +56,7 @@ export interface Engine {
    */
   ready(signal: AbortSignal): Promise<void>;
   /**
-   * Runs every agent and projection that was added, fires timers, forgets what all groups have handled and
+   * Runs every agent and projection that was added, fires timers, deletes what all groups have handled and
    * takes out streams that have ended, until the signal; then drains. Rejects only for a bug.
    */
   run(signal: AbortSignal): Promise<void>;

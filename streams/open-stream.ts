@@ -1,5 +1,6 @@
-// One kind of stream on a connection of its own: its log and its write path. Whoever wires a program opens
-// what it needs with this; `createEngine` does so for programs that need no more.
+// One kind of stream on a connection of its own: its log and its write path. A program that puts the
+// engine together by hand opens what it needs with this; `createEngine` does so for programs that need no
+// more.
 
 import type { StreamDefinition, StreamTypes } from './contract/definition.ts';
 import type { EventLog } from './contract/event-log.ts';

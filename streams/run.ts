@@ -1,12 +1,12 @@
 // What runs on an opened stream until it is told to end: agents, projections, timers and housekeeping, and
-// whoever follows without a group. One loop for each partition; on one Valkey there is one.
+// tails without a group. One loop for each partition; on one Valkey there is one.
 
 import { runBatchConsumer } from './consume/batch-consumer.ts';
 import { runConsumer } from './consume/consumer.ts';
 import { createExclusion } from './consume/exclusion.ts';
 import { createFeed } from './consume/feed.ts';
 import { keepHouse } from './consume/housekeeping.ts';
-import { createRateGate } from './consume/rate.ts';
+import { createRateLimiter } from './consume/rate.ts';
 import type { Report } from './consume/report.ts';
 import { type Archive, retentionAgent } from './consume/retention.ts';
 import { runTogether } from './consume/run-together.ts';
@@ -89,7 +89,7 @@ export function runRetention<S extends StreamTypes>(
   const { definition, commands, keys, log } = opened;
   const deleteStream = createDeleteStream(commands, keys, definition);
   const agent = retentionAgent({ definition, log, archive, groups, deleteStream });
-  // It writes no events, so they are by nobody.
+  // It writes no events, so `by` names no author of any.
   const asAgent = { ...options, by: retentionGroup as S['by'], concurrency, handlerMsMax: archiveMsMax };
   return runGroup(opened, agent, asAgent, signal);
 }
@@ -123,7 +123,7 @@ function runGroup<S extends StreamTypes>(
     rate:
       rate === undefined
         ? null
-        : createRateGate({ name: definition.name, group, rate, commands, report: rest.report, chance }),
+        : createRateLimiter({ name: definition.name, group, rate, commands, report: rest.report, chance }),
     exclusion: createExclusion(),
     semaphore: createSemaphore(concurrency),
     clock: Date.now,

@@ -1,6 +1,6 @@
 // What has to hold before a program works on a store, each said in one sentence where it does not: the server
 // has functions and lets us call them, no other kind of stream has the name, no group does other work. What
-// makes a store forget is told, and is no reason to stay away.
+// makes a store lose data is told, and is no reason to stay away.
 
 import { z } from 'zod';
 import type { Report } from './consume/report.ts';
@@ -77,7 +77,7 @@ interface Risk extends Readonly<Record<string, string>> {
   readonly cure: string;
 }
 
-/** Settings under which a server forgets what it has acknowledged. */
+/** Settings under which a server loses what it has acknowledged. */
 async function risksOf<S extends StreamTypes>({ commands }: Checked<S>): Promise<readonly Risk[]> {
   const told = await Promise.all(
     primariesOf(commands).map((primary) => infoOf(primary, 'memory', 'persistence')),

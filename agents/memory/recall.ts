@@ -1,4 +1,4 @@
-// What the researcher makes of the memory: candidates that nobody has taken back, least like what this room
+// What the researcher makes of the memory: candidates that were not taken back, least like what this room
 // was asked before first, and of those the ones that are as hard as the players need it.
 
 import type { Candidate } from '../../core/claim.ts';

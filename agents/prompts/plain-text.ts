@@ -60,7 +60,7 @@ const echo =
 const placeholder =
   /^\W*(?:n\/?a|none|null|nil|unknown|undefined|string|text|statement|evidence|explanation|example|tbd|todo|lorem ipsum.*|\.{3}|…)\W*$/i;
 
-// "pаris" with a Cyrillic а is another word to whoever looks it up, or compares it.
+// "pаris" with a Cyrillic а is another word when it is looked up or compared.
 const mixedAlphabets = /\p{Script=Latin}\p{Script=Cyrillic}|\p{Script=Cyrillic}\p{Script=Latin}/u;
 
 /** Why no reader should see this text, or null. */

@@ -4,12 +4,12 @@
 import type { PlayerId } from '../../core/ids.ts';
 import type { Role } from '../../core/protocol.ts';
 import type { Room } from '../../core/state.ts';
+import { type ClientSocket, textFrame } from './client-socket.ts';
 import type { History } from './history.ts';
-import { type Outlet, textFrame } from './outlet.ts';
 import type { Broadcast } from './volatile.ts';
 
 export interface Member {
-  readonly outlet: Outlet;
+  readonly socket: ClientSocket;
   readonly role: Role;
   /** Null for screens, and for hosts who do not play. */
   playerId: PlayerId | null;
@@ -39,7 +39,7 @@ export function createAudience(): Audience {
 
   function dismiss(member: Member, reason: Dismissal): void {
     members.delete(member);
-    member.outlet.close(reason);
+    member.socket.close(reason);
   }
 
   return {
@@ -57,14 +57,14 @@ export function createAudience(): Audience {
       for (const member of members) {
         const frames = history.after(member.s, member.playerId);
         member.s = history.head();
-        if (frames.length > 0) member.outlet.write(frames);
+        if (frames.length > 0) member.socket.write(frames);
       }
       // After they were told: whoever was sent away has no business here any more.
       for (const member of members) if (wasKicked(member, room)) dismiss(member, 'kicked');
     },
     mention({ t, d }, at) {
       const frame = textFrame(JSON.stringify({ t, at, d }));
-      for (const { outlet } of members) outlet.writeVolatile(frame);
+      for (const { socket } of members) socket.writeVolatile(frame);
     },
     dismissAll(reason) {
       for (const member of members) dismiss(member, reason);

@@ -1,5 +1,5 @@
 // One room followed at the head of its log: the fold, the frames, and who has answered the open question.
-// Reads once for all sockets of the room, however many ring.
+// Reads once for all sockets of the room, however many wake.
 
 import type { Truth } from '../../core/claim.ts';
 import type { RecordedEvent } from '../../core/events.ts';

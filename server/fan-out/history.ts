@@ -8,7 +8,7 @@ import { limits } from '../../core/limits.ts';
 import type { VolatileMessage } from '../../core/messages.ts';
 import { frameOf, youOf } from '../../core/player-view.ts';
 import type { Room } from '../../core/state.ts';
-import { textFrame } from './outlet.ts';
+import { textFrame } from './client-socket.ts';
 
 interface Entry {
   readonly s: number;

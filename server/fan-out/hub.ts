@@ -11,9 +11,9 @@ import { Fault, isAway } from '../../streams/engine.ts';
 import type { CommandHandler, Tracer } from '../../streams/parts.ts';
 import { createAudience, type Member } from './audience.ts';
 import { closeIfAllAnswered, createElsewhere, resumeIfIdle } from './by-presence.ts';
+import { createCoalesced } from './coalesced.ts';
 import type { Follower } from './follower.ts';
 import { createPushSpans } from './push-spans.ts';
-import { createSoon } from './soon.ts';
 import { createVolatile } from './volatile.ts';
 
 export interface HubDeps {
@@ -37,7 +37,7 @@ export interface Hub {
    * Reads what is new and tells everybody. Never throws: it is tried again, or people are asked to come back
    * where that would not help.
    */
-  ring(): Promise<void>;
+  wake(): Promise<void>;
   /**
    * Comes to the head of the log; whoever was told what is no longer so is asked to come back. False: there
    * is no such room (any more). Throws Fault, UnreadableEvent.
@@ -57,8 +57,8 @@ export function createHub(deps: HubDeps): Hub {
   const { room, follower, presence, rooms, report, clock } = deps;
   const { audience, openRoom, volatile, flush, tell, stop } = createTelling(deps);
   // Players here were not heard of either while the store was away.
-  const retry = createSoon(() => void heartbeat());
-  const lookAgain = createSoon(() => void ring());
+  const retry = createCoalesced(() => void heartbeat());
+  const lookAgain = createCoalesced(() => void wake());
   const elsewhere = createElsewhere(clock);
 
   async function touch(): Promise<ReadonlySet<PlayerId>> {
@@ -91,20 +91,20 @@ export function createHub(deps: HubDeps): Hub {
     return pulled !== 'gone';
   }
 
-  const ring = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
+  const wake = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
 
   const heartbeat = () =>
     orFail(async () => {
       const connected = await touch();
       if (elsewhere.knownInMs() === 0) volatile.presence(connected);
-      await ring();
+      await wake();
       if (audience.isAnybodyHere()) await resumeIfIdle(openRoom(), { room, rooms });
     });
 
   return {
     members: audience.members,
     follower,
-    ring,
+    wake,
     catchUp,
     admit(member) {
       audience.admit(member);
@@ -132,7 +132,7 @@ function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
     clock,
   });
   const spans = createPushSpans(tracer);
-  const flush = createSoon(() => {
+  const flush = createCoalesced(() => {
     audience.tell(follower.history(), openRoom());
     spans.pushed(audience.members.size);
     volatile.tell();

@@ -11,7 +11,7 @@ import { createHub, type Hub, type HubDeps } from './hub.ts';
 export interface Hubs {
   /** The hub of a room; it stays while it has members, or while `use` runs. */
   use<T>(room: RoomCode, work: (hub: Hub) => Promise<T>): Promise<T>;
-  ring(ring: Wake<Game>): void;
+  wake(wake: Wake<Game>): void;
   all(): Iterable<Hub>;
   close(): void;
 }
@@ -20,7 +20,7 @@ export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: Even
 
 export function createHubs({ log, ...deps }: HubsDeps): Hubs {
   const hubs = new Map<RoomCode, { hub: Hub; users: number }>();
-  // Presence of everybody here, and a look for whatever a lost ring left unread.
+  // Presence of everybody here, and a look for whatever a lost wake left unread.
   const beats = setInterval(() => {
     for (const [room, { hub }] of hubs) {
       forgetIfEmpty(room);
@@ -50,7 +50,7 @@ export function createHubs({ log, ...deps }: HubsDeps): Hubs {
         forgetIfEmpty(room);
       }
     },
-    ring: ({ stream: room }) => void hubs.get(room)?.hub.ring(),
+    wake: ({ stream: room }) => void hubs.get(room)?.hub.wake(),
     all: () => [...hubs.values()].map(({ hub }) => hub),
     close() {
       clearInterval(beats);

@@ -6,7 +6,7 @@ import { limits } from '../../core/limits.ts';
 import type { VolatileData, VolatileMessage } from '../../core/messages.ts';
 import { agentsView } from '../../core/player-view.ts';
 import { eligiblePlayers, membersOf, type Room } from '../../core/state.ts';
-import { createSoon } from './soon.ts';
+import { createCoalesced } from './coalesced.ts';
 
 export interface Volatile {
   /** Tells what has changed since, now or as soon as it may. */
@@ -35,7 +35,7 @@ export function createVolatile({ state, answered, broadcast, clock }: VolatileDe
   let present: ReadonlySet<PlayerId> = new Set();
   let newcomers = false;
   let toldAt = Number.NEGATIVE_INFINITY;
-  const later = createSoon(() => tell());
+  const later = createCoalesced(() => tell());
 
   function tellNow(room: Room): void {
     tellIfNew({ t: 'agents', d: agentsView(room) });

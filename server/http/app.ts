@@ -10,7 +10,7 @@ import type { Game } from '../../core/game.ts';
 import { GameId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { MadeRoom, Topics } from '../../core/messages.ts';
-import type { HallOfFame } from '../../core/past-game.ts';
+import type { BoardStore } from '../../core/past-game.ts';
 import { stateView } from '../../core/player-view.ts';
 import { subprotocol } from '../../core/protocol.ts';
 import { changeSettings, type Settings, SettingsChange } from '../../core/settings.ts';
@@ -44,7 +44,7 @@ export interface AppDeps {
    */
   readonly pepper: () => Promise<string>;
   readonly tracer: Tracer;
-  readonly hall: Pick<HallOfFame, 'boards' | 'game'>;
+  readonly boardStore: Pick<BoardStore, 'boards' | 'game'>;
   /** Topics that people choose from. */
   readonly topics: readonly string[];
   /** Whether a researcher finds claims on any topic, or only on those. */
@@ -104,11 +104,11 @@ export function createApp(deps: AppDeps): Hono<Traced> {
   app.get('/api/rooms/:room', (c) => getRoom(c, deps));
   const topics: Topics = { topics: deps.topics, any: deps.anyTopic };
   app.get('/api/topics', (c) => c.json(topics));
-  app.get('/api/boards', async (c) => c.json(await deps.hall.boards()));
+  app.get('/api/boards', async (c) => c.json(await deps.boardStore.boards()));
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.route('/api/ops', deps.ops);
   app.route('/metrics', deps.metrics);
-  app.get('/ws', (c, next) => guardDoor(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
+  app.get('/ws', (c, next) => refusedUpgrade(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
   for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
   for (const path of ['/assets/:name', '/docs', '/docs/:name']) {
     app.get(path, (c) => asset(c, deps.assets, c.req.path));
@@ -190,9 +190,9 @@ async function getRoom(c: Context<Traced>, deps: AppDeps): Promise<Response> {
   return c.json(stateView(state, null));
 }
 
-async function getGame(c: Context, { hall }: AppDeps): Promise<Response> {
+async function getGame(c: Context, { boardStore }: AppDeps): Promise<Response> {
   const id = GameId.safeParse(c.req.param('game'));
-  const game = id.success ? await hall.game(id.data) : null;
+  const game = id.success ? await boardStore.game(id.data) : null;
   return game === null ? problem(c, 'game_not_found') : c.json(game);
 }
 
@@ -200,7 +200,7 @@ async function getGame(c: Context, { hall }: AppDeps): Promise<Response> {
  * Refuses a request that is no WebSocket, and a page that may not connect. A browser does not tell its page
  * why an upgrade failed, so the log does. All other refusals are told over the open socket.
  */
-function guardDoor(c: Context, { http, complain }: AppDeps): Response | null {
+function refusedUpgrade(c: Context, { http, complain }: AppDeps): Response | null {
   const [origin, host] = [c.req.header('origin'), c.req.header('host')];
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     complain(

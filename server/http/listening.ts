@@ -11,14 +11,14 @@ import { limits } from '../../core/limits.ts';
 import { subprotocol } from '../../core/protocol.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Config } from '../config/config.ts';
-import type { Door } from '../live/door.ts';
+import type { Sockets } from '../live/sockets.ts';
 import type { Proxies } from './address-of.ts';
 import type { Complain } from './complaints.ts';
 import { guardConnections, serverOptions } from './connections.ts';
 
 export interface Listening {
   readonly app: Pick<Hono, 'fetch'>;
-  readonly door: Pick<Door, 'close'>;
+  readonly sockets: Pick<Sockets, 'close'>;
   readonly http: Pick<Config['http'], 'port' | 'host'>;
   readonly log: Logger;
   readonly proxies: Proxies;
@@ -30,7 +30,7 @@ export interface Listening {
 /** Listens until the signal; resolves when the last socket is closed. Rejects when it cannot listen. */
 export async function listenUntil(
   signal: AbortSignal,
-  { app, door, http, log, proxies, complain, onListening }: Listening,
+  { app, sockets, http, log, proxies, complain, onListening }: Listening,
 ): Promise<void> {
   // The types of `ws` do not know this option: how long to wait for the other side to close.
   const manners = { closeTimeout: limits.closeWithinMs };
@@ -53,7 +53,7 @@ export async function listenUntil(
   try {
     await untilAborted(server, signal, complain);
   } finally {
-    await stop(server, door);
+    await stop(server, sockets);
   }
 }
 
@@ -73,9 +73,9 @@ function untilAborted(server: Server, signal: AbortSignal, complain: Complain): 
   return promise;
 }
 
-async function stop(server: Server, door: Pick<Door, 'close'>): Promise<void> {
+async function stop(server: Server, sockets: Pick<Sockets, 'close'>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await door.close();
+  await sockets.close();
   server.closeAllConnections();
   await Promise.race([closed, sleep(limits.lastReplyMs, undefined, { ref: false })]);
 }

@@ -5,8 +5,8 @@ import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
 import { type CloseReason, subprotocol } from '../../core/protocol.ts';
-import { createOutlet } from '../fan-out/outlet.ts';
-import { answerFrame, type Line } from './answer-frame.ts';
+import { createClientSocket } from '../fan-out/client-socket.ts';
+import { answerFrame, type Peer } from './answer-frame.ts';
 import { createBucket, createCounter } from './budgets.ts';
 import { parseFrame } from './frame.ts';
 import { failure } from './reply.ts';
@@ -20,11 +20,11 @@ export interface Connection {
 }
 
 export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): Connection {
-  const line = openLine(ws, address, deps);
-  const { outlet } = line;
-  const receive = receiver(line);
+  const peer = openPeer(ws, address, deps);
+  const { socket } = peer;
+  const receive = receiver(peer);
   const joinTimer = setTimeout(() => {
-    if (line.session === null) outlet.close('noJoin');
+    if (peer.session === null) socket.close('noJoin');
   }, limits.joinWithinMs);
   let missed = 0;
 
@@ -39,12 +39,12 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
   ws.on('error', () => undefined);
   ws.on('close', () => {
     clearTimeout(joinTimer);
-    line.session?.hub.leave(line.session.member);
+    peer.session?.hub.leave(peer.session.member);
   });
-  if (ws.protocol !== subprotocol) outlet.close('wrongProtocol');
+  if (ws.protocol !== subprotocol) socket.close('wrongProtocol');
 
   return {
-    close: (reason) => outlet.close(reason),
+    close: (reason) => socket.close(reason),
     checkPulse() {
       missed += 1;
       if (missed > limits.pingMissesMax) return false;
@@ -54,17 +54,17 @@ export function openConnection(ws: WebSocket, address: string, deps: LiveDeps): 
   };
 }
 
-function openLine(ws: WebSocket, address: string, deps: LiveDeps): Line {
-  const outlet = createOutlet(ws, deps);
+function openPeer(ws: WebSocket, address: string, deps: LiveDeps): Peer {
+  const socket = createClientSocket(ws, deps);
   const mistakes = createCounter(limits.protocolErrorsPerMinuteMax);
   const id = ulid();
-  const reply: Line['reply'] = (frameId, { ...body }) => {
-    outlet.send({ id: frameId, ...body });
+  const reply: Peer['reply'] = (frameId, { ...body }) => {
+    socket.send({ id: frameId, ...body });
     deps.note('reply', { line: id, frame: frameId, ...('err' in body ? { error: body.err.code } : {}) });
   };
   return {
     deps,
-    outlet,
+    socket,
     address,
     id,
     session: null,
@@ -72,31 +72,31 @@ function openLine(ws: WebSocket, address: string, deps: LiveDeps): Line {
     reply,
     mistake(frameId, body) {
       reply(frameId, body);
-      if (!mistakes.count('', deps.clock())) outlet.close('tooManyErrors');
+      if (!mistakes.count('', deps.clock())) socket.close('tooManyErrors');
     },
   };
 }
 
-/** Takes what arrives on a line, within its budget; answers in the order of arrival. */
-function receiver(line: Line): (data: Buffer, isBinary: boolean) => void {
+/** Takes what arrives from a peer, within its budget; answers in the order of arrival. */
+function receiver(peer: Peer): (data: Buffer, isBinary: boolean) => void {
   const bucket = createBucket(limits.messagesPerSecond, limits.messagesBurst);
   const refusals = createCounter(limits.refusalsPerMinuteMax);
   // One request after the other: a join must be over before the answer behind it is looked at.
   let queue: Promise<void> = Promise.resolve();
   return (data, isBinary) => {
     // Whoever was sent away may go on sending until it notices.
-    if (!line.isOpen()) return;
-    if (data.length > limits.frameBytesMax) return line.mistake(null, failure('payload_too_large'));
+    if (!peer.isOpen()) return;
+    if (data.length > limits.frameBytesMax) return peer.mistake(null, failure('payload_too_large'));
     const frame = isBinary ? null : parseFrame(data);
-    if (frame === null) return line.mistake(null, failure('invalid_json'));
-    if ('problem' in frame) return line.mistake(frame.id, failure('invalid_payload', frame.problem));
-    const now = line.deps.clock();
+    if (frame === null) return peer.mistake(null, failure('invalid_json'));
+    if ('problem' in frame) return peer.mistake(frame.id, failure('invalid_payload', frame.problem));
+    const now = peer.deps.clock();
     const waitMs = bucket.take(now);
     if (waitMs > 0) {
-      line.reply(frame.id, failure('rate_limited', null, waitMs));
-      if (!refusals.count('', now)) line.outlet.close('tooManyErrors');
+      peer.reply(frame.id, failure('rate_limited', null, waitMs));
+      if (!refusals.count('', now)) peer.socket.close('tooManyErrors');
       return;
     }
-    queue = queue.then(() => answerFrame(line, frame));
+    queue = queue.then(() => answerFrame(peer, frame));
   };
 }

@@ -11,8 +11,8 @@ import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
 import { eligiblePlayers, isEntered, questionOf, type Room } from '../../core/state.ts';
 import type { Member } from '../fan-out/audience.ts';
+import type { ClientSocket } from '../fan-out/client-socket.ts';
 import type { Hub } from '../fan-out/hub.ts';
-import type { Outlet } from '../fan-out/outlet.ts';
 import { looksOf } from './looks.ts';
 import { type Failure, failure, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
@@ -27,7 +27,7 @@ const tokenFrom = (room: Room, nonce: string): string => sha256(`token:${room.ep
 
 export interface Joining {
   readonly join: JoinRequest;
-  readonly outlet: Outlet;
+  readonly socket: ClientSocket;
   readonly address: string;
   readonly id: string;
 }
@@ -117,14 +117,14 @@ async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): P
  * follows it.
  */
 async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, token }: Who): Promise<Joined> {
-  const { join, outlet, id } = joining;
+  const { join, socket, id } = joining;
   if (!(await hub.catchUp())) return refused(failure('room_not_found'));
   const { state } = hub.follower.folded();
   if (state.phase === 'none') return refused(failure('room_not_found'));
   const history = hub.follower.history();
   const recovered = join.epoch === state.epoch && join.s !== undefined && history.reaches(join.s);
   const s = recovered && join.s !== undefined ? join.s : history.head();
-  const member: Member = { outlet, role: join.role, playerId, s };
+  const member: Member = { socket, role: join.role, playerId, s };
   hub.admit(member);
   void hub.heartbeat();
   const ok: Ok<'join'> = {

@@ -32,9 +32,9 @@ import { readRoom, revisionOf, stepAt } from '../operate/room-log.ts';
 import { verifyRoom } from '../operate/verify.ts';
 import { whyWaiting } from '../operate/why.ts';
 import { sentenceOf } from '../stores/refusals.ts';
-import { type OpsDoor, refusalAt } from './guard.ts';
+import { type OpsAccess, refusalAt } from './guard.ts';
 
-export interface OpsDeps extends OpsDoor {
+export interface OpsDeps extends OpsAccess {
   readonly operator: Operator;
   /** What this process is called. */
   readonly name: string;

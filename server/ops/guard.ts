@@ -19,7 +19,7 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0
 const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
-export interface OpsDoor {
+export interface OpsAccess {
   readonly complain: Complain;
   readonly token: string | null;
   /** PUBLIC_URL shows that people come through a proxy. */
@@ -27,13 +27,13 @@ export interface OpsDoor {
 }
 
 /** Why a request is refused, or null; the log is told, too. */
-export function refusalAt(c: Context, door: OpsDoor): string | null {
+export function refusalAt(c: Context, access: OpsAccess): string | null {
   const address = addressOf(c);
-  const why = whyRefused({ address, header: (name) => c.req.header(name) }, door);
+  const why = whyRefused({ address, header: (name) => c.req.header(name) }, access);
   // A connection that is closed has no address: the client did not wait for the reply.
   if (why !== null && address !== '') {
     const seen = { address, host: c.req.header('host'), origin: c.req.header('origin') ?? null };
-    door.complain('operator', `the desk or the measurements were refused: ${why}`, seen);
+    access.complain('operator', `the desk or the measurements were refused: ${why}`, seen);
   }
   return why;
 }
@@ -41,7 +41,7 @@ export function refusalAt(c: Context, door: OpsDoor): string | null {
 /** Why a request is refused, or null. */
 export function whyRefused(
   { address, header }: OpsRequest,
-  { token, proxied }: Omit<OpsDoor, 'complain'>,
+  { token, proxied }: Omit<OpsAccess, 'complain'>,
 ): string | null {
   if (token !== null) {
     const given = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';

@@ -6,9 +6,9 @@ import { isAway } from '../../streams/engine.ts';
 import { contentType, prometheusText } from '../telemetry/prometheus.ts';
 import { readSnapshot } from '../telemetry/read-snapshot.ts';
 import type { Snapshot } from '../telemetry/registry.ts';
-import { type OpsDoor, refusalAt } from './guard.ts';
+import { type OpsAccess, refusalAt } from './guard.ts';
 
-export interface MetricsDeps extends OpsDoor {
+export interface MetricsDeps extends OpsAccess {
   /** What this process is called, and what it has measured. */
   readonly name: string;
   readonly snapshot: () => Snapshot;
@@ -18,10 +18,10 @@ export interface MetricsDeps extends OpsDoor {
   readonly others: () => Promise<ReadonlyMap<string, unknown>>;
 }
 
-export function createMetrics({ name, snapshot, sample, others, ...door }: MetricsDeps): Hono {
+export function createMetrics({ name, snapshot, sample, others, ...access }: MetricsDeps): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
-    const why = refusalAt(c, door);
+    const why = refusalAt(c, access);
     if (why !== null) return c.text(`${why}\n`, 403);
     await sample();
     const told = await others().catch((error: unknown) => {

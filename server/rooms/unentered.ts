@@ -26,7 +26,7 @@ export interface Unentered {
   /** Called when a player or a host comes. May run twice. */
   entered(room: RoomCode): Promise<void>;
   /** Forgets rooms that have waited too long; gives how many. Several servers may do so at once. */
-  forgetOld(): Promise<number>;
+  deleteOld(): Promise<number>;
 }
 
 export interface UnenteredDeps {
@@ -102,7 +102,7 @@ export function createUnentered(deps: UnenteredDeps, most: Most = limits): Unent
         0,
       );
     },
-    async forgetOld() {
+    async deleteOld() {
       const until = (await log.now(null)) - most.unenteredKeptMs;
       let forgotten = 0;
       for (const room of await orFault(() => commands.zrange(list, '-inf', until, 'BYSCORE'))) {

@@ -1,14 +1,14 @@
 // Past games and the boards of all rooms on Valkey: `game:history:<game>`, `game:boards` and a board per day.
 
 import { limits } from '../../core/limits.ts';
-import { BoardRow, type HallOfFame, PastGame } from '../../core/past-game.ts';
+import { BoardRow, type BoardStore, PastGame } from '../../core/past-game.ts';
 import { dayMs, dayOf, nowOf, orFault, type Valkey } from '../../streams/parts.ts';
 import { callStore } from './functions.ts';
 import type { GameKeys } from './keys.ts';
 
 const Row = BoardRow.omit({ score: true });
 
-export function createHallOfFame(connection: Valkey, keys: GameKeys): HallOfFame {
+export function createBoardStore(connection: Valkey, keys: GameKeys): BoardStore {
   const names = keys.boards;
 
   async function read(board: string): Promise<BoardRow[]> {

@@ -39,8 +39,8 @@ const helpful = [
   ],
 ] as const;
 
-/** Readers on a cluster are woken by a bell; without it they look once a second. K is its channel. */
-const bell = ['cluster info', 'spublish K m', 'ssubscribe K', 'sunsubscribe K'] as const;
+/** Readers on a cluster are woken by wake-ups; without it they look once a second. K is its channel. */
+const wakeUps = ['cluster info', 'spublish K m', 'ssubscribe K', 'sunsubscribe K'] as const;
 
 /** Lets a user do all of it, on one Valkey and on a cluster. */
 const grants =
@@ -77,7 +77,7 @@ export function rightsFor(keys: GameKeys, partitions: readonly GamePartition[], 
 /** What is worth having for these partitions. */
 export function helpfulRights(partitions: readonly GamePartition[], inCluster: boolean): Right[] {
   const [first] = partitions;
-  const commands = inCluster ? [...helpful, ...bell] : helpful;
+  const commands = inCluster ? [...helpful, ...wakeUps] : helpful;
   return commands.map((command) => commandOn(command, first?.feed ?? ''));
 }
 

@@ -1,12 +1,12 @@
 // What the page asks over HTTP.
 
-import type { BoardRow, HallOfFame, PastGame, PastRound } from '../../core/past-game.ts';
+import type { BoardRow, BoardStore, PastGame, PastRound } from '../../core/past-game.ts';
 import { askForRoom } from './client/new-room.ts';
 import type { Failure, MadeRoom, Topics } from './client/wire.ts';
 import { said, words } from './words.ts';
 
 export type { BoardRow, PastGame, PastRound };
-export type Boards = Awaited<ReturnType<HallOfFame['boards']>>;
+export type Boards = Awaited<ReturnType<BoardStore['boards']>>;
 
 export type Answered<T> = { readonly ok: T } | { readonly problem: string };
 

@@ -11,7 +11,7 @@ import { said, words } from './words.ts';
 interface RevealProps {
   readonly result: Result;
   readonly you: You | null;
-  /** What this player answered after the door was shut. */
+  /** What this player answered after the round was closed. */
   readonly late?: Answer | null;
   readonly player: Player | null;
   /** An operator has taken the claim back. */

@@ -14,7 +14,7 @@ const checkedOnes = new WeakSet<object>();
 /**
  * The same definition, whose `decide`, `evolve` and `effects` throw a Fault that names the command or event
  * and the place: `not_deterministic` where two runs differ, `input_changed` where one changes what it is
- * given. States, and copies of commands and events, are frozen deeply; whoever reads a state cannot change it
+ * given. States, and copies of commands and events, are frozen deeply; readers of a state cannot change it
  * either. It costs a second run of each, and time that grows with what an event changes.
  *
  * What it cannot find: instances of classes and buffers that are changed in place; what depends on the

@@ -15,7 +15,7 @@ export interface Counts {
 export interface Attempts {
   /** Counts a start. Each run counts. */
   start(id: string): Promise<Counts>;
-  /** Takes the last start back: nobody died of it. Not twice for one start. */
+  /** Takes the last start back: no process died of it. Not twice for one start. */
   uncount(id: string): Promise<void>;
   /**
    * Counts one more exception, keeps what it said, and gives how many there were; 0 when the entry is no

@@ -32,7 +32,7 @@ interface Running {
   between: boolean;
 }
 
-/** What one consumer has in hand. `retake`: something of ours is pending that nobody works on. */
+/** What one consumer has in hand. `retake`: something of ours is pending that no handler works on. */
 interface Hand {
   readonly running: Map<string, Running>;
   retake: boolean;

@@ -1,4 +1,4 @@
-// Dead letters: what could not be handled, with all that somebody needs to understand and to requeue it.
+// Dead letters: what could not be handled, with all that an operator needs to understand and to requeue it.
 // Moving an entry here and acknowledging it is one step.
 
 import { createHash } from 'node:crypto';
@@ -102,7 +102,7 @@ export function saidBy(error: unknown): string {
   return `${name}: ${message}`.slice(0, limits.failureCharsMax);
 }
 
-/** Never throws, whatever somebody threw: agents of one's own throw what they like. */
+/** Never throws, whatever was thrown: agents of one's own throw what they like. */
 function describe(error: unknown): Described {
   const text = (value: unknown): string => {
     try {

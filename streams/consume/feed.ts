@@ -30,13 +30,13 @@ export interface Feed<S extends StreamTypes = StreamTypes> {
    */
   paused(): Promise<boolean>;
   /**
-   * Up to `count` entries that nobody in the group was given before; none where there are none, on one
+   * Up to `count` entries that no consumer of the group was given before; none where there are none, on one
    * Valkey after `blockMs`. They are this consumer's until acknowledged. A second run gives the next ones:
    * those whose reply was lost are found by `ownPending`.
    */
   read(count: number, blockMs: number): Promise<FeedEntry<S>[]>;
   /**
-   * What this consumer was given and nobody has acknowledged, after entry `after` (`0-0`: from the first),
+   * What this consumer was given and has not acknowledged, after entry `after` (`0-0`: from the first),
    * oldest first, at most `limits.takeEntriesMax`; renews their lease. One that is no longer in the stream
    * comes as unreadable. May run twice.
    */
@@ -48,8 +48,8 @@ export interface Feed<S extends StreamTypes = StreamTypes> {
    */
   claim(count: number): Promise<FeedEntry<S>[]>;
   /**
-   * Acknowledges, and forgets how often the entries were tried. Does not look whose they are, so it is for
-   * entries that nobody would work on. A fault in between leaves the counts behind; may run twice.
+   * Acknowledges, and deletes the counts of attempts. Does not look whose the entries are, so it is for those
+   * that need no work. A fault in between leaves the counts behind; may run twice.
    */
   ack(ids: readonly string[]): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-// What keeps a feed small: forgets entries that every group has handled, and consumers that are long gone.
+// What keeps a feed small: deletes entries that every group has handled, and consumers that are long gone.
 // Any number of processes may do so at once.
 
 import { forgetOldCounts } from '../admin/dead-letters.ts';

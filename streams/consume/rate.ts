@@ -20,12 +20,12 @@ export type Asked =
   | { readonly status: 'over'; readonly waitMs: number }
   | { readonly status: 'broken'; readonly error: unknown };
 
-export interface RateGate<S extends StreamTypes> {
+export interface RateLimiter<S extends StreamTypes> {
   /** Each `free` counts one start. `again`: this entry has waited before. */
   ask(pointer: Pointer<S>, again: boolean): Promise<Asked>;
 }
 
-interface GateDeps<S extends StreamTypes> {
+interface RateDeps<S extends StreamTypes> {
   readonly name: string;
   readonly group: string;
   readonly rate: Rate<S>;
@@ -34,19 +34,19 @@ interface GateDeps<S extends StreamTypes> {
   readonly chance: () => number;
 }
 
-export function createRateGate<S extends StreamTypes>(deps: GateDeps<S>): RateGate<S> {
+export function createRateLimiter<S extends StreamTypes>(deps: RateDeps<S>): RateLimiter<S> {
   const { name, group, rate, commands, report, chance } = deps;
   const { count, perMs, burst = 1 } = rate;
   const intervalMicros = Math.ceil((perMs * 1_000) / count);
-  // When the last one in line of a key asks again: what comes later asks after it, and not all at once.
-  const lines = new Map<string, number>();
+  // When the last one that waits for a key asks again: later ones ask after it, and not all at once.
+  const next = new Map<string, number>();
 
   function planned(key: string, waitMs: number, again: boolean): number {
     if (again) return waitMs;
     const now = performance.now();
-    for (const [other, at] of lines) if (at <= now) lines.delete(other);
-    const at = Math.max(now + waitMs, (lines.get(key) ?? 0) + intervalMicros / 1_000);
-    lines.set(key, at);
+    for (const [other, at] of next) if (at <= now) next.delete(other);
+    const at = Math.max(now + waitMs, (next.get(key) ?? 0) + intervalMicros / 1_000);
+    next.set(key, at);
     return at - now;
   }
 

@@ -94,8 +94,8 @@ function turnAtEnd<S extends StreamTypes>(
 }
 
 /**
- * Another time: a group still has work with the stream. Sets the timer again, which holds up nobody, unless
- * the stream has gone on meanwhile and has set or cancelled it itself.
+ * Another time: a group still has work with the stream. Sets the timer again, which delays no other stream,
+ * unless the stream has gone on meanwhile and has set or cancelled it itself.
  */
 async function postpone<S extends StreamTypes>(
   stream: S['id'],

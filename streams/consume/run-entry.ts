@@ -19,7 +19,7 @@ import { backoffMs, pause } from './backoff.ts';
 import { type DeadLetterDeps, deadLetter, isFinal, type Reason, saidBy } from './dead-letters.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Feed } from './feed.ts';
-import type { RateGate } from './rate.ts';
+import type { RateLimiter } from './rate.ts';
 import { named } from './report.ts';
 import { openTask, type TaskDeps } from './task.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -30,7 +30,7 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
   readonly feed: Pick<Feed<S>, 'ack'>;
   readonly exclusion: Exclusion;
   /** Absent for an agent that may start as often as it likes. */
-  readonly rate?: RateGate<S> | null;
+  readonly rate?: RateLimiter<S> | null;
   /** How long a handler may take before that counts as an exception of its. */
   readonly handlerMsMax: number;
   /**
@@ -123,7 +123,7 @@ async function tryOnce<S extends StreamTypes>(
     await attempt(at, deps, signal);
     return 'finished';
   } catch (error) {
-    // An abort is nobody's fault: the entry stays pending, or is another's already.
+    // An abort is no failure of the handler: the entry stays pending, or is another's already.
     if (signal.aborted) throw signal.reason;
     if (isAway(error)) return away(pointer, deps, error);
     const exceptions = await deps.attempts.failed(pointer.id, saidBy(error));
@@ -141,8 +141,8 @@ async function tryOnce<S extends StreamTypes>(
 }
 
 /**
- * The store is away, or a part of it that the handler asked: nobody died of that, so its start does not
- * count. Throws where this entry's own part is away, too.
+ * The store is away, or a part of it that the handler asked. The entry is not to blame, so this start does
+ * not count. Throws where this entry's own part is away, too.
  */
 async function away<S extends StreamTypes>(
   { id }: Pick<Pointer, 'id'>,
@@ -202,8 +202,9 @@ async function handleOnce<S extends StreamTypes>(
 }
 
 /**
- * A handler that does not come back would hold its slot for ever, and its renewed lease would keep everybody
- * else away. It is told by its signal, and not waited for; what it submits from then on is refused.
+ * A handler that does not come back would hold its permit for ever, and its renewed lease would keep all
+ * other consumers away. It is told by its signal, and not waited for; what it submits from then on is
+ * refused.
  */
 const inTime = <T>(ms: number, outer: AbortSignal, work: (until: AbortSignal) => Promise<T>): Promise<T> =>
   withDeadline(ms, outer, () => late(ms), work);

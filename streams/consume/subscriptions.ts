@@ -1,4 +1,4 @@
-// Catch-up subscriptions: what a stream has, then what comes, for who reads without a group. One tail wakes
+// Catch-up subscriptions: what a stream has, then what comes, for readers without a group. One tail wakes
 // all of a process; what is given is read from the log.
 
 import type { StreamTypes } from '../contract/definition.ts';
@@ -15,7 +15,7 @@ export interface Following {
   readonly signal: AbortSignal;
 }
 
-/** Somebody who follows a stream: `woken` is set by the tail, and taken before each look. */
+/** A follower of a stream: `woken` is set by the tail, and taken before each look. */
 interface Follower {
   woken: PromiseWithResolvers<void>;
 }
@@ -53,7 +53,7 @@ export function createSubscriptions<S extends StreamTypes>(opened: OpenedStream<
     others?.delete(follower);
     if (others?.size === 0) followers.delete(stream);
     if (followers.size > 0) return;
-    tail?.stop.abort(new Error('nobody follows any more'));
+    tail?.stop.abort(new Error('the last follower has left'));
     tail = null;
   }
 

@@ -28,7 +28,7 @@ export async function fireTimers(
   keys: PartitionKeys,
   { idField, idle, signal, chance }: Firing,
 ): Promise<void> {
-  // Whoever reads the feed on the same server reports its loss; here it is enough to come back.
+  // The readers of the feed on the same server report its loss; here it is enough to come back.
   await keepTrying(
     async (well) => {
       await untilReady(connection, signal);

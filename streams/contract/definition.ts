@@ -61,7 +61,7 @@ export interface Decided<E extends NewEvent = NewEvent> {
   readonly timers?: readonly TimerChange[];
 }
 
-/** A refusal as a value: whoever asked is told, nobody retries. */
+/** A refusal as a value: the caller is told, and nothing retries it. */
 export interface Rejection<Code extends string = string> {
   readonly rejected: Code;
   readonly detail?: string;
@@ -82,7 +82,7 @@ export interface TraceRules<S extends StreamTypes> {
   readonly types: ReadonlySet<string>;
   /** The type whose event is the first span of one. */
   readonly begins: string;
-  /** Names the trace that an event belongs to; null: that of whoever asked for it. */
+  /** Names the trace that an event belongs to; null: that of the caller. */
   nameOf(event: S['newEvent']): string | null;
   /** The context under which the state knows a trace; null where it knows none of this name. */
   contextOf(state: S['state'], name: string): string | null;

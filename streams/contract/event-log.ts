@@ -12,8 +12,8 @@ export interface Settled {
 
 /**
  * A request that its sender may send again, over whatever connection. The key names what was wanted, where
- * the key of an effect names what came of it: a pause that somebody lifted meanwhile is another effect, but
- * the same intent.
+ * the key of an effect names what came of it: a pause that was lifted meanwhile is another effect, but the
+ * same intent.
  */
 export interface Intent {
   readonly key: string;

@@ -17,7 +17,7 @@ export const limits = {
   deathsMax: 10,
   retryBaseMs: 200,
   retryMaxMs: 10_000,
-  // Between two tries somebody else came through, so even the slowest comes through long before.
+  // Between two tries another one came through, so even the slowest comes through long before.
   conflictsMax: 50,
   // Events of one XRANGE: a few hundred kilobytes.
   readPageEntries: 1_000,
@@ -36,7 +36,7 @@ export const limits = {
   replicaWaitMs: 1_000,
   // On a cluster: how long a reader waits for a wake-up before it looks by itself.
   sweepMs: 1_000,
-  // That quiet events were written, for whoever follows by tail; one that is missed is made up for.
+  // That quiet events were written, for followers by tail; one that is missed is made up for.
   hintsKept: 10_000,
   // What operators did, per partition.
   operationsKept: 10_000,

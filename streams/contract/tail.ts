@@ -1,5 +1,5 @@
-// The port of whoever follows all streams of a kind without a group: told that something was written, never
-// what.
+// The port by which all streams of a kind are followed without a group: it says that something was written,
+// never what.
 
 import type { StreamTypes } from './definition.ts';
 
@@ -11,7 +11,7 @@ export type Wake<S extends StreamTypes = StreamTypes> = {
 
 /**
  * Follows the feeds and hints of all streams until aborted; survives loss of the store by itself and rejects
- * only for a bug, its own or of whoever is told.
+ * only for a bug, its own or one in `onWake`.
  */
 export interface Tail<S extends StreamTypes = StreamTypes> {
   follow(onWake: (wake: Wake<S>) => void, signal: AbortSignal): Promise<void>;

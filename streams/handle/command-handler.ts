@@ -1,4 +1,4 @@
-// The write path: load, decide, commit; on a conflict decide again. Everybody who writes comes through
+// The write path: load, decide, commit; on a conflict decide again. All writers come through
 // here. In one process the commands of a stream queue up, because conflicts among a thousand at once cost
 // seconds.
 
@@ -13,7 +13,7 @@ import { createFoldCache, type FoldCache } from './fold-cache.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
 /** What handling needs of one process: the log, the streams that it knows, and commits made of decisions. */
-interface Desk<S extends StreamTypes> {
+interface WritePath<S extends StreamTypes> {
   readonly log: EventLog<S>;
   readonly definition: StreamDefinition<S>;
   readonly cache: FoldCache<S>;
@@ -36,13 +36,13 @@ export function createCommandHandler<S extends StreamTypes>(
 ): CommandHandler<S> {
   const cache = createFoldCache(log, definition);
   const requests = createRequests(definition, nextId);
-  const desk: Desk<S> = { log, definition, cache, requests };
+  const path: WritePath<S> = { log, definition, cache, requests };
   const mutex = createKeyedMutex<S['id']>();
   return {
     load: (stream) => cache.load(stream),
     async handle(stream, makeCommand, context) {
       refuseId(definition, stream);
-      return mutex.run(stream, (follows) => handle(desk, { stream, makeCommand, context, follows }));
+      return mutex.run(stream, (follows) => handle(path, { stream, makeCommand, context, follows }));
     },
     async append(stream, make, context) {
       refuseId(definition, stream);
@@ -58,7 +58,7 @@ export function createCommandHandler<S extends StreamTypes>(
       if (fresh === null) throw new Error('the head of the log was given, and no append came of it');
       const request = requests.ofAppend(stream, folded, fresh, context);
       const fault = whyUnfolded(definition, request, folded);
-      return fault === null ? log.commit(request) : unfolded(desk, request, fault);
+      return fault === null ? log.commit(request) : unfolded(path, request, fault);
     },
   };
 }
@@ -68,7 +68,7 @@ export function createCommandHandler<S extends StreamTypes>(
  * guards refuse first, as they would in the commit. Throws the fault otherwise; nothing is written.
  */
 async function unfolded<S extends StreamTypes>(
-  { log }: Desk<S>,
+  { log }: WritePath<S>,
   { stream, key, expect }: CommitRequest<S>,
   fault: Fault,
 ): Promise<CommitOutcome<S>> {
@@ -80,7 +80,7 @@ async function unfolded<S extends StreamTypes>(
   throw fault;
 }
 
-/** An entry of the feed under such an id would be readable to nobody. */
+/** No consumer could read an entry of the feed under such an id. */
 function refuseId<S extends StreamTypes>({ name, parseId }: StreamDefinition<S>, stream: S['id']): void {
   if (parseId(stream) === stream) return;
   const shown = stream.length > 60 ? `${stream.slice(0, 60)}… (${stream.length} characters)` : stream;
@@ -88,21 +88,21 @@ function refuseId<S extends StreamTypes>({ name, parseId }: StreamDefinition<S>,
   throw new Fault('bad_stream_id', said, { retryable: false });
 }
 
-async function handle<S extends StreamTypes>(desk: Desk<S>, asked: Asked<S>): Promise<Handled<S>> {
+async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>): Promise<Handled<S>> {
   const { stream, context } = asked;
-  const before = await askedBefore(desk, stream, context);
+  const before = await askedBefore(path, stream, context);
   if (before !== null) return before;
-  let known = asked.follows ? desk.cache.peek(stream) : undefined;
+  let known = asked.follows ? path.cache.peek(stream) : undefined;
   for (let tries = 0; tries < limits.conflictsMax; tries++) {
-    const folded = known ?? (await desk.cache.load(stream));
+    const folded = known ?? (await path.cache.load(stream));
     const command = await asked.makeCommand(folded);
-    const decision = desk.definition.decide(command, folded.state);
+    const decision = path.definition.decide(command, folded.state);
     // Only a commit of events finds out whether the stream still is as it was known.
     const unsure = known !== undefined && !('events' in decision && decision.events.length > 0);
     known = undefined;
     if (unsure) continue;
-    if ('rejected' in decision) return rejected(desk, { stream, folded, command, context }, decision);
-    const handled = await carryOut(desk, { stream, folded, context }, decision);
+    if ('rejected' in decision) return rejected(path, { stream, folded, command, context }, decision);
+    const handled = await carryOut(path, { stream, folded, context }, decision);
     if (handled !== 'conflict') return handled;
   }
   const said = `stream ${stream}: ${limits.conflictsMax} conflicts in a row`;
@@ -111,7 +111,7 @@ async function handle<S extends StreamTypes>(desk: Desk<S>, asked: Asked<S>): Pr
 
 /** Commits what was decided. A conflict means: look again. */
 async function carryOut<S extends StreamTypes>(
-  desk: Desk<S>,
+  path: WritePath<S>,
   { stream, folded, context }: Omit<Refused<S>, 'command'>,
   decision: Decided<S['newEvent']> | Stale,
 ): Promise<Handled<S> | 'conflict'> {
@@ -122,28 +122,28 @@ async function carryOut<S extends StreamTypes>(
   if (decided.events.length + (decided.timers ?? []).length === 0 && !kept) {
     return { status: nothing, folded };
   }
-  const request = desk.requests.ofDecision(stream, folded, decided, context);
-  const outcome = await desk.log.commit(request);
+  const request = path.requests.ofDecision(stream, folded, decided, context);
+  const outcome = await path.log.commit(request);
   if (outcome.status === 'conflict') return 'conflict';
   if (outcome.status === 'refused') {
-    desk.cache.forget(stream);
+    path.cache.evict(stream);
     // It has left the store since it was loaded: what a stream that is none says to this is decided anew.
-    if (outcome.code === desk.definition.codes.missing && folded.rev > 0) return 'conflict';
+    if (outcome.code === path.definition.codes.missing && folded.rev > 0) return 'conflict';
     return { status: 'rejected', code: outcome.code, detail: null };
   }
-  const meanwhile = outcome.status === 'dup' ? await askedBefore(desk, stream, context) : null;
+  const meanwhile = outcome.status === 'dup' ? await askedBefore(path, stream, context) : null;
   if (meanwhile !== null) return meanwhile;
   if (request.events.length === 0) return { status: nothing, folded };
   if (outcome.status === 'dup') {
-    return { status: 'dup', note: outcome.note, folded: await desk.cache.load(stream) };
+    return { status: 'dup', note: outcome.note, folded: await path.cache.load(stream) };
   }
   const events = recorded(request, outcome);
-  return { status: 'done', events, folded: await desk.cache.append(stream, folded, events) };
+  return { status: 'done', events, folded: await path.cache.append(stream, folded, events) };
 }
 
 /** What an intent that was done before comes to now; null where it is new, or there is none. */
 async function askedBefore<S extends StreamTypes>(
-  { log, definition, cache }: Desk<S>,
+  { log, definition, cache }: WritePath<S>,
   stream: S['id'],
   { intent }: Context<S>,
 ): Promise<Handled<S> | null> {
@@ -160,7 +160,7 @@ async function askedBefore<S extends StreamTypes>(
  * then is acknowledged now.
  */
 async function rejected<S extends StreamTypes>(
-  { log, definition, requests }: Desk<S>,
+  { log, definition, requests }: WritePath<S>,
   { stream, folded, command, context }: Refused<S>,
   { rejected: code, detail, reason }: Rejection<S['code']>,
 ): Promise<Handled<S>> {

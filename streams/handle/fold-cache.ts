@@ -17,7 +17,7 @@ export interface FoldCache<S extends StreamTypes> {
   append(stream: S['id'], folded: Folded<S>, events: readonly S['event'][]): Promise<Folded<S>>;
   /** What is known without asking. */
   peek(stream: S['id']): Folded<S> | undefined;
-  forget(stream: S['id']): void;
+  evict(stream: S['id']): void;
 }
 
 export function createFoldCache<S extends StreamTypes>(log: EventLog<S>, folding: Folding<S>): FoldCache<S> {
@@ -61,6 +61,6 @@ export function createFoldCache<S extends StreamTypes>(log: EventLog<S>, folding
       return follows ? keep(stream, fold(folding, folded, events)) : load(stream);
     },
     peek: (stream) => kept.get(stream),
-    forget: (stream) => void kept.delete(stream),
+    evict: (stream) => void kept.delete(stream),
   };
 }

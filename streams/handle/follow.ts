@@ -1,12 +1,12 @@
-// The one catch-up read: everything of a stream after what is known of it, to the head of its log. Whoever
-// folds, projects or pushes reads with it, so all notice alike that a log was replaced or cut back.
+// The one catch-up read: everything of a stream after what is known of it, to the head of its log. Folds,
+// projections and pushes read with it, so all notice alike that a log was replaced or cut back.
 
 import type { StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { type Folded, following, pageAfter } from './fold.ts';
 
-/** How far somebody has read. */
+/** How far a reader has come. */
 export type Read = Pick<Folded, 'rev' | 'last' | 'epoch'>;
 
 export interface Reader<S extends StreamTypes> {

@@ -15,11 +15,11 @@ export function createKeyedMutex<K>(): KeyedMutex<K> {
         () => work(false),
       );
       tails.set(key, turn);
-      // A key without work left is forgotten; the failure itself belongs to whoever asked.
-      const forget = () => {
+      // A key without work left is removed; the failure itself belongs to the caller.
+      const remove = () => {
         if (tails.get(key) === turn) tails.delete(key);
       };
-      turn.then(forget, forget);
+      turn.then(remove, remove);
       return turn;
     },
   };

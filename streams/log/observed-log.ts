@@ -31,8 +31,8 @@ export function observedLog<S extends StreamTypes>(
   }
 
   /**
-   * Within the span that asks, where that is of the same trace. What a timer or somebody else brings about in
-   * a trace of the stream's own belongs to it, under its first span, which is sure to be there.
+   * Within the span that asks, where that is of the same trace. What a timer or another caller brings about
+   * in a trace of the stream's own belongs to it, under its first span, which is sure to be there.
    */
   function spanOf({ stream, events }: CommitRequest<S>, first: Envelope<S>): SpanStart {
     const asks = tracer.current();

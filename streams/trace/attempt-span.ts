@@ -56,8 +56,8 @@ export function deadLetterSpan<S extends StreamTypes>(at: AttemptAt<S>, reason: 
 }
 
 /**
- * That an operator put the entry back, as a span of its trace; null where nobody did, for this group. The
- * entry tells it to whoever handles it first, since the operator's own process may know of no collector; told
+ * That an operator put the entry back, as a span of its trace; null where none did, for this group. The
+ * entry tells it to its first handler, since the operator's own process may know of no collector; told
  * again it is the same span.
  */
 export function requeueSpan<S extends StreamTypes>({

@@ -1,4 +1,4 @@
-// The ports by which everybody says what they are doing: spans of traces, and measurements.
+// The ports by which all parts say what they do: spans of traces, and measurements.
 // A program brings implementations; those below do nothing.
 
 import type { engineInstruments } from './instruments.ts';
@@ -9,7 +9,7 @@ export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal
 export interface SpanStart {
   readonly name: string;
   readonly kind: SpanKind;
-  /** The span's own context (W3C traceparent), where somebody else has to know it before; else a new one. */
+  /** The span's own context (W3C traceparent), where another part has to know it before; else a new one. */
   readonly traceparent?: string;
   /** Context of the parent; null begins a trace; absent: a child of the span that runs here, if one does. */
   readonly parent?: string | null;
@@ -29,7 +29,7 @@ export interface FinishedSpan extends SpanStart {
 
 /** A span while it runs. */
 export interface Span {
-  /** Its context, or null where nobody traces. */
+  /** Its context, or null without tracing. */
   readonly traceparent: string | null;
   set(attributes: Attributes): void;
   /** The context of a span in another trace that this one has to do with. */
@@ -40,7 +40,7 @@ export interface Span {
 
 /** No method throws or waits for a collector; `flush` waits for a bounded time. */
 export interface Tracer {
-  /** False where nobody listens: what only serves telemetry may be left out. */
+  /** False without a listener: what only serves telemetry may be left out. */
   readonly on: boolean;
   /**
    * Runs work within a span. Spans within it are handed over together with the outermost, parents first: of a

@@ -1,6 +1,6 @@
 // W3C trace context as text: every event carries one, with or without telemetry switched on. The first
-// span of a trace has the second half of the trace's id for its own, so whoever has any context of a
-// trace knows where it begins.
+// span of a trace has the second half of the trace's id for its own, so any context of a trace
+// tells where it begins.
 
 import { createHash, randomFillSync } from 'node:crypto';
 

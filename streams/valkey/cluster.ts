@@ -10,7 +10,8 @@ export const slotCount = 16_384;
 /** `host:port`. */
 export type NodeKey = string;
 
-// A slot that has moved is found by the reply of its old node; a primary that is gone, by the lost line.
+// A slot that has moved is found by the reply of its old node; a primary that is gone, by its lost
+// connection.
 const slotsLookMs = 10_000;
 
 /**
@@ -33,10 +34,10 @@ export function connectCluster(urls: readonly string[], name: string, lookMs = s
       })),
     {
       enableOfflineQueue: false,
-      // With slots that nobody has, the commands say so themselves, and the other slots are served.
+      // For slots without a primary the commands say so themselves, and the other slots are served.
       enableReadyCheck: false,
       clusterRetryStrategy: backAfterMs,
-      // Whoever sends a command knows whether it may be sent again; the client does not.
+      // The sender of a command knows whether it may be sent again; the client does not.
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       slotsRefreshInterval: lookMs,

@@ -18,9 +18,9 @@
 -- {'missing'} | {'refused', code}. ok and dup acknowledge the entry; the others leave everything as it was.
 -- May run twice under one key.
 --
--- Each entry carries a seal: the SHA-1 of the seal before it and of all that the entry holds. A log in which
--- one byte was changed later tells where (streams/log/hash-chain.ts). It guards against accidents, not
--- forgers.
+-- Each entry carries a hash, as `seal`: the SHA-1 of the hash before it and of all that the entry holds. A
+-- log in which one byte was changed later tells where (streams/log/hash-chain.ts). It guards against
+-- accidents, not forgers.
 
 -- The store's time in ms.
 local function clock()
@@ -44,8 +44,8 @@ local function holds(op, have, value, other, now)
   return now <= number
 end
 
--- Forgets how often a handler was started for an entry, how often it failed, and with what.
-local function forget_attempts(attempts, group, entry)
+-- Deletes how often a handler was started for an entry, how often it failed, and with what.
+local function clear_attempts(attempts, group, entry)
   local field = group .. ':' .. entry
   redis.call('HDEL', attempts, field, field .. ':x', field .. ':e')
 end
@@ -53,13 +53,13 @@ end
 local function settle(keys, group, entry)
   if entry == '' then return end
   redis.call('XACK', keys[4], group, entry)
-  forget_attempts(keys[8], group, entry)
+  clear_attempts(keys[8], group, entry)
 end
 
--- On a cluster readers do not block; whoever writes to a partition's streams rings for them. The channel is
+-- On a cluster readers do not block; what writes to a partition's streams publishes a wake-up. Its channel is
 -- the feed's name, so it lies in the slot of the keys. A user who may use no channel is refused here, between
--- two writes: they matter, the bell does not.
-local function ring(feed)
+-- two writes: those matter, the wake-up does not.
+local function wake_readers(feed)
   if feed:sub(1, 1) == '{' then redis.pcall('SPUBLISH', feed, '') end
 end
 
@@ -86,8 +86,8 @@ local function commit(keys, argv)
     local first = name ~= '' and redis.call('HGET', keys[3], name)
     if first then
       settle(keys, group, entry)
-      local rev, at, noted = first:match('^(%d+)-(%d+)-(.*)$')
-      return {'dup', tonumber(rev), tonumber(at), noted}
+      local rev, at, result = first:match('^(%d+)-(%d+)-(.*)$')
+      return {'dup', tonumber(rev), tonumber(at), result}
     end
   end
 
@@ -117,12 +117,12 @@ local function commit(keys, argv)
 
   local at = string.format('%.0f', now)
   local first_told, last_told, types = nil, nil, {}
-  local seal, meta = head[4] or '', {}
+  local hash, meta = head[4] or '', {}
   for i = events + 1, changes - 1, 3 do
     local type, quiet, payload = argv[i], argv[i + 1], argv[i + 2]
     rev = rev + 1
-    seal = redis.sha1hex(seal .. '|' .. type .. '|' .. at .. '|' .. payload)
-    redis.call('XADD', keys[1], rev .. '-0', 'type', type, 'at', at, 'e', payload, 'seal', seal)
+    hash = redis.sha1hex(hash .. '|' .. type .. '|' .. at .. '|' .. payload)
+    redis.call('XADD', keys[1], rev .. '-0', 'type', type, 'at', at, 'e', payload, 'seal', hash)
     if quiet == '' then
       turn = rev
       first_told = first_told or rev
@@ -131,14 +131,14 @@ local function commit(keys, argv)
     end
   end
   if changes - events > 1 then
-    meta = {'rev', rev, 'turn', turn, 'at', at, 'seal', seal}
+    meta = {'rev', rev, 'turn', turn, 'at', at, 'seal', hash}
     if first_told then
       redis.call('XADD', keys[4], '*', id_field, stream, 'first', first_told, 'last', last_told,
         'types', table.concat(types, ','), 'traceparent', traceparent)
     else
       redis.call('XADD', keys[6], 'MAXLEN', '~', hints_max, '*', id_field, stream, 'rev', rev)
     end
-    ring(keys[4])
+    wake_readers(keys[4])
   end
   local dropped = {}
   for i = changes + 1, timers - 1, 3 do

@@ -25,10 +25,10 @@ local function start(keys, argv)
   return {starts, tonumber(redis.call('HGET', keys[2], field .. ':x') or 0)}
 end
 
--- failed: counts an exception of the handler and keeps what it said, for whoever asks what a stream waits
--- for.
+-- failed: counts an exception of the handler and keeps what it said, for those who ask what a stream
+-- waits for.
 -- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id, message
--- Gives exceptions so far, or 0 when the entry is another's or done: nobody would forget its counts again.
+-- Gives exceptions so far, or 0 when the entry is another's or done: its counts would stay.
 local function failed(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
@@ -39,8 +39,8 @@ end
 
 -- renew: keeps entries from being claimed while the handler works.
 -- KEYS  1 feed     ARGV  group, consumer, entry ids...
--- Gives the ids of those that another consumer has by now. One that is acknowledged is nobody's. May run
--- twice.
+-- Gives the ids of those that another consumer has by now. One that is acknowledged belongs to none.
+-- May run twice.
 local function renew(keys, argv)
   local group, consumer, others = argv[1], argv[2], {}
   for i = 3, #argv do
@@ -105,7 +105,7 @@ local function dead_letter(keys, argv)
   for i = 4, #argv do letter[#letter + 1] = argv[i] end
   local id = redis.call('XADD', keys[3], '*', unpack(letter))
   redis.call('XACK', keys[1], group, entry)
-  forget_attempts(keys[2], group, entry)
+  clear_attempts(keys[2], group, entry)
   return id
 end
 
@@ -117,7 +117,7 @@ local function drop_consumer(keys, argv)
   return 1
 end
 
--- trim: forgets feed entries that every group has read and acknowledged.
+-- trim: deletes feed entries that every group has read and acknowledged.
 -- KEYS  1 feed     ARGV  groups that must exist...      Gives the number of entries removed.
 local function trim(keys, argv)
   if redis.call('EXISTS', keys[1]) == 0 then return 0 end
@@ -175,7 +175,7 @@ local function requeue(keys, argv)
   end
   redis.call('XDEL', keys[2], argv[1])
   redis.call('XADD', keys[1], '*', 'requeues', times + 1, unpack(argv, 12))
-  ring(keys[1])
+  wake_readers(keys[1])
   note(keys[4], argv, 3)
   return times + 1
 end

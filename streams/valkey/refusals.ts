@@ -1,5 +1,5 @@
 // A server that is there and takes no writes, or none from us, says why. Each kind of it has its words and
-// its cure here, for whoever tells a person, and one code, for whoever counts.
+// its cure here, for people, and one code, for metrics.
 
 import { Fault } from '../contract/fault.ts';
 

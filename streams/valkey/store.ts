@@ -29,13 +29,13 @@ export interface Store {
   connect(name: string): Valkey;
   /** For a reader of a partition's feed and hints. `commands` is the reader's own. */
   reader(partition: PartitionKeys, commands: Valkey, name: string): StreamReader;
-  /** For somebody who looks at a partition now and then, and at once when something is written. */
+  /** For a loop that looks at a partition now and then, and at once when something is written. */
   idle(partition: PartitionKeys): Idle;
-  /** For whoever must not acknowledge what stands on one server alone. */
+  /** For a log that must not acknowledge what stands on one server alone. */
   replicas(keys: Keys): Replicas;
   /** Where it is told what this store does without. */
   tellTo(listener: TellTrouble): void;
-  /** Ends what the store itself keeps open; connections end with whoever asked for them. */
+  /** Ends what the store itself keeps open; connections are closed by their callers. */
   close(): void;
 }
 

@@ -24,7 +24,7 @@ export interface StreamReader {
   woken(ms: number): Promise<void>;
   /** The server's reply; null: there is nothing, or nothing came within `ms` where it waits. Throws Fault. */
   read(wanted: Wanted, ms: number): Promise<unknown>;
-  /** Whoever waits comes back, and nobody waits any more. */
+  /** Every call of `woken` and `read` returns, and later ones do not wait. */
   end(): void;
 }
 

@@ -20,7 +20,7 @@ local function fire(keys, argv)
     redis.call('ZREM', keys[3], due[i])
     redis.call('XADD', keys[2], '*', argv[2], stream, 'alarm', name, 'due', due[i + 1])
   end
-  if #due > 0 then ring(keys[2]) end
+  if #due > 0 then wake_readers(keys[2]) end
   local following = redis.call('ZRANGE', keys[1], 0, 0, 'WITHSCORES')
   if not following[2] then return {#due / 2, -1} end
   return {#due / 2, math.max(0, tonumber(following[2]) - now)}

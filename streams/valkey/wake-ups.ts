@@ -1,5 +1,5 @@
 // Wake-ups on a cluster: whatever writes to a partition's streams publishes one, by sharded Pub/Sub on the
-// node where they are. It may be missed; nobody waits for it longer than a sweep, and no data comes by it.
+// node where they are. It may be missed: readers wait for it no longer than a sweep, and it carries no data.
 
 import slotOf from 'cluster-key-slot';
 import type { Cluster, Redis } from 'iovalkey';
@@ -115,7 +115,8 @@ function openSubscribers(
     if (cluster.status === 'ready') void follow(channel);
   };
   const lookAtAll = () => {
-    // A dead line is found by a reply that does not come; a connection that only listens would wait for ever.
+    // A dead connection is found by a reply that does not come; a connection that only listens would wait for
+    // ever.
     for (const { connection } of subscribers.values()) connection.ping().catch(() => undefined);
     for (const channel of channels()) lookAt(channel);
     if (cluster.status === 'ready') publishing();

@@ -48,7 +48,7 @@ const pace = { leadMs: 100, intermissionMs: 500, stageMs: 60_000, claimsAhead: 3
 async function seat(index: number, settings: Partial<Settings>) {
   const rooms = createCommandHandler(createEventLog(commands, createGameKeys(store), gameStream), gameStream);
   const wish = { ...defaultSettings, ...settings };
-  // Past the door, which lets one address make thirty rooms a minute.
+  // Past the HTTP server, which lets one address make thirty rooms a minute.
   const deps = {
     rooms,
     tracer: noTelemetry.tracer,

@@ -56,7 +56,7 @@ test('a model that takes 8 s a call holds nothing up, and from the third round o
   console.log(`pauses beyond the intermission: ${late.join(', ')} ms`);
   console.log(`claims by: ${results.map(({ data }) => data.origin.provider).join(', ')}`);
   expect(results).toHaveLength(rounds);
-  // The alarm rings at most a quarter of a second late.
+  // The timer fires at most a quarter of a second late.
   expect(Math.max(...late)).toBeLessThan(600);
   expect(results.slice(2).map(({ data }) => data.origin.provider)).toEqual(Array(rounds - 2).fill('ollama'));
 });

@@ -8,8 +8,8 @@ import { startProcess } from '../support/processes.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 // Secrets are planted wherever one can be, and everything goes wrong that could carry one into a line of
-// some process: those whom they are shown quote them, the store is lost and shuts its door, what is asked
-// is nonsense.
+// some process: those whom they are shown quote them, the store is lost and refuses connections, what is
+// asked is nonsense.
 
 const planted = {
   valkey: 'planted/valkey@password',

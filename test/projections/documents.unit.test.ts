@@ -125,7 +125,7 @@ test('documents of a new room under an old code are its own, however far the old
   const sink: DocumentSink = {
     put: async (batch) => batches.push(batch),
   };
-  const beside = { keepMemory: async () => undefined, hall: { publish: async () => undefined } };
+  const beside = { keepMemory: async () => undefined, boardStore: { publish: async () => undefined } };
   const bring = createProjector(log, sink, beside);
   for (const table of [tables.now, short]) {
     tables.now = table;

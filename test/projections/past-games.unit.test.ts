@@ -23,8 +23,8 @@ function projecting(events: readonly RecordedEvent[]) {
     read: async (_room: unknown, after: number) => events.slice(after, upTo),
   } as unknown as EventLog<Game>;
   const published: (string | null)[] = [];
-  const hall = { publish: async ({ game }: { game: string }) => void published.push(game) };
-  const run = createProjector(log, { put: async () => 1 }, { keepMemory: async () => undefined, hall });
+  const boardStore = { publish: async ({ game }: { game: string }) => void published.push(game) };
+  const run = createProjector(log, { put: async () => 1 }, { keepMemory: async () => undefined, boardStore });
   return {
     published,
     async readTo(rev: number) {

@@ -66,7 +66,7 @@ async function askedRight(scene: Scene, { ada, bo, cy }: Omit<Players, 'dee'>): 
   await scene.result(1);
 }
 
-/** The last one answers when the bell has rung, within the grace. */
+/** The last one answers when the time is up, within the grace. */
 async function extendedAndLate(scene: Scene, { ada, bo, cy, dee }: Players): Promise<void> {
   const { roundId, opensAt, deadline } = await scene.question(2);
   await scene.ask('extend', { roundId, ms: 1_000 });

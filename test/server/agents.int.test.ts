@@ -44,7 +44,7 @@ describe('each agent', () => {
       const { room, log, first } = await createEmptyRoom(arena, commands);
       await groupsAreIdle();
       const before = (await log()).length;
-      // A pointer to the first event of that type, whose cycle has long gone on; and one that rings once
+      // A pointer to the first event of that type, whose cycle has long gone on; and one that fires once
       // more.
       const { rev, traceparent } = first(type);
       await commands.xadd(

@@ -273,7 +273,7 @@ test('an answer before answers count is refused', async () => {
   }
 });
 
-describe('the door', () => {
+describe('a connection', () => {
   test('closes 4504 to whoever does not speak the protocol', async () => {
     const socket = arena.raw([]);
     expect((await once(socket, 'close'))[0]).toBe(4504);

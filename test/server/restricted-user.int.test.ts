@@ -24,7 +24,7 @@ const commandsOf = (rights: readonly Right[]) =>
   rights.flatMap(({ named }) => (named.startsWith('+') ? [named.slice(1)] : []));
 const helpful = commandsOf(helpfulRights(keys.partitions, false));
 const needed = commandsOf(rightsFor(keys, keys.partitions, false));
-const bell = ['spublish', 'ssubscribe', 'sunsubscribe', 'cluster|info'];
+const wakeUps = ['spublish', 'ssubscribe', 'sunsubscribe', 'cluster|info'];
 // No module is here, so their commands are missed by nobody.
 const missed = needed.filter((name) => !name.startsWith('json.'));
 
@@ -191,7 +191,7 @@ describe('on a cluster', () => {
 
   test.each([
     ['with exactly our line', [], []],
-    ['without what is only helpful, the bell among it', [...helpful, ...bell], ['wake_ups_refused']],
+    ['without what is only helpful, wake-ups among it', [...helpful, ...wakeUps], ['wake_ups_refused']],
   ])(
     '%s a game is played',
     async (_how, less, codes) => {

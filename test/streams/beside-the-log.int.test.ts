@@ -57,10 +57,10 @@ describe('timers', () => {
     stop.abort(new Error('enough'));
     await Promise.all(ringing);
     for (const connection of processes) connection.disconnect();
-    const rung = await engine.commands.xrange(feed, '-', '+');
-    const names = rung.map(([, fields]) => fields[fields.indexOf('alarm') + 1]);
+    const fired = await engine.commands.xrange(feed, '-', '+');
+    const names = fired.map(([, fields]) => fields[fields.indexOf('alarm') + 1]);
     expect(new Set(names).size).toBe(300);
-    const early = rung.filter(
+    const early = fired.filter(
       ([id, fields]) => Number(id.split('-')[0]) < Number(fields[fields.indexOf('due') + 1]),
     );
     expect(early).toEqual([]);
@@ -125,7 +125,7 @@ describe('a secret', () => {
 });
 
 describe('the tail', () => {
-  test('rings for what comes after it began, and goes on after the server was away', async () => {
+  test('wakes for what comes after it began, and goes on after the server was away', async () => {
     const blocking = connect(valkey.url, 'tail');
     const { commands, partition: keys } = engine;
     const tail = createTail({
@@ -135,18 +135,18 @@ describe('the tail', () => {
       keys,
       chance: Math.random,
     });
-    const rings: Wake<Game>[] = [];
-    const following = tail.follow((ring) => void rings.push(ring), stop.signal);
+    const wakes: Wake<Game>[] = [];
+    const following = tail.follow((wake) => void wakes.push(wake), stop.signal);
     await expect
       .poll(async () => String(await engine.commands.call('CLIENT', 'LIST')))
       .toMatch(/name=tail .*cmd=xread/);
     const first = await engine.createRoom();
-    await expect.poll(() => rings).toEqual([{ stream: first, what: 'events' }]);
+    await expect.poll(() => wakes).toEqual([{ stream: first, what: 'events' }]);
     await valkey.kill();
     await valkey.restart();
     await expect.poll(() => engine.commands.status).toBe('ready');
     const second = await engine.createRoom();
-    await expect.poll(() => rings).toContainEqual({ stream: second, what: 'events' });
+    await expect.poll(() => wakes).toContainEqual({ stream: second, what: 'events' });
     stop.abort(new Error('enough'));
     await following;
   });

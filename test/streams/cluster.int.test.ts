@@ -117,7 +117,7 @@ describe('a reader', () => {
           consumer: 'test',
         });
         await feed.open();
-        // Until somebody listens at the primary of this slot: from then on every ring is heard.
+        // Until somebody listens at the primary of this slot: from then on every wake-up is heard.
         await expect
           .poll(async () =>
             Number(((await commands.call('PUBSUB', 'SHARDNUMSUB', keys.feed)) as [string, number])[1]),

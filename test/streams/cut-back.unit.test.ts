@@ -112,7 +112,7 @@ test('documents are those of the log that is', async () => {
         return documents.size;
       },
     },
-    { keepMemory: async () => undefined, hall: { publish: async () => undefined } },
+    { keepMemory: async () => undefined, boardStore: { publish: async () => undefined } },
   );
   await change(3);
   await project(room);

@@ -146,7 +146,7 @@ test('an answer that is sent again is answered with the first one and counted on
   expect(await engine.commands.hget(engine.keys.of(room).meta, 'answered')).toBe('1');
 });
 
-test('no answer slips in once the door is shut, and a repeat of an earlier one is still answered', async () => {
+test('no answer slips in once the round is closed, and a repeat of an earlier one is still answered', async () => {
   const { room, playerId, roundId } = await openQuestion();
   await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   const close = { type: 'closeRound', roundId, reason: 'host' } as const;

@@ -60,7 +60,7 @@ describe('a timer that a commit sets', () => {
     expect(await timersOf(each.engine.commands, each.engine.keys, room)).toEqual({});
   });
 
-  test('waits in the feed where nobody was there when it rang', async () => {
+  test('waits in the feed where no consumer was there when it fired', async () => {
     await commitAll([{ set: 'close|c', inMs: 0 }]);
     const { commands, partition } = each.engine;
     await whileFiring(() => until(async () => (await commands.zcard(partition.timers)) === 0));
@@ -69,7 +69,7 @@ describe('a timer that a commit sets', () => {
     expect(heard).toMatchObject([{ name: 'close|c' }]);
   });
 
-  test('and sets again rings once, at the moment set last; cancelled it never rings', async () => {
+  test('and sets again fires once, at the moment set last; cancelled it never fires', async () => {
     const heard = listen();
     const { moments } = await commitAll(
       [

@@ -44,7 +44,7 @@ export const anOpenQuestion =
     return table;
   };
 
-/** Ada answered FACT after two seconds; the door has just been shut. */
+/** Ada answered FACT after two seconds; the round has just been closed. */
 export const aClosedRound =
   (settings: Partial<Settings> = {}) =>
   (): Table => {

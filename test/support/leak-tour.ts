@@ -174,7 +174,7 @@ async function asHost({ people }: Listening, t: string, d: object = {}): Promise
   return reply;
 }
 
-/** The lobby, and all that may happen to a question until its door is shut. */
+/** The lobby, and all that may happen to a question until it is closed. */
 async function playFirst(on: Listening): Promise<void> {
   const { agents, people } = on;
   const look = (phase: string) => lookAround(phase, on);

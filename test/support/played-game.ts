@@ -97,7 +97,7 @@ export function answer(table: Table, playerId: PlayerId, choice: 'FACT' | 'FAKE'
   );
 }
 
-/** Shuts the door and scores what was answered. */
+/** Closes the round and scores what was answered. */
 export function finish(table: Table): void {
   const { state } = table.folded();
   if (state.phase !== 'question') throw new Error(`no question in ${state.phase}`);

@@ -97,7 +97,7 @@ test('without a line, too, nobody can answer when the time is up', async () => {
   expect(await page.locator('.clock span').first().textContent()).toBe('0');
 });
 
-test('an answer after the bell is not silent', async () => {
+test('an answer after the time is up is not silent', async () => {
   const { room, start } = await pages.aRoom({ rounds: 1, seconds: 5, autoAdvance: false });
   const page = await pages.join(room, 'Tardy');
   await start();

@@ -14,7 +14,7 @@ import {
 } from './wire.ts';
 
 export interface ConnectionOptions {
-  /** `ws:` or `wss:` URL of the door. */
+  /** `ws:` or `wss:` URL of the server's socket. */
   readonly url: string;
   /** What to join with; asked anew at each attempt. Token, epoch and s are added by the connection. */
   readonly join: () => Wish<'join'>;

@@ -99,7 +99,7 @@ const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const store = await openStore(url, stop.signal);
 const engine = createEngine({ store, streams: [research], name: 'research', consumer });
-const desk = engine.stream(research);
+const studies = engine.stream(research);
 
 const Reply = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1) });
 
@@ -118,7 +118,7 @@ async function ask(prompt: string, signal: AbortSignal): Promise<string> {
 }
 
 // A model is asked once for each step: what it said is kept with the stream, also if the process dies then.
-desk.consume({
+studies.consume({
   group: 'searcher',
   wakes: ['Asked'],
   async handle({ load, once, submit }) {
@@ -127,7 +127,7 @@ desk.consume({
     await submit({ type: 'source', sources: found.split('\n') }, { last: true });
   },
 });
-desk.consume({
+studies.consume({
   group: 'writer',
   wakes: ['Sourced', 'SentBack'],
   async handle({ load, once, submit }) {
@@ -138,12 +138,12 @@ desk.consume({
     await submit({ type: 'draft', round, text }, { last: true });
   },
 });
-desk.consume({
+studies.consume({
   group: 'publisher',
   wakes: ['Approved'],
   handle: ({ submit }) => submit({ type: 'publish' }, { last: true }),
 });
-desk.consume({
+studies.consume({
   group: 'patience',
   timers: true,
   async handle({ timer, submit }) {
@@ -163,13 +163,13 @@ async function decideAsPerson(id: string, index: number, round: number): Promise
   const click = back
     ? ({ type: 'sendBack', by, wish: 'Shorter.' } as const)
     : ({ type: 'approve', by } as const);
-  await desk.handle(id, click, { by, idempotencyKey: `click|${round}` });
+  await studies.handle(id, click, { by, idempotencyKey: `click|${round}` });
 }
 
 const outcomes: Record<string, number> = {};
 async function see(id: string, index: number): Promise<void> {
-  await desk.handle(id, { type: 'ask', question: `Why is number ${index} odd or even?` });
-  for await (const { type, data } of desk.follow(id, { signal: stop.signal })) {
+  await studies.handle(id, { type: 'ask', question: `Why is number ${index} odd or even?` });
+  for await (const { type, data } of studies.follow(id, { signal: stop.signal })) {
     if (type === 'Drafted') await decideAsPerson(id, index, data.round);
     if (type !== 'Published' && type !== 'Expired') continue;
     outcomes[type] = (outcomes[type] ?? 0) + 1;

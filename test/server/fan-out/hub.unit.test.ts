@@ -41,15 +41,15 @@ function hubOf(
     clock,
     report: () => undefined,
   });
-  const outlet: Member['outlet'] = {
+  const socket: Member['socket'] = {
     write: (frames) => written.push(frames.toString()),
     writeVolatile: (frames) => written.push(frames.toString()),
     send: () => undefined,
     close: (reason) => closes.push(reason),
   };
-  const admit = (s: number) => hub.admit({ outlet, role: 'screen', playerId: null, s });
-  const admitHost = () => hub.admit({ outlet, role: 'host', playerId: null, s: 0 });
-  const admitPlayer = (playerId: PlayerId) => hub.admit({ outlet, role: 'player', playerId, s: 0 });
+  const admit = (s: number) => hub.admit({ socket, role: 'screen', playerId: null, s });
+  const admitHost = () => hub.admit({ socket, role: 'host', playerId: null, s: 0 });
+  const admitPlayer = (playerId: PlayerId) => hub.admit({ socket, role: 'player', playerId, s: 0 });
   return { hub, closes, written, admit, admitHost, admitPlayer };
 }
 
@@ -76,9 +76,9 @@ function hubThat(...pulls: Follower['pull'][]) {
 const fails = (code: FaultCode, retryable: boolean) => () =>
   Promise.reject(new Fault(code, 'no', { retryable }));
 
-test('people stay while the store is away, and the room is read again without another ring', async () => {
+test('people stay while the store is away, and the room is read again without another wake', async () => {
   const { hub, closes, allPulled } = hubThat(fails('unavailable', true), async () => 'there');
-  await hub.ring();
+  await hub.wake();
   await allPulled;
   expect(closes).toEqual([]);
   expect(hub.members.size).toBe(1);
@@ -87,7 +87,7 @@ test('people stay while the store is away, and the room is read again without an
 
 test('people are asked to come back when the log lost what they were told', async () => {
   const { hub, closes } = hubThat(async () => 'cutBack');
-  await hub.ring();
+  await hub.wake();
   expect(closes).toEqual(['comeBack']);
   hub.close();
 });
@@ -97,7 +97,7 @@ test.each([
   ['a bug', () => Promise.reject(new TypeError('a bug'))],
 ])('people are asked to come back when a room cannot be read for %s', async (_why, pull) => {
   const { hub, closes } = hubThat(pull);
-  await hub.ring();
+  await hub.wake();
   expect(closes).toEqual(['comeBack']);
   expect(hub.members.size).toBe(0);
   hub.close();
@@ -112,7 +112,7 @@ test('what the join of another reads first is told to those who are here', async
   admit(1);
   await log.commit(request(room, [changed(3)]));
   await hub.catchUp();
-  await hub.ring();
+  await hub.wake();
   await vi.waitFor(() => expect(written.join()).toContain('SETTINGS_CHANGED'));
   hub.close();
 });
@@ -180,14 +180,14 @@ test('after a loss nobody is taken for absent before every server could say who 
   store.away = false;
   await vi.advanceTimersByTimeAsync(250);
   expect(touched).toEqual([here]);
-  await hub.ring();
+  await hub.wake();
   expect(commands).toEqual([]);
   store.connected = ['Ada', 'Bo'];
   await vi.advanceTimersByTimeAsync(limits.presenceEveryMs);
   expect(commands).toEqual([]);
   expect(written.join()).not.toContain('"t":"presence"');
   store.connected = ['Ada'];
-  await hub.ring();
+  await hub.wake();
   expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
 });
 

@@ -7,8 +7,8 @@ import { limits } from '../../../core/limits.ts';
 import type { PresenceBook } from '../../../core/ports.ts';
 import { defaultSettings } from '../../../core/settings.ts';
 import { readConfig } from '../../../server/config/config.ts';
+import type { ClientSocket } from '../../../server/fan-out/client-socket.ts';
 import { createHubs } from '../../../server/fan-out/hubs.ts';
-import type { Outlet } from '../../../server/fan-out/outlet.ts';
 import { clientAddressOf, proxiesOf } from '../../../server/http/address-of.ts';
 import { type AppDeps, createApp } from '../../../server/http/app.ts';
 import { countedAs } from '../../../server/http/ip-address.ts';
@@ -25,7 +25,7 @@ import { pace } from '../../support/engine.ts';
 const room = RoomCode.parse('AAAAAA');
 const nobody = async () => ({ connected: new Set<never>(), silentMs: 0 });
 const presence: PresenceBook = { look: nobody, touch: nobody };
-const outlet: Outlet = {
+const socket: ClientSocket = {
   write: () => undefined,
   writeVolatile: () => undefined,
   send: () => undefined,
@@ -57,7 +57,7 @@ async function roomWithOneAddress() {
     const by = wish.token === undefined ? { name: `Ada ${++names}`, nonce: `nonce of Ada ${names}` } : {};
     const joining = {
       join: { room, role: 'player', ...by, ...wish } as const,
-      outlet,
+      socket,
       address: 'x',
       id: '1',
     };

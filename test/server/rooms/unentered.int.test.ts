@@ -87,9 +87,9 @@ test('one that nobody entered is forgotten after a day, with all that it had; a 
   await untilAllIsDone();
   expect((await tracesOf(nobody)).length).toBeGreaterThan(5);
 
-  expect(await aList().forgetOld()).toBe(0);
+  expect(await aList().deleteOld()).toBe(0);
   for (const room of [nobody, screened]) await ago(room, limits.unenteredKeptMs + 1);
-  expect(await aList().forgetOld()).toBe(2);
+  expect(await aList().deleteOld()).toBe(2);
   for (const room of [nobody, screened]) expect(await tracesOf(room), room).toEqual([]);
   for (const room of [hosted.room, played, older]) expect(await isThere(room), room).toBe(true);
 });
@@ -99,7 +99,7 @@ test('one that somebody came to is kept though the list still has it: its log sa
   await arena.client({ room: played, name: 'Ada' }).connect();
   await arena.client({ room: hosted.room, role: 'host', token: hosted.hostToken }).connect();
   for (const room of [played, hosted.room]) await ago(room, limits.unenteredKeptMs + 1);
-  expect(await aList().forgetOld()).toBe(0);
+  expect(await aList().deleteOld()).toBe(0);
   for (const room of [played, hosted.room]) expect(await isThere(room)).toBe(true);
   expect(await commands.zcard(list)).toBe(0);
 });

@@ -53,7 +53,7 @@ function describeDocuments(name: string, { open, type }: { open: () => Engine; t
       const { createRoom, commands, keys, log, partition } = open();
       const room = await createRoom();
       const documents = createDocuments(commands, keys);
-      const beside = { keepMemory: async () => undefined, hall: { publish: async () => undefined } };
+      const beside = { keepMemory: async () => undefined, boardStore: { publish: async () => undefined } };
       await createProjector(log, documents, beside)(room);
       const state = await documents.get(room, `game:state:${room}`);
       expect(state).toMatchObject({ rev: 1, phase: 'lobby', room });

@@ -10,14 +10,14 @@ import { countClose } from './traffic.ts';
 
 const farewellLots = 25;
 
-export interface Door {
+export interface Sockets {
   accept(ws: WebSocket, address: string): void;
   readonly count: () => number;
   /** Asks everybody to come back later, spread over a moment, and waits until they are gone or time is up. */
   close(): Promise<void>;
 }
 
-export function createDoor(deps: LiveDeps): Door {
+export function createSockets(deps: LiveDeps): Sockets {
   const open = new Map<WebSocket, Connection>();
   const { sockets } = deps.addresses;
   let emptied: (() => void) | null = null;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createExclusion } from '../../streams/consume/exclusion.ts';
 
-test('ordinary work runs side by side, suspicious work alone, and nobody is overtaken for ever', async () => {
-  const gate = createExclusion();
+test('ordinary work runs side by side, suspicious work alone, and none is overtaken for ever', async () => {
+  const exclusion = createExclusion();
   const trace: string[] = [];
   const ends = new Map<string, () => void>();
   const work = (name: string) => () => {
@@ -11,10 +11,10 @@ test('ordinary work runs side by side, suspicious work alone, and nobody is over
       () => void trace.push(`${name} ends`),
     );
   };
-  const a = gate.run(false, work('a'));
-  const b = gate.run(false, work('b'));
-  const alone = gate.run(true, work('alone'));
-  const c = gate.run(false, work('c'));
+  const a = exclusion.run(false, work('a'));
+  const b = exclusion.run(false, work('b'));
+  const alone = exclusion.run(true, work('alone'));
+  const c = exclusion.run(false, work('c'));
   await Promise.resolve();
   expect(trace).toEqual(['a begins', 'b begins']);
   ends.get('a')?.();
@@ -33,7 +33,7 @@ test('ordinary work runs side by side, suspicious work alone, and nobody is over
 });
 
 test('work that throws makes way for the next', async () => {
-  const gate = createExclusion();
-  await expect(gate.run(true, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(await gate.run(false, async () => 'yes')).toBe('yes');
+  const exclusion = createExclusion();
+  await expect(exclusion.run(true, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await exclusion.run(false, async () => 'yes')).toBe('yes');
 });

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { limits } from '../../../core/limits.ts';
-import { createOutlet, textFrame } from '../../../server/fan-out/outlet.ts';
+import { createClientSocket, textFrame } from '../../../server/fan-out/client-socket.ts';
 
-/** An outlet whose socket has as much unsent as the test says, on a clock that the test holds. */
-function outletBehind() {
+/** A client whose socket has as much unsent as the test says, on a clock that the test holds. */
+function clientBehind() {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const written: string[] = [];
@@ -33,8 +33,8 @@ function outletBehind() {
     },
   };
   const traffic = { pushes: 0 };
-  const outlet = createOutlet(ws as unknown as WebSocket, { clock: () => at.now, traffic });
-  return { outlet, at, written, closes, traffic };
+  const client = createClientSocket(ws as unknown as WebSocket, { clock: () => at.now, traffic });
+  return { client, at, written, closes, traffic };
 }
 
 const { socketBehindBytes, socketBehindBytesMax, socketBehindMsMax } = limits;
@@ -43,53 +43,53 @@ describe('a socket with much unsent', () => {
   test.each([0, socketBehindBytes, socketBehindBytes + 1, socketBehindBytesMax])(
     'is written every frame of the log, also at %i bytes',
     (unsent) => {
-      const { outlet, at, written, closes, traffic } = outletBehind();
+      const { client, at, written, closes, traffic } = clientBehind();
       at.unsent = unsent;
-      outlet.write(Buffer.from('one'));
-      outlet.write(Buffer.from('two'));
+      client.write(Buffer.from('one'));
+      client.write(Buffer.from('two'));
       expect([written, closes, traffic.pushes]).toEqual([['one', 'two'], [], 2]);
     },
   );
 
   test('is spared what nobody has to get, from the first byte too many on and until it has caught up', () => {
-    const { outlet, at, written } = outletBehind();
+    const { client, at, written } = clientBehind();
     for (const [unsent, text] of [
       [socketBehindBytes, 'in time'],
       [socketBehindBytes + 1, 'spared'],
       [0, 'caught up'],
     ] as const) {
       at.unsent = unsent;
-      outlet.writeVolatile(Buffer.from(text));
+      client.writeVolatile(Buffer.from(text));
     }
     expect(written).toEqual(['in time', 'caught up']);
   });
 
   test('too much of it is asked to come back, and is written nothing more', () => {
-    const { outlet, at, written, closes } = outletBehind();
+    const { client, at, written, closes } = clientBehind();
     at.unsent = socketBehindBytesMax + 1;
-    outlet.write(Buffer.from('one'));
+    client.write(Buffer.from('one'));
     at.unsent = 0;
-    outlet.write(Buffer.from('two'));
-    outlet.writeVolatile(Buffer.from('three'));
+    client.write(Buffer.from('two'));
+    client.writeVolatile(Buffer.from('three'));
     expect([written, closes]).toEqual([[], [4002]]);
   });
 
   test('for too long is asked to come back, and a peer that reads nothing at all is cut off', () => {
-    const { outlet, at, written, closes } = outletBehind();
+    const { client, at, written, closes } = clientBehind();
     at.unsent = socketBehindBytes + 1;
-    outlet.write(Buffer.from('one'));
+    client.write(Buffer.from('one'));
     at.now = socketBehindMsMax;
-    outlet.write(Buffer.from('two'));
+    client.write(Buffer.from('two'));
     expect([written, closes]).toEqual([['one', 'two'], []]);
     at.now += 1;
-    outlet.write(Buffer.from('three'));
+    client.write(Buffer.from('three'));
     expect([written, closes, at.terminated]).toEqual([['one', 'two'], [4002], 0]);
     vi.advanceTimersByTime(socketBehindMsMax);
     expect(at.terminated).toBe(1);
   });
 
   test('that caught up in between is behind anew, not still', () => {
-    const { outlet, at, closes } = outletBehind();
+    const { client, at, closes } = clientBehind();
     for (const [now, unsent] of [
       [0, socketBehindBytes + 1],
       [socketBehindMsMax - 1, 0],
@@ -98,7 +98,7 @@ describe('a socket with much unsent', () => {
     ] as const) {
       at.now = now;
       at.unsent = unsent;
-      outlet.write(Buffer.from('frame'));
+      client.write(Buffer.from('frame'));
     }
     expect(closes).toEqual([]);
   });
@@ -116,12 +116,12 @@ test('a client that stops reading misses no frame before the close that tells it
   const closed = once(client, 'close');
   await once(client, 'open');
   const [ws] = (await accepted) as [WebSocket];
-  const outlet = createOutlet(ws, { clock: () => performance.now(), traffic: { pushes: 0 } });
+  const told = createClientSocket(ws, { clock: () => performance.now(), traffic: { pushes: 0 } });
   client.pause();
   const filling = 'x'.repeat(10_000);
-  // Far more than the kernel and the outlet hold together.
+  // Far more than the kernel and the socket hold together.
   for (let s = 1; ws.readyState === ws.OPEN && s <= 100_000; s++) {
-    outlet.write(textFrame(JSON.stringify({ s, filling })));
+    told.write(textFrame(JSON.stringify({ s, filling })));
     if (s % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   expect(ws.readyState).not.toBe(ws.OPEN);

@@ -74,14 +74,14 @@ describe('without a channel', () => {
     expect((await feed.read(10, 0)).length).toBeGreaterThan(0);
   });
 
-  test('it is told while it lasts: that nothing is heard, or that nothing can be rung', async () => {
+  test('it is told while it lasts: that no wake-up is heard, or that none can be sent', async () => {
     const told: (string | null)[] = [];
     store.tellTo((code, why) => told.push(code === 'wake_ups_refused' ? why : code));
     const last = () => told.at(-1);
     await expect.poll(last, { timeout: 15_000 }).toMatch(/NOPERM.*channel/);
     await allow('allchannels');
     await expect.poll(last, { timeout: 15_000 }).toBeNull();
-    // Who could hear all and ring nothing would never notice by listening.
+    // A user who could hear all and publish nothing would never notice by listening.
     await allow('-spublish');
     const deaf = await openStore(quiet(), AbortSignal.timeout(10_000));
     for (const partition of createGameKeys(deaf).partitions) deaf.idle(partition);

@@ -5,19 +5,19 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { GameId, PlayerId, RoomCode } from '../../../core/ids.ts';
 import { limits } from '../../../core/limits.ts';
-import type { HallOfFame, PastGame } from '../../../core/past-game.ts';
-import { createHallOfFame } from '../../../server/stores/boards.ts';
+import type { BoardStore, PastGame } from '../../../core/past-game.ts';
+import { createBoardStore } from '../../../server/stores/boards.ts';
 import { type Engine, startEngine } from '../../support/engine.ts';
 import { startTestValkey, type TestValkey } from '../../support/valkey.ts';
 
 let valkey: TestValkey;
 let engine: Engine;
-let hall: HallOfFame;
+let boardStore: BoardStore;
 
 beforeAll(async () => {
   valkey = await startTestValkey();
   engine = await startEngine(valkey.url);
-  hall = createHallOfFame(engine.commands, engine.keys);
+  boardStore = createBoardStore(engine.commands, engine.keys);
 });
 beforeEach(() => engine.commands.flushdb());
 afterAll(async () => {
@@ -64,7 +64,7 @@ async function changed(game: PastGame, scores: Changed): Promise<PastGame> {
 
 /** Both boards; they must agree while all games are of today. */
 async function rows(): Promise<Changed> {
-  const { today, allTime } = await hall.boards();
+  const { today, allTime } = await boardStore.boards();
   expect(today).toEqual(allTime);
   return Object.fromEntries(allTime.map(({ name, score }) => [name, score]));
 }
@@ -72,28 +72,28 @@ async function rows(): Promise<Changed> {
 describe('a game that is published', () => {
   test('stands on both boards, best first, and can be read', async () => {
     const game = await aGame({ Ada: 500, Bo: 900 });
-    await hall.publish(game, 7);
+    await boardStore.publish(game, 7);
     expect(Object.entries(await rows())).toEqual([
       ['Bo', 900],
       ['Ada', 500],
     ]);
-    expect(await hall.game(game.game)).toEqual(game);
-    expect(await hall.game(GameId.parse(ulid()))).toBeNull();
+    expect(await boardStore.game(game.game)).toEqual(game);
+    expect(await boardStore.game(GameId.parse(ulid()))).toBeNull();
   });
 
   test('by a projector that is late is not taken back to an older revision', async () => {
     const old = await aGame({ Ada: 900 });
     const taken = await changed(old, { Ada: 400 });
-    await hall.publish(taken, 9);
-    await hall.publish(old, 7);
+    await boardStore.publish(taken, 9);
+    await boardStore.publish(old, 7);
     expect(await rows()).toEqual({ Ada: 400 });
-    expect(await hall.game(old.game)).toEqual(taken);
+    expect(await boardStore.game(old.game)).toEqual(taken);
   });
 
   test('twice at one revision stands as it stood', async () => {
     const game = await aGame({ Ada: 900 });
-    await hall.publish(game, 7);
-    await hall.publish(await changed(game, { Ada: 1 }), 7);
+    await boardStore.publish(game, 7);
+    await boardStore.publish(await changed(game, { Ada: 1 }), 7);
     expect(await rows()).toEqual({ Ada: 900 });
   });
 
@@ -103,15 +103,15 @@ describe('a game that is published', () => {
     const all = await Promise.all(
       revisions.map(async (rev) => [await changed(game, { Ada: rev }), rev] as const),
     );
-    await Promise.all(all.map(([one, rev]) => hall.publish(one, rev)));
+    await Promise.all(all.map(([one, rev]) => boardStore.publish(one, rev)));
     expect(await rows()).toEqual({ Ada: 9 });
   });
 
   test('anew replaces what it left, also the places of players who are no longer among its first', async () => {
     const game = await aGame({ Ada: 900, Bo: 500 });
-    await hall.publish(await aGame({ Cy: 700 }), 7);
-    await hall.publish(game, 7);
-    await hall.publish(await changed(game, { Bo: 500, Dee: 300 }), 9);
+    await boardStore.publish(await aGame({ Cy: 700 }), 7);
+    await boardStore.publish(game, 7);
+    await boardStore.publish(await changed(game, { Bo: 500, Dee: 300 }), 9);
     expect(await rows()).toEqual({ Cy: 700, Bo: 500, Dee: 300 });
     expect(await engine.commands.hlen(engine.keys.boards.rows)).toBe(3);
   });
@@ -122,14 +122,14 @@ describe('a game that is published', () => {
       engine.keys.boards.history(game.game),
       JSON.stringify({ ...game, rounds: 'many' }),
     );
-    expect(await hall.game(game.game)).toBeNull();
+    expect(await boardStore.game(game.game)).toBeNull();
   });
 
   test('to try things out is kept, and stands on no board', async () => {
     const game = await aGame({ Ada: 900 }, { trial: true });
-    await hall.publish(game, 7);
+    await boardStore.publish(game, 7);
     expect(await rows()).toEqual({});
-    expect(await hall.game(game.game)).toEqual(game);
+    expect(await boardStore.game(game.game)).toEqual(game);
   });
 });
 
@@ -137,10 +137,10 @@ test('a board keeps its best rows, and nothing of those that fell off', async ()
   const { boardRowsKept, boardRowsShown } = limits;
   for (let from = 0; from < boardRowsKept + 10; from += 10) {
     const scores = Array.from({ length: 10 }, (_, index) => [`Player ${from + index}`, from + index + 1]);
-    await hall.publish(await aGame(Object.fromEntries(scores)), 7);
+    await boardStore.publish(await aGame(Object.fromEntries(scores)), 7);
   }
   const best = boardRowsKept + 10;
-  const { allTime } = await hall.boards();
+  const { allTime } = await boardStore.boards();
   expect(allTime.map(({ score }) => score)).toEqual(
     Array.from({ length: boardRowsShown }, (_, index) => best - index),
   );

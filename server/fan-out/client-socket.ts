@@ -24,7 +24,7 @@ export function textFrame(text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-export interface Outlet {
+export interface ClientSocket {
   /** Writes frames; closes a socket that is too far behind. */
   write(frames: Buffer): void;
   /** Writes unless the socket is behind: the next one of its kind says all that this one did. */
@@ -36,16 +36,16 @@ export interface Outlet {
 const plainCloses = { left: 1000, comeBack: 1012 } as const;
 
 /** `clock` in ms, only for differences; `traffic.pushes` counts the writes. */
-export function createOutlet(
+export function createClientSocket(
   ws: WebSocket,
   { clock, traffic }: { clock: () => number; traffic: { pushes: number } },
-): Outlet {
+): ClientSocket {
   // `ws` frames and queues per call; without compression its socket may be written to directly, in order with
   // it.
   const { _socket: socket } = ws as unknown as { _socket: Socket };
   let behindSince: number | null = null;
 
-  const close: Outlet['close'] = (reason) => {
+  const close: ClientSocket['close'] = (reason) => {
     const code = reason === 'left' || reason === 'comeBack' ? plainCloses[reason] : closes[reason];
     ws.close(code, reason);
   };

@@ -1,4 +1,4 @@
-// The door of a server that ends: everybody is told to come back, however many there are.
+// The sockets of a server that ends: all clients are told to come back, however many there are.
 
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
@@ -6,8 +6,8 @@ import type { WebSocket } from 'ws';
 import { limits } from '../../../core/limits.ts';
 import { subprotocol } from '../../../core/protocol.ts';
 import { createAddressLimits } from '../../../server/live/budgets.ts';
-import { createDoor } from '../../../server/live/door.ts';
 import type { LiveDeps } from '../../../server/live/session.ts';
+import { createSockets } from '../../../server/live/sockets.ts';
 import { newTraffic } from '../../../server/live/traffic.ts';
 import { noTelemetry } from '../../../streams/trace/telemetry.ts';
 
@@ -26,11 +26,11 @@ class Socket extends EventEmitter {
 test('thousands are told to come back within the time that an end has, and not all at once', async () => {
   const traffic = newTraffic();
   const deps = { addresses: createAddressLimits(), traffic, telemetry: noTelemetry, clock: () => 0 };
-  const door = createDoor(deps as unknown as LiveDeps);
-  for (let n = 0; n < 4_000; n++) door.accept(new Socket() as unknown as WebSocket, `192.0.2.${n % 250}`);
+  const sockets = createSockets(deps as unknown as LiveDeps);
+  for (let n = 0; n < 4_000; n++) sockets.accept(new Socket() as unknown as WebSocket, `192.0.2.${n % 250}`);
   const startedAt = performance.now();
-  const closing = door.close();
-  expect(door.count()).toBeGreaterThan(2_000);
+  const closing = sockets.close();
+  expect(sockets.count()).toBeGreaterThan(2_000);
   await closing;
   expect(traffic.closes).toEqual(new Map([[4001, 4_000]]));
   expect(performance.now() - startedAt).toBeLessThan(limits.farewellSpreadMs + limits.farewellWaitMs);

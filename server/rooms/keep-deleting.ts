@@ -8,8 +8,8 @@ import type { Unentered } from './unentered.ts';
 const everyMs = 600_000;
 
 /** Looks until aborted. Rejects only for a bug. */
-export async function keepForgetting(
-  { forgetOld }: Pick<Unentered, 'forgetOld'>,
+export async function keepDeleting(
+  { deleteOld }: Pick<Unentered, 'deleteOld'>,
   log: Pick<Logger, 'info' | 'warn'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -17,7 +17,7 @@ export async function keepForgetting(
   const soonMs = () => everyMs * (0.5 + Math.random());
   const look = async () => {
     try {
-      const rooms = await forgetOld();
+      const rooms = await deleteOld();
       if (rooms > 0) log.info({ rooms }, 'forgotten');
     } catch (thrown) {
       const error = awayOr(thrown);

@@ -3,32 +3,32 @@ import { createSemaphore } from '../../streams/consume/semaphore.ts';
 
 const never = new AbortController().signal;
 
-test('whoever is alone takes all slots that are free, at most as many as it wants', async () => {
-  const slots = createSemaphore(3);
-  expect(await slots.take(2, never)).toBe(2);
-  expect(await slots.take(16, never)).toBe(1);
+test('a reader that is alone takes all permits that are free, at most as many as it wants', async () => {
+  const permits = createSemaphore(3);
+  expect(await permits.take(2, never)).toBe(2);
+  expect(await permits.take(16, never)).toBe(1);
 });
 
 test('those who wait take one each, in the order in which they came', async () => {
-  const slots = createSemaphore(2);
-  await slots.take(2, never);
+  const permits = createSemaphore(2);
+  await permits.take(2, never);
   const order: string[] = [];
-  const wait = async (name: string) => order.push(`${name} ${await slots.take(16, never)}`);
+  const wait = async (name: string) => order.push(`${name} ${await permits.take(16, never)}`);
   const waiting = ['first', 'second', 'third'].map(wait);
-  slots.give(2);
+  permits.give(2);
   await Promise.all(waiting.slice(0, 2));
   expect(order).toEqual(['first 1', 'second 1']);
-  slots.give(1);
+  permits.give(1);
   await Promise.all(waiting);
   expect(order.at(-1)).toBe('third 1');
 });
 
 test('work that cannot wait takes a slot beyond the last, and the next one waits until all are given back', async () => {
-  const slots = createSemaphore(1);
+  const permits = createSemaphore(1);
   const done = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const held = done.map(({ promise }) => slots.hold(promise));
+  const held = done.map(({ promise }) => permits.hold(promise));
   let taken = 0;
-  const waiting = slots.take(16, never).then((count) => {
+  const waiting = permits.take(16, never).then((count) => {
     taken = count;
   });
   done[0]?.resolve();
@@ -39,14 +39,14 @@ test('work that cannot wait takes a slot beyond the last, and the next one waits
   expect(taken).toBe(1);
 });
 
-test('an abort ends the wait, and leaves the slots to others', async () => {
-  const slots = createSemaphore(1);
-  await slots.take(1, never);
+test('an abort ends the wait, and leaves the permits to others', async () => {
+  const permits = createSemaphore(1);
+  await permits.take(1, never);
   const stop = new AbortController();
-  const waiting = slots.take(1, stop.signal);
+  const waiting = permits.take(1, stop.signal);
   stop.abort();
   expect(await waiting).toBe(0);
-  expect(await slots.take(1, stop.signal)).toBe(0);
-  slots.give(1);
-  expect(await slots.take(1, never)).toBe(1);
+  expect(await permits.take(1, stop.signal)).toBe(0);
+  permits.give(1);
+  expect(await permits.take(1, never)).toBe(1);
 });
