@@ -24,7 +24,7 @@ function build(into: string): void {
   const emit = [tsc, '-p', join(engine, 'pack'), '--outDir', into];
   execFileSync(process.execPath, emit, { stdio: ['ignore', 2, 2] });
   for (const lua of globSync('**/*.lua', { cwd: engine })) cpSync(join(engine, lua), join(into, lua));
-  cpSync(join(engine, 'README.md'), join(into, 'README.md'));
+  for (const paper of ['README.md', 'CHANGELOG.md']) cpSync(join(engine, paper), join(into, paper));
   // As they are read, not as they would run here: Node takes types away in a program's own folder alone.
   cpSync(join(engine, 'examples'), join(into, 'examples'), { recursive: true });
   cpSync(join(project, 'LICENSE'), join(into, 'LICENSE'));

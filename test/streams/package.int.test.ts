@@ -35,6 +35,7 @@ test('the package has code, types and Lua, names what it imports, and nothing el
   );
   const rest = files.filter((file) => !/\.(js|d\.ts|lua)$/.test(file));
   expect(rest.filter((file) => !file.startsWith('examples/'))).toEqual([
+    'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'package.json',
