@@ -54,7 +54,7 @@ function firstGame({ client, host, site }: DocsPage): string {
   const made = { room, hostToken, joinUrl: `${site}/j/${room}` };
   return `<h2>1. Make a room</h2>
 ${code(post(site))}
-<p>It gives a <code>room</code>, for everybody, and a <code>hostToken</code>, for you. Below, put yours in their place.</p>
+<p>It gives a <code>room</code>, for all, and a <code>hostToken</code>, for you. Below, put yours in their place.</p>
 ${code(JSON.stringify(made))}
 <h2>2. Join it</h2>
 <p>With Node 22 or newer; as often as you like, each time as another player:</p>
@@ -64,7 +64,7 @@ ${code(client)}
 <h2>3. Start the game</h2>
 <p>In another terminal. The players are asked the first question, answer, and hear who was right:</p>
 ${code(`curl -O ${site}/docs/host.mjs\nnode host.mjs ${site} ${room} ${hostToken}`)}
-<p>Whoever joins as <code>host</code> with the token may start, as this does:</p>
+<p>A client that joins as <code>host</code> with the token may start, as this does:</p>
 ${code(host)}
 <p>People do it on the host’s page:</p>
 ${code(`${site}/host/${room}#${hostToken}`)}`;
@@ -115,7 +115,7 @@ ${code(JSON.stringify(revealed, null, 1))}
 <h2>Room events</h2>
 ${events(roomEvents).join('\n')}
 <h2>What passes by, without an <code>s</code></h2>
-<p><code>you</code> is for one player, after each ROUND_RESULT and ROUND_VOIDED; the others are for everybody, and left out where a line is slow.</p>
+<p><code>you</code> is for one player, after each ROUND_RESULT and ROUND_VOIDED; the others are for all, and left out where a connection is slow.</p>
 ${events(volatileEvents).join('\n')}`;
 }
 

@@ -22,14 +22,14 @@ type Dismissal = 'kicked' | 'replaced' | 'roomGone' | 'comeBack';
 export interface Audience {
   readonly members: ReadonlySet<Member>;
   readonly players: () => PlayerId[];
-  /** True while a player or a host is here. A screen on a wall is nobody, and models cost money. */
+  /** True while a player or a host is here. A screen on a wall does not count, and models cost money. */
   readonly isAnybodyHere: () => boolean;
   /** Lets a socket in; a second one of a player replaces the first. */
   admit(member: Member): void;
   leave(member: Member): void;
-  /** Gives each socket what it has not had yet, once and in order, and sends away whoever was kicked. */
+  /** Gives each socket what it has not had yet, once and in order, and sends away players who were kicked. */
   tell(history: History, room: Room | null): void;
-  /** A message that nobody has to get; sockets that are behind do not. `at` in ms of the log's clock. */
+  /** A message that may be left out; sockets that are behind do not. `at` in ms of the log's clock. */
   mention(message: Broadcast, at: number): void;
   dismissAll(reason: Dismissal): void;
 }
@@ -59,7 +59,7 @@ export function createAudience(): Audience {
         member.s = history.head();
         if (frames.length > 0) member.socket.write(frames);
       }
-      // After they were told: whoever was sent away has no business here any more.
+      // After they were told: a player who was sent away is not served any more.
       for (const member of members) if (wasKicked(member, room)) dismiss(member, 'kicked');
     },
     mention({ t, d }, at) {

@@ -1,6 +1,6 @@
-// What follows for a game from who is connected: a round closes as soon as everybody who may answer and is
-// there has answered, and a room that paused itself goes on when somebody is there. Whoever sees it asks for
-// it; the commit does it once, however many ask.
+// What follows for a game from who is connected: a round closes as soon as every player who may answer and is
+// there has answered, and a room that paused itself goes on when a player or host is there. The server that
+// sees it asks for it; the commit does it once, however many ask.
 
 import { everyoneAnswered } from '../../core/advance.ts';
 import type { Game } from '../../core/game.ts';
@@ -18,11 +18,11 @@ interface Where {
 export interface Present extends Where {
   /** Players connected to this process. */
   readonly local: ReadonlySet<PlayerId>;
-  /** Players connected anywhere; asked only when everybody here has answered. */
+  /** Players connected anywhere; asked only when all here have answered. */
   readonly connected: () => Promise<ReadonlySet<PlayerId>>;
 }
 
-/** Closes the open question if nobody is waited for any more. Throws Fault. May run twice. */
+/** Closes the open question if no answer is waited for any more. Throws Fault. May run twice. */
 export async function closeIfAllAnswered(
   state: Room | null,
   answered: ReadonlySet<PlayerId>,
@@ -36,7 +36,7 @@ export async function closeIfAllAnswered(
   await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
 }
 
-/** Somebody is here. Throws Fault. May run twice. */
+/** A player or a host is here. Throws Fault. May run twice. */
 export async function resumeIfIdle(state: Room | null, { room, rooms }: Where): Promise<void> {
   if (state?.phase !== 'paused' || state.reason !== 'idle') return;
   const command = { type: 'resumeGame' } as const;
@@ -45,7 +45,7 @@ export async function resumeIfIdle(state: Room | null, { room, rooms }: Where): 
 
 // After a loss one server comes back so much later than another: it waits to connect, and to try again.
 const backMs = 1_500;
-// In a loss that is no longer nobody becomes absent: heard of shortly before it, and again after it.
+// In a loss that is no longer no player becomes absent: heard of shortly before it, and again after it.
 const harmlessMs = limits.lastContactMs - limits.presenceEveryMs - backMs;
 
 export interface Elsewhere {

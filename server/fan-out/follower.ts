@@ -19,13 +19,13 @@ export interface Follower {
   readonly answers: () => ReadonlyMap<PlayerId, Truth>;
   /**
    * Comes to the head of the log as of this call. `gone`: there is no such room (any more), or another one
-   * under its code. `cutBack`: the log lost events that were told, and went on without them; nobody is
+   * under its code. `cutBack`: the log lost events that were told, and went on without them; no client is
    * brought up to date by frames from then on, only by the whole state. Throws Fault, UnreadableEvent.
    */
   pull(): Promise<Pulled>;
   /**
-   * What was read since this was asked last, whoever pulled; nothing of the first read, before which nobody
-   * was told anything.
+   * What was read since this was asked last, whatever pulled; nothing of the first read, before which no
+   * client was told anything.
    */
   fresh(): readonly RecordedEvent[];
 }
@@ -38,7 +38,7 @@ export function createFollower(log: EventLog<Game>, room: RoomCode): Follower {
   let result: RecordedEvent<'ROUND_RESULT'> | null = null;
   let answers = new Map<PlayerId, Truth>();
   let unseen: RecordedEvent[] = [];
-  // Until a read came to the head: one that fails on the way has told nobody.
+  // Until a read came to the head: one that fails on the way has told no client.
   let cut = false;
 
   function take(event: RecordedEvent): void {
@@ -98,7 +98,7 @@ export function createFollower(log: EventLog<Game>, room: RoomCode): Follower {
 
 /**
  * One read at a time. One that is under way may have passed the head before a call; the one after it has not,
- * and serves everybody who waits.
+ * and serves all that wait.
  */
 function sharing<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | null = null;

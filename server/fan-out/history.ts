@@ -1,4 +1,4 @@
-// The frames of one room as this process keeps them: one path for what happens now and for what somebody
+// The frames of one room as this process keeps them: one path for what happens now and for what a client
 // missed. A socket has a cursor; whatever lies after it is what it gets next.
 
 import type { EventType, RecordedEvent } from '../../core/events.ts';
@@ -17,7 +17,7 @@ interface Entry {
   readonly own: Personal | null;
 }
 
-/** The frame for this player; empty for whoever only watches. */
+/** The frame for this player; empty for those who only watch. */
 type Personal = (playerId: PlayerId | null) => Buffer;
 
 // What changes how players stand.
@@ -31,13 +31,13 @@ export interface History {
   /** True when everything after `s` is here. */
   reaches(s: number): boolean;
   /**
-   * What comes after `s`, for a player or (null) for somebody who only watches. Empty when there is nothing.
+   * What comes after `s`, for a player or (null) for one who only watches. Empty when there is nothing.
    */
   after(s: number, playerId: PlayerId | null): Buffer;
 }
 
 const empty = Buffer.alloc(0);
-// Whoever comes back names the place, and each may hold all frames.
+// A client that comes back names the place, and each may hold all frames.
 const placesKept = 16;
 
 /** `floor` is the revision before the first event that will be added. */

@@ -34,19 +34,19 @@ export interface Hub {
   readonly members: ReadonlySet<Member>;
   readonly follower: Follower;
   /**
-   * Reads what is new and tells everybody. Never throws: it is tried again, or people are asked to come back
-   * where that would not help.
+   * Reads what is new and tells all sockets. Never throws: it is tried again, or people are asked to come
+   * back where that would not help.
    */
   wake(): Promise<void>;
   /**
-   * Comes to the head of the log; whoever was told what is no longer so is asked to come back. False: there
-   * is no such room (any more). Throws Fault, UnreadableEvent.
+   * Comes to the head of the log; a client that was told what is no longer so is asked to come back. False:
+   * there is no such room (any more). Throws Fault, UnreadableEvent.
    */
   catchUp(): Promise<boolean>;
   /** Adds a socket that knows everything up to `member.s`; a second one of a player replaces the first. */
   admit(member: Member): void;
   leave(member: Member): void;
-  /** Says that those who are here are still here; a room that paused itself because nobody was goes on. */
+  /** Says that those who are here are still here; a room that paused itself because it was empty goes on. */
   heartbeat(): Promise<void>;
   close(): void;
 }

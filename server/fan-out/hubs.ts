@@ -20,7 +20,7 @@ export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: Even
 
 export function createHubs({ log, ...deps }: HubsDeps): Hubs {
   const hubs = new Map<RoomCode, { hub: Hub; users: number }>();
-  // Presence of everybody here, and a look for whatever a lost wake left unread.
+  // Presence of all who are here, and a look for whatever a lost wake left unread.
   const beats = setInterval(() => {
     for (const [room, { hub }] of hubs) {
       forgetIfEmpty(room);

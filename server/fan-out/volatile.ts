@@ -1,4 +1,4 @@
-// What everybody in a room is told but nobody has to know: how many have answered, how far the agents are,
+// What all in a room are told, and may miss: how many have answered, how far the agents are,
 // who is connected. Told when it changes, at most four times a second; the last value wins.
 
 import type { PlayerId } from '../../core/ids.ts';
@@ -12,12 +12,12 @@ export interface Volatile {
   /** Tells what has changed since, now or as soon as it may. */
   tell(): void;
   presence(connected: ReadonlySet<PlayerId>): void;
-  /** Somebody came, who was told nothing of this: the next `tell` and `presence` say all of it again. */
+  /** A client came, which was told nothing of this: the next `tell` and `presence` say all of it again. */
   newcomer(): void;
   close(): void;
 }
 
-/** What everybody in the room is told. */
+/** What all in the room are told. */
 export type Broadcast = Unstamped<Exclude<VolatileMessage, { t: 'you' }>>;
 type Unstamped<M> = M extends VolatileMessage ? Omit<M, 'at'> : never;
 

@@ -9,7 +9,7 @@ export const degradationCodes = [...refusalCodes, ...shortfallCodes] as const;
 
 export interface Degradation {
   readonly code: (typeof degradationCodes)[number];
-  /** A sentence without its full stop. Everybody may read it, so it has no address and no name. */
+  /** A sentence without its full stop. Anyone may read it, so it has no address and no name. */
   readonly what: string;
   /** The feeds of the partitions concerned, where not all are. */
   readonly feeds?: readonly string[];

@@ -1,5 +1,5 @@
 // The answers of /health and /ready: whether this process can serve, and what its Valkey can do. They are
-// open to everybody, so the store is asked at most once in `limits.healthLookMs`.
+// open to anyone, so the store is asked at most once in `limits.healthLookMs`.
 
 import { groups } from '../../core/game.ts';
 import { limits } from '../../core/limits.ts';

@@ -84,7 +84,7 @@ async function join(peer: Peer, frameId: number, request: z.infer<typeof request
   if (session !== null && !peer.isOpen()) session.hub.leave(session.member);
 }
 
-/** New, or how somebody who came back was brought up to date. */
+/** New, or how a client that came back was brought up to date. */
 function outcomeOf({ s }: z.infer<typeof requestData.join>, reply: Reply<'join'>): string {
   if ('err' in reply) return 'refused';
   if (reply.ok.recovered) return 'recovered';

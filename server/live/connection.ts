@@ -84,7 +84,7 @@ function receiver(peer: Peer): (data: Buffer, isBinary: boolean) => void {
   // One request after the other: a join must be over before the answer behind it is looked at.
   let queue: Promise<void> = Promise.resolve();
   return (data, isBinary) => {
-    // Whoever was sent away may go on sending until it notices.
+    // A client that was sent away may go on sending until it notices.
     if (!peer.isOpen()) return;
     if (data.length > limits.frameBytesMax) return peer.mistake(null, failure('payload_too_large'));
     const frame = isBinary ? null : parseFrame(data);

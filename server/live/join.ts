@@ -22,7 +22,7 @@ const sha256 = (text: string, as: 'hex' | 'base64url') => createHash('sha256').u
 /** The hash under which a secret is known. */
 export const secretHash = (secret: string): string => sha256(secret, 'hex');
 
-/** Whoever knows the nonce knows the token, and nobody else does. */
+/** Only a client that knows the nonce knows the token. */
 const tokenFrom = (room: Room, nonce: string): string => sha256(`token:${room.epoch}:${nonce}`, 'base64url');
 
 export interface Joining {
@@ -38,7 +38,7 @@ export type Joined = { readonly reply: Reply<'join'>; readonly session: Session 
 const refused = (reply: Failure): Joined => ({ reply, session: null });
 
 /**
- * Whoever guesses codes or tokens is told nothing any more; whoever has a token comes in all the same, though
+ * A client that guesses codes or tokens is told nothing any more; one that has a token comes in, though
  * the guesses of others came from the same address.
  */
 export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined> {
@@ -59,7 +59,7 @@ export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined
     return wrong(failure('room_not_found'));
   const who = await identify(deps, folded.state, join);
   if ('err' in who) return who.err.code === 'bad_token' ? wrong(who) : refused(who);
-  // Asked of the room as it was: nobody but the first need say so.
+  // Asked of the room as it was: only the first need say so.
   if (join.role !== 'screen' && !isEntered(folded.state)) await deps.unentered.entered(code.data);
   return deps.hubs.use(code.data, (hub) => admit(deps, joining, hub, who));
 }
@@ -151,7 +151,8 @@ export function personalState(hub: Hub, room: Room, playerId: PlayerId | null): 
 }
 
 /**
- * Whether this player may answer the question that is asked now; whoever came later plays from the next one.
+ * Whether this player may answer the question that is asked now; a player who came later plays from the next
+ * one.
  */
 function isEligible(room: Room, playerId: PlayerId | null): boolean {
   const question = questionOf(room);

@@ -1,5 +1,5 @@
 // What each request does, one small function each. Rights are looked up before: what is here may be done by
-// whoever gets here.
+// a client that gets here.
 
 import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';

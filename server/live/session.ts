@@ -32,7 +32,7 @@ export interface LiveDeps {
   readonly serverTime: () => number;
   /** A steady clock in ms. */
   readonly clock: () => number;
-  /** Told of each request and reply, for whoever looks closely; never of what is in them. */
+  /** Told of each request and reply, for the debug log; never of what is in them. */
   readonly note: (what: string, detail: Readonly<Record<string, unknown>>) => void;
   /** Told of what is thrown and is no loss of the store. */
   readonly bug: (error: unknown) => void;

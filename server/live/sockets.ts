@@ -1,5 +1,5 @@
-// All sockets of this process: lets them in, feels their pulse with one timer for all, and sends them away in
-// order.
+// All sockets of this process: lets them in, checks with one timer for all that they answer, and sends them
+// away in order.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
@@ -13,7 +13,9 @@ const farewellLots = 25;
 export interface Sockets {
   accept(ws: WebSocket, address: string): void;
   readonly count: () => number;
-  /** Asks everybody to come back later, spread over a moment, and waits until they are gone or time is up. */
+  /**
+   * Asks all clients to come back later, spread over a moment, and waits until they are gone or time is up.
+   */
   close(): Promise<void>;
 }
 

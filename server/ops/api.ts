@@ -54,7 +54,7 @@ export function createOps(deps: OpsDeps): Hono {
   app.onError((thrown, c) => {
     const error = awayOr(thrown);
     if (error instanceof ClientGone) return c.body(null, 400);
-    // A room that nobody can read is no bug of ours, and an operator is who must know of it.
+    // A room that cannot be read is no bug of ours, and an operator is who must know of it.
     const known = error instanceof Fault || error instanceof UnreadableEvent;
     if (!known) deps.bug(error);
     const message = known ? (sentenceOf(error) ?? error.message) : 'Something went wrong here.';

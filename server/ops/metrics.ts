@@ -1,5 +1,5 @@
 // `/metrics`: measurements of this server, and of every process that handed its own to the store, as
-// Prometheus reads them. Whoever may see the desk may see these.
+// Prometheus reads them. Those who may see the desk may see these.
 
 import { Hono } from 'hono';
 import { isAway } from '../../streams/engine.ts';
@@ -12,7 +12,7 @@ export interface MetricsDeps extends OpsAccess {
   /** What this process is called, and what it has measured. */
   readonly name: string;
   readonly snapshot: () => Snapshot;
-  /** Brings up to date what is only measured when somebody looks. */
+  /** Brings up to date what is only measured when asked for. */
   readonly sample: () => Promise<void>;
   /** What others handed to the store, by their names. */
   readonly others: () => Promise<ReadonlyMap<string, unknown>>;

@@ -1,4 +1,4 @@
-// Each server looks every ten minutes or so for rooms that were never entered, and forgets the old ones.
+// Each server looks every ten minutes or so for rooms that were never entered, and deletes the old ones.
 
 import type { Logger } from 'pino';
 import { isAway } from '../../streams/engine.ts';

@@ -38,7 +38,7 @@ export async function tornFiles(data: string): Promise<TornFile[]> {
   return torn;
 }
 
-/** Gives what was done, in sentences. Nobody may write to the file meanwhile. */
+/** Gives what was done, in sentences. No process may write to the file meanwhile. */
 export async function mendFile(data: string, torn: TornFile): Promise<string[]> {
   const { file, size, halves, tornAt } = torn;
   const name = basename(file);
@@ -55,7 +55,7 @@ export async function mendFile(data: string, torn: TornFile): Promise<string[]> 
   }
   if (tornAt !== null) {
     said.push(
-      `${name} ended in the middle of a write; its last ${size - tornAt} bytes, which nobody had been told of, are taken back`,
+      `${name} ended in the middle of a write; its last ${size - tornAt} bytes, which were never acknowledged, are taken back`,
     );
   }
   return said;

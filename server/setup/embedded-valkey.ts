@@ -31,7 +31,7 @@ export interface EmbeddedValkey {
   readonly url: string;
   /** Its group of processes has the same number. */
   readonly pid: number;
-  /** Resolves with the reason when the server has ended, whoever ended it. */
+  /** Resolves with the reason when the server has ended, for whatever reason. */
   readonly ended: Promise<string>;
   /** Ends it in order; resolves when it is gone. */
   stop(): Promise<void>;
@@ -54,7 +54,7 @@ export async function isAlive(dataDir: string): Promise<boolean> {
   return url !== null && (await whoIsThere(url))?.loading === false;
 }
 
-/** Ends a Valkey of this folder that nobody keeps any more, so that its port is free again. */
+/** Ends a Valkey of this folder whose keeper is gone, so that its port is free again. */
 export async function endStray(dataDir: string): Promise<void> {
   const url = await embeddedUrl(dataDir);
   if (url === null || (await whoIsThere(url)) === null) return;
@@ -95,7 +95,7 @@ export async function startValkey(
   return { url, ...server };
 }
 
-/** Why nobody can use the server that was just started; null once it answers. */
+/** Why the server that was just started cannot be used; null once it answers. */
 async function failureOf({ pid, ended }: Kept, url: string, withinMs: number): Promise<string | null> {
   const who = await Promise.race([ended, whoComes(url, ended, withinMs)]);
   if (typeof who === 'string') return who;
@@ -166,11 +166,11 @@ export async function keep(order: Order): Promise<Kept> {
   };
 }
 
-/** At once where nobody listens. */
+/** At once where no server listens. */
 const whoIsThere = async (url: string): Promise<Answer | null> =>
   (await listens(url)) ? whoAnswers(url, lookWithinMs) : null;
 
-/** A connection of ours would look ever more seldom, while everybody waits for it. */
+/** A connection of ours would look ever more seldom, while the whole start waits for it. */
 async function whoComes(url: string, ended: Promise<string>, withinMs: number): Promise<number | null> {
   let late = performance.now() + withinMs;
   void ended.then(() => {
@@ -206,7 +206,7 @@ interface Answer {
   readonly loading: boolean;
 }
 
-/** The process that answers there to our password; null where there is none, or somebody else. */
+/** The process that answers there to our password; null where there is none, or another one does. */
 async function whoAnswers(url: string, withinMs: number): Promise<Answer | null> {
   const connection = probe(url, withinMs);
   try {

@@ -1,4 +1,4 @@
-// What is kept on disk holds the answers to questions that nobody has been asked yet. Other users of the
+// What is kept on disk holds the answers to questions that were not asked yet. Other users of the
 // machine do not read it: folders are 0700, files 0600, also those that older versions made.
 
 import { chmod, lstat, readdir } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // Finds `valkey-server`, or fetches it for this checkout alone with the system's own package manager, without
-// root. Called by whoever starts a Valkey; promises a command that runs, or one sentence that says what to
+// root. Called where a Valkey is started; promises a command that runs, or one sentence that says what to
 // do.
 
 import { delimiter, join, resolve } from 'node:path';

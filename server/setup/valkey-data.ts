@@ -19,7 +19,7 @@ export async function readyData(dataDir: string, port: number, progress: Progres
   }
   if ((await tornFiles(data)).length === 0) return;
   const release = await holdPort(port);
-  // Somebody has a server there, which writes; ours will find the port taken and say so.
+  // Another server runs there, and writes; ours will find the port taken and say so.
   if (release === null) return;
   try {
     for (const torn of await tornFiles(data)) {

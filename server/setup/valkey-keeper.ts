@@ -1,6 +1,6 @@
-// Holds one valkey-server and ends it when whoever asked for it is gone: run as a process of its own by
-// `embedded-valkey.ts`, which it tells by IPC how the server fares. A server without a keeper would outlive a
-// killed parent.
+// Holds one valkey-server and ends it when the process that asked for it is gone: run as a process of its own
+// by `embedded-valkey.ts`, which it tells by IPC how the server fares. A server without a keeper would
+// outlive a killed parent.
 
 import { spawn } from 'node:child_process';
 import type { Order } from './embedded-valkey.ts';
@@ -39,7 +39,7 @@ process.once('message', (message) => {
   process.on('SIGINT', () => undefined);
 });
 
-/** Nobody may be left in it. */
+/** No process may be left in it. */
 function stopGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGTERM');

@@ -29,7 +29,7 @@ local function publish(keys, argv)
     if too_many > 0 then redis.call('ZPOPMIN', keys[board], too_many) end
   end
   redis.call('PEXPIRE', keys[5], argv[5])
-  -- A row that stands on no board any more is nobody's.
+  -- A row that stands on no board any more is deleted.
   for i = 6, #argv, 3 do members[#members + 1] = argv[i] end
   for _, member in ipairs(members) do
     local stands = false

@@ -1,4 +1,4 @@
--- documents: JSON for whoever reads, written by projectors alone.
+-- documents: JSON for readers, written by projectors alone.
 
 -- A document as JSON, or as text: also where the server has JSON and refuses it, since some users may not use
 -- all that a server has. Gives the refusal, or ''.

@@ -48,7 +48,7 @@ export interface GameKeys extends Keys {
   readonly wish: (keyHash: string) => string;
   /** A random secret that the servers of one store share. */
   readonly pepper: string;
-  /** Sorted set: rooms that nobody has entered yet, by the moment at which they were made. */
+  /** Sorted set: rooms that were not entered yet, by the moment at which they were made. */
   readonly unentered: string;
   /** Hash: what models cost on a day, as 2026-11-24. */
   readonly spent: (day: string) => string;

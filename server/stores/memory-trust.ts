@@ -71,7 +71,7 @@ function createTrust(judged: Judged, trying: Trying) {
     rest();
   }
 
-  /** Also where nobody searches it is tried again: what is told as broken may be well by now. */
+  /** Also where no search comes it is tried again: what is told as broken may be well by now. */
   function rest(): void {
     restsUntil = clock() + restMs;
     setTimeout(tryAgain, restMs + 1).unref();

@@ -1,5 +1,5 @@
 // A random secret that the servers of one store share. What is worked out with it from the secret of a client
-// is the same at every server, and cannot be guessed by somebody who sees what came of it.
+// is the same at every server, and cannot be guessed from what came of it.
 
 import { orFault, type Valkey } from '../../streams/parts.ts';
 import type { GameKeys } from './keys.ts';

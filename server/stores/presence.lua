@@ -5,7 +5,7 @@ local function clock()
 end
 
 -- touch: notes contact with players now. The field `*` is contact with anybody at all.
--- KEYS  1 presence     ARGV  '1' if somebody is there, ms to keep it, player ids...
+-- KEYS  1 presence     ARGV  '1' if a host or player is there, ms to keep it, player ids...
 -- Gives {now, fields and moments...}.
 local function touch(keys, argv)
   local now = string.format('%.0f', clock())

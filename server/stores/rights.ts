@@ -3,7 +3,7 @@
 
 import type { GameKeys, GamePartition } from './keys.ts';
 
-// As somebody would send them, with K for a key: Valkey 8.0.1 asked whether a user who may use some keys may
+// As a client would send them, with K for a key: Valkey 8.0.1 asked whether a user who may use some keys may
 // `SET`, and nothing more, reads what is not there and ends.
 const needed = [
   ...['del K', 'exists K', 'get K', 'set K v', 'type K', 'unlink K', 'pexpire K 1'],
@@ -27,7 +27,7 @@ const needed = [
   'wait 0 0',
 ] as const;
 
-/** What goes on without: somebody knows less then. JSON and Search are tried where they are used. */
+/** What goes on without: less is known then. JSON and Search are tried where they are used. */
 const helpful = [
   ...[
     'info',
@@ -51,7 +51,7 @@ const grants =
 export const aclLine = (user: string | null): string => `ACL SETUSER ${user ?? '<user>'} ${grants}`;
 
 export interface Right {
-  /** A command as somebody would send it. */
+  /** A command as a client would send it. */
   readonly words: readonly string[];
   /** As an ACL names it: `+xadd`, or a key. */
   readonly named: string;

@@ -1,4 +1,4 @@
--- expect: notes a room that is about to be made, which nobody has entered yet.
+-- expect: records a room that is about to be made and was not entered yet.
 -- KEYS  1 unentered     ARGV  room, the most that may wait, ms for which each may wait undisturbed, how many
 --       may have to go at once
 -- Gives {0, rooms that have to go for it, the oldest first...}, or {ms until the oldest may go} where all are

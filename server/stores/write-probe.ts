@@ -1,5 +1,5 @@
 // Does the store take writes? Found out by writing, as commits do: reading goes on where nothing can be
-// written. Whoever may ask a server for its health asks here, too, so it writes no more than now and then.
+// written. Each question for a server's health asks here, too, so it writes no more than now and then.
 
 import slotOf from 'cluster-key-slot';
 import { z } from 'zod';

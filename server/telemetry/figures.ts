@@ -1,4 +1,4 @@
-// Measurements of processes that nobody can ask over HTTP, kept in the store for whoever is asked for all of
+// Measurements of processes that have no HTTP, kept in the store for the server that is asked for all of
 // them. A process writes its own over the last ones; what is old is of a process that is gone.
 
 import { z } from 'zod';

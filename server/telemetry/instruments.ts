@@ -15,7 +15,7 @@ export const instruments = {
   ...modelInstruments,
   arena_group_lag_entries: { kind: 'gauge', help: 'Feed entries that a group was not given yet.' },
   arena_group_pending_entries: { kind: 'gauge', help: 'Feed entries that a group has not acknowledged.' },
-  arena_dead_letters: { kind: 'gauge', help: 'Dead letters that nobody has put back or dropped.' },
+  arena_dead_letters: { kind: 'gauge', help: 'Dead letters that were neither put back nor dropped.' },
   arena_sockets: { kind: 'gauge', help: 'Open WebSockets.' },
   arena_sockets_opened_total: { kind: 'counter', help: 'WebSockets that were opened.' },
   arena_closes_total: { kind: 'counter', help: 'WebSockets that were closed, by close code.' },

@@ -1,4 +1,4 @@
-// Telemetry of a process, as configured: measurements always, traces and OTLP only where somebody collects
+// Telemetry of a process, as configured: measurements always, traces and OTLP only where a server collects
 // them. Without an endpoint no package of OpenTelemetry is loaded.
 
 import type { Logger } from 'pino';

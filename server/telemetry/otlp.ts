@@ -155,7 +155,7 @@ function deliverBy(exporter: SpanExporter, onSpans: OtlpOptions['onSpans']) {
     arrives: () => arrives,
     async flush() {
       const all = processor.forceFlush().catch(() => undefined);
-      // Nobody waits for a collector that did not take the last batch.
+      // A collector that did not take the last batch is not waited for.
       if (!arrives) return;
       const late = sleep(limits.telemetryFlushMs, 'late', { ref: false });
       const out = all.then(() => Promise.all(underWay));

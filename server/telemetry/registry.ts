@@ -1,5 +1,5 @@
 // Measurements of one process, kept as Prometheus keeps them: sums that only grow, and values of now. They
-// cost an addition each, so they are always kept, whoever looks.
+// cost an addition each, so they are always kept.
 
 import { limits } from '../../core/limits.ts';
 import type { Instrument, Labels } from '../../streams/parts.ts';

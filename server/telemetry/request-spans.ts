@@ -43,7 +43,7 @@ export interface HttpWatch {
 }
 
 /**
- * Spans of what is asked under `/api`; pages, health and measurements would only be noise. Whoever asks may
+ * Spans of what is asked under `/api`; pages, health and measurements would only be noise. A client may
  * say what trace it is in: that is linked to, and no more, or strangers could write into any trace of ours.
  */
 export function traceHttp({ tracer, note }: HttpWatch) {

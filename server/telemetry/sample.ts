@@ -1,4 +1,4 @@
-// Measurements that nobody takes as they happen: how things stand now, and what the sockets counted by
+// Measurements that are not taken as things happen: how things stand now, and what the sockets counted by
 // themselves since the last look.
 
 import { limits } from '../../core/limits.ts';
@@ -17,7 +17,7 @@ export interface Sampled {
   readonly degraded: () => Promise<readonly Degradation[]>;
 }
 
-/** Takes them regularly until aborted, where they are sent away whoever looks. Rejects only for a bug. */
+/** Takes them regularly until aborted, where they are sent away by themselves. Rejects only for a bug. */
 export async function keepSampling(sample: () => Promise<void>, signal: AbortSignal): Promise<void> {
   await repeat(signal, async () => {
     await sample();

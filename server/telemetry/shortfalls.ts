@@ -1,5 +1,5 @@
 // What a process does without for now: as a gauge, a line in its log when it begins and when it ends, and for
-// whoever asks. What other processes do without comes by their gauges.
+// those who ask. What other processes do without comes by their gauges.
 
 import type { Logger } from 'pino';
 import { type Shortfall, shortfallCodes, shortfalls, type TellShortfall } from '../health/shortfalls.ts';

@@ -1,4 +1,4 @@
-// A process that nobody can ask over HTTP hands its measurements to the store; whoever is asked at /metrics
+// A process without HTTP hands its measurements to the store; the server that is asked at /metrics
 // reads them there. So one address shows the whole arena, wherever its agents run.
 
 import { limits } from '../../core/limits.ts';
@@ -28,7 +28,7 @@ export async function tellFigures(
   try {
     const put = async () => {
       shortfalls.now();
-      // Whoever reads the feed reports the loss of the store; these figures come again.
+      // The readers of the feed report the loss of the store; these figures come again.
       await figures.put(name, registry.snapshot()).catch((error: unknown) => {
         if (!isAway(error)) throw error;
       });

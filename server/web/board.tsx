@@ -33,7 +33,7 @@ function Row({ entry, mine }: RowProps) {
   );
 }
 
-/** `mine` null: nobody in particular looks at it. */
+/** `mine` null: no player in particular looks at it. */
 export function Board({ state, mine }: { readonly state: RoomState; readonly mine: string | null }) {
   const { entries, you, players } = state;
   if (entries.length === 0) return null;

@@ -125,7 +125,7 @@ export function GraveButton({ label, sure, onSure, class: name, spoken, also }: 
   );
 }
 
-// A blink of the connection is nobody's business.
+// A short loss of the connection is not shown.
 const patienceMs = 1_500;
 const backMs = 2_000;
 
@@ -134,7 +134,7 @@ export function ConnectionBar({ status, why }: Pick<View, 'status' | 'why'>) {
   const [said, setSaid] = useState<'nothing' | 'away' | 'back'>('nothing');
   const was = useRef(said);
   was.current = said;
-  // Once it has said that it starts again, nobody hears more of it until it is back.
+  // Once it has said that it starts again, no more is said of it until it is back.
   const restarts = useRef(false);
   if (status === 'online' || why?.code === 'restarting') restarts.current = status !== 'online';
   useEffect(() => {

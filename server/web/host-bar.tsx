@@ -12,7 +12,7 @@ interface HostBarProps {
   readonly player: Player;
   /** Whether a claim waits for its turn, as heard last. */
   readonly nextReady?: boolean;
-  /** Somebody who plays alone needs no more than the next step and an end. */
+  /** A player who plays alone needs no more than the next step and an end. */
   readonly solo?: boolean;
 }
 
@@ -89,7 +89,7 @@ function StepButton({ step, onAsk }: { readonly step: Step; readonly onAsk: () =
   );
 }
 
-/** Nobody who plays alone closes rounds or shows winners. */
+/** A player who plays alone neither closes rounds nor shows winners. */
 function nextStep(state: RoomState, solo: boolean): Step | null {
   const { phase, paused, question, closed, game, round, rounds, lastRoundId } = state;
   if (phase === 'lobby') return { label: words.start, t: 'start', d: { after: game } };

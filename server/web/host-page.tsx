@@ -1,4 +1,4 @@
-// The host at a room: settings and invitations before the game, the game as everybody sees it during it, and
+// The host at a room: settings and invitations before the game, the game as all see it during it, and
 // always one button that is the next sensible step.
 
 import { useEffect, useState } from 'preact/hooks';

@@ -59,7 +59,7 @@ const playersShown = 30;
 export const firstOf = <T,>(items: readonly T[], most: number): readonly T[] =>
   items.slice(0, items.length === most + 1 ? most + 1 : most);
 
-/** Whoever is kept out does not come back under this name. */
+/** A player who is kept out does not come back under this name. */
 export type Remove = (playerId: string, keepOut: boolean) => void;
 
 interface PlayersProps {

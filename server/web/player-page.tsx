@@ -26,7 +26,7 @@ export function PlayerPage({ of: room, go }: PageProps) {
   const [ready, setReady] = useState(known.token !== null || known.solo);
   const [problem, setProblem] = useState<string | null>(null);
   const [none, setNone] = useState(false);
-  // Beside the form, not before it: whoever has the right code waits for nothing.
+  // Beside the form, not before it: a player with the right code waits for nothing.
   useEffect(() => {
     if (!ready) void isThere(room).then((there) => setNone(!there));
   }, []);

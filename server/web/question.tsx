@@ -16,7 +16,7 @@ interface QuestionProps {
   readonly state: RoomState;
   readonly player: Player;
   readonly view: View;
-  /** Nobody else plays. */
+  /** No other player is here. */
   readonly alone: boolean;
 }
 
@@ -31,7 +31,7 @@ const keys: Readonly<Record<string, Answer>> = {
 
 /** The one that is shown where there is a keyboard. */
 const letterOf: Readonly<Record<Answer, string>> = { FACT: 'F', FAKE: 'K' };
-/** As they are told to whoever cannot see it. */
+/** As they are told to those who cannot see it. */
 const keysOf = (answer: Answer): string =>
   Object.keys(keys)
     .filter((key) => keys[key] === answer)
@@ -136,7 +136,7 @@ function Answers({ open, chosen, onChoose }: AnswersProps) {
   );
 }
 
-/** Keys count only while the question has the focus, so that nobody answers by typing elsewhere. */
+/** Keys count only while the question has the focus, so that typing elsewhere does not answer. */
 function useKeys(onAnswer: (answer: Answer) => void) {
   const region = useRef<HTMLElement>(null);
   useLayoutEffect(() => {

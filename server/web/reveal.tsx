@@ -16,11 +16,11 @@ interface RevealProps {
   readonly player: Player | null;
   /** An operator has taken the claim back. */
   readonly voided: boolean;
-  /** Nobody else plays: there is nobody to be compared with. */
+  /** No other player is here to be compared with. */
   readonly alone?: boolean;
 }
 
-/** For whom a page is: whoever plays alone is the host of their own room. */
+/** For whom a page is: a player who plays alone is the host of their own room. */
 export type Seat = 'player' | 'host' | 'solo';
 
 export function Reveal({ result, you, late = null, player, voided, alone = false }: RevealProps) {

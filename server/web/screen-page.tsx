@@ -1,4 +1,4 @@
-// The big screen: read at ten metres, touched by nobody. The way in stays in a corner for whoever comes late.
+// The big screen: read at ten metres, never touched. The way in stays in a corner for those who come late.
 // It joins as a screen, and so is never told a secret.
 
 import { Board, Places } from './board.tsx';

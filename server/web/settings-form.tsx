@@ -66,7 +66,7 @@ export function SettingsForm({ settings, player }: SettingsProps) {
   );
 }
 
-/** A value that somebody chose by other means stays in the list. */
+/** A value that was chosen by other means stays in the list. */
 const withValue = (usual: readonly number[], value: number): number[] =>
   [...new Set([...usual, value])].sort((a, b) => a - b);
 

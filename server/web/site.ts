@@ -7,7 +7,7 @@ const named = document.querySelector<HTMLMetaElement>('meta[name=public-url]')?.
 export const siteOrigin = originForOthers(location.origin, named);
 export const siteHost = new URL(siteOrigin).host;
 
-/** What stands in an address, also where somebody has cut a `%` short. */
+/** What stands in an address, also where a `%` was cut short. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

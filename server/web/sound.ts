@@ -1,4 +1,4 @@
-// Sounds: silence until somebody asks for them, then short tones, made here, so that nothing is loaded.
+// Sounds: silence until they are asked for, then short tones, made here, so that nothing is loaded.
 
 import type { Cue } from './client/cue.ts';
 

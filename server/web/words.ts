@@ -21,7 +21,7 @@ export function chooseLanguage(tag: string): void {
   location.reload();
 }
 
-/** A topic in words of this language; one that somebody typed in theirs. */
+/** A topic in words of this language; one that a host typed in theirs. */
 export const topicName = (topic: string): string =>
   Object.hasOwn(words.topics, topic) ? (words.topics[topic] ?? topic) : topic;
 

@@ -44,7 +44,7 @@ const silenceMs = 5_000;
 const earlyMsMax = 20;
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
 const restarting: Failure = { code: 'restarting', message: 'The server starts again.', retry: true };
-// A server that stops, and one that cannot read the room: for whoever plays it is the same.
+// A server that stops, and one that cannot read the room: for players it is the same.
 const restarts: ReadonlySet<number> = new Set([4001, 1012]);
 
 /** Closes that say "stay away", as the protocol numbers them. */
@@ -213,7 +213,7 @@ class Line implements Connection {
     this.#options.on.status('ended', why);
   }
 
-  /** Whoever waits for a reply of this socket waits in vain. */
+  /** Those that wait for a reply of this socket wait in vain. */
   #lose(): void {
     clearTimeout(this.#next?.timer);
     this.#next = null;

@@ -18,7 +18,7 @@ export function cueBetween(before: Screen, after: Screen): Cue | null {
 
 const lockedIn = (before: Screen, after: Screen): boolean => before.locked === null && after.locked !== null;
 
-/** How the round ended for whoever looks; null before one's own outcome is known. */
+/** How the round ended for this player; null before one's own outcome is known. */
 function outcomeOf({ result, you }: RoomState, playerId: string | null): Cue | null {
   if (result === null) return null;
   if (playerId === null) return 'reveal';

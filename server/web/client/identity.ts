@@ -1,4 +1,4 @@
-// Who somebody is in a room, kept where it survives a reload: the nonce from before the join, the token after
+// Who a player is in a room, kept where it survives a reload: the nonce from before the join, the token after
 // it. The storage is given: a browser's per tab or per device, a terminal's memory.
 
 export interface Identity {
@@ -43,7 +43,7 @@ export function createIdentities(store: Store, newNonce: () => string): Identiti
     try {
       return { ...fresh, ...(JSON.parse(text) as Partial<Identity>) };
     } catch {
-      // Somebody else wrote under our key; a new identity is better than none.
+      // Another program wrote under our key; a new identity is better than none.
       return fresh;
     }
   };

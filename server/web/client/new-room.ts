@@ -1,4 +1,4 @@
-// A room for whoever asks, over HTTP. Sent again where the reply was lost, under one nonce: one room is made,
+// Asks for a new room, over HTTP. Sent again where the reply was lost, under one nonce: one room is made,
 // however often that happens. Used by the page and by the terminal.
 
 import { askUntil } from './again.ts';

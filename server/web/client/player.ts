@@ -29,12 +29,12 @@ export interface Player {
   /** Resolves when the answer is stored or refused; it is sent again until one of both. */
   answer(choice: Answer): Promise<Failure | null>;
   /**
-   * Sent again on the next line when its reply was lost, under a key that makes it act once. Asking for the
-   * same while it is on its way is no second wish.
+   * Sent again on the next connection when its reply was lost, under a key that makes it act once. Asking for
+   * the same while it is on its way is no second wish.
    */
   request<T extends RequestType>(t: T, d: Wish<T>): Promise<Reply<T>>;
   serverNow(): number;
-  /** The device woke up or found a network: looks at once whether the line still stands. */
+  /** The device woke up or found a network: looks at once whether the connection still stands. */
   wake(): void;
   leave(): Promise<void>;
   close(): void;
@@ -116,7 +116,7 @@ function joinOf(room: string, role: PlayerOptions['role'], identity: Identity): 
   return token === null ? { room, role, name: name ?? '', nonce } : { room, role, token };
 }
 
-/** A token that is not valid any more, a removal, a name that is kept out: the next visit is somebody new. */
+/** A token that is not valid any more, a removal, a name that is kept out: the next visit is a new player. */
 const startsAfresh = (why: Failure | null, role: PlayerOptions['role']): boolean =>
   why?.code === 'bad_token' || why?.code === 'kicked' || (why?.code === 'forbidden' && role === 'player');
 

@@ -146,7 +146,7 @@ function asked(room: RoomState, question: Told<'NEW_QUESTION'>): RoomState {
     phase: 'question',
     closed: false,
     question,
-    // Whoever is here when it is asked may answer it.
+    // A player who is here when it is asked may answer it.
     eligible: true,
     lastRoundId,
     result: null,

@@ -1,4 +1,4 @@
-// Where others find this game. Whoever hosts it on the machine that serves it has `localhost` in the address
+// Where others find this game. A host on the machine that serves it has `localhost` in the address
 // bar, which on a phone is the phone.
 
 const ownMachine = /^(localhost|127\.|\[::1\])/;

@@ -1,4 +1,4 @@
-// What somebody wants of the server, told until it is answered: a reply that was lost with its line is asked
+// Requests that are sent until they are answered: a reply that was lost with its connection is asked
 // for again on the next one, under a key that makes the wish act once.
 
 import type { RequestType } from '../../../core/protocol.ts';
@@ -7,9 +7,9 @@ import type { Connection } from './connection.ts';
 import { randomNonce } from './identity.ts';
 import type { Failure, Reply, Wish } from './wire.ts';
 
-// A wish that could not be told for so long is no longer what somebody wants.
+// A wish that could not be told for so long is no longer wanted.
 const wishMsMax = 30_000;
-// The line was lost, or the store behind the server: whether it was done is not known.
+// The connection was lost, or the store behind the server: whether it was done is not known.
 const unsure: ReadonlySet<string> = new Set(['unavailable', 'restarting']);
 const lost: Failure = { code: 'unavailable', message: 'The connection was lost.', retry: true };
 

@@ -32,7 +32,7 @@ export const retractRound = (room: string, wish: RetractWish) =>
 export const getDead = (query: URLSearchParams) => ask<Dead>(`dead?${query}`);
 export const actOnDead = (action: 'requeue' | 'drop', wish: DeadWish) => ask<Acted>(`dead/${action}`, wish);
 
-/** `final`: asking again gives the same, until somebody changes something. */
+/** `final`: asking again gives the same, until something is changed. */
 export type OpsAnswered<T> = { readonly ok: T } | { readonly problem: string; readonly final: boolean };
 
 const finalStatuses: readonly number[] = [403, 404];

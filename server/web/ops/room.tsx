@@ -1,5 +1,5 @@
 // A room through time: what it waits for, its events on a time axis, a slider over all revisions, the state
-// at each and what it changed. It follows the room while it plays, until somebody looks back.
+// at each and what it changed. It follows the room while it plays, until the operator looks back.
 
 import { useEffect, useState } from 'preact/hooks';
 import { type Go, Link } from '../chrome.tsx';
