@@ -10,7 +10,7 @@ import { type Report, warnOnly } from './consume/report.ts';
 import { runTogether } from './consume/run-together.ts';
 import type { StreamDefinition, StreamTypes } from './contract/definition.ts';
 import type { EngineStream } from './contract/engine.ts';
-import { createEngineStream, type Staffed } from './engine-stream.ts';
+import { createEngineStream } from './engine-stream.ts';
 import { openStream } from './open-stream.ts';
 import { assertFit } from './start-checks.ts';
 import { noTelemetry, type Telemetry } from './trace/telemetry.ts';
@@ -57,7 +57,8 @@ export interface Engine {
   ready(signal: AbortSignal): Promise<void>;
   /**
    * Runs every agent and projection that was added, fires timers, deletes what all groups have handled and
-   * takes out streams that have ended, until the signal; then drains. Rejects only for a bug.
+   * takes out streams that have ended, until the signal; then drains. Once: what is added later is refused.
+   * Rejects only for a bug.
    */
   run(signal: AbortSignal): Promise<void>;
   /**
@@ -66,11 +67,11 @@ export interface Engine {
    * on it may never be so. Rejects with the signal's reason.
    */
   untilIdle(signal: AbortSignal): Promise<void>;
-  /** Ends its connections; the store is closed by who opened it. */
-  close(): void;
+  /** Ends what runs, lets it drain, and ends the connections. Who opened the store closes it. */
+  close(): Promise<void>;
 }
 
-/** @throws Error for two kinds of streams of one name. */
+/** @throws Error for two kinds of streams of one name, or for none. */
 export function createEngine({
   store,
   streams,
@@ -81,38 +82,67 @@ export function createEngine({
   replicated = false,
   checks = process.env['NODE_ENV'] !== 'production',
 }: EngineOptions): Engine {
-  const staffed = new Map<string, Staffed<StreamTypes>>();
-  for (const definition of streams) {
-    if (staffed.has(definition.name)) throw new Error(`two kinds of streams are called ${definition.name}`);
-    const opened = openStream(store, checks ? checked(definition) : definition, {
-      name: `${name}-${definition.name}`,
-      telemetry,
-      replicated,
-    });
-    staffed.set(definition.name, createEngineStream(opened, { name, consumer, report }));
-  }
+  refuseWrongStreams(streams);
+  const opening = { telemetry, replicated };
+  const closing = new AbortController();
+  let refused: unknown = null;
+  const assertUsable = () => {
+    if (refused !== null) throw refused;
+    closing.signal.throwIfAborted();
+  };
+  const staffed = new Map(
+    streams.map((definition) => {
+      const watched = checks ? checked(definition) : definition;
+      const opened = openStream(store, watched, { ...opening, name: `${name}-${definition.name}` });
+      return [definition, createEngineStream(opened, { name, consumer, report, assertUsable })] as const;
+    }),
+  );
   const all = [...staffed.values()];
+  let running: Promise<void> | null = null;
   return {
     stream<S extends StreamTypes>(definition: StreamDefinition<S>) {
-      const found = staffed.get(definition.name);
-      if (found === undefined || !streams.includes(definition as StreamDefinition)) {
+      const found = staffed.get(definition as StreamDefinition);
+      if (found === undefined) {
         throw new Error(`the engine was made without the stream ${definition.name}: name it in \`streams\``);
       }
       return found.stream as unknown as EngineStream<S>;
     },
     async ready(signal) {
-      for (const { opened } of all) {
-        await untilDone(() => assertFit(opened, { report, signal }), { signal, chance: Math.random });
+      try {
+        for (const { opened } of all) {
+          await untilDone(() => assertFit(opened, { report, signal }), { signal, chance: Math.random });
+        }
+        refused = null;
+      } catch (error) {
+        if (!signal.aborted) refused = error;
+        throw error;
       }
     },
-    run: (signal) => runTogether(signal, (until) => all.flatMap(({ run }) => run(until))),
+    run(signal) {
+      assertUsable();
+      if (running !== null) throw new Error('the engine runs already: run() is called once');
+      const either = AbortSignal.any([signal, closing.signal]);
+      running = runTogether(either, (until) => all.flatMap(({ run }) => run(until)));
+      return running;
+    },
     async untilIdle(signal) {
       const trying = { signal, chance: Math.random };
       const isIdle = async () => (await Promise.all(all.map((one) => one.isIdle()))).every((idle) => idle);
       while (!(await untilDone(isIdle, trying))) await pause(idleLookMs, signal);
     },
-    close() {
+    async close() {
+      closing.abort(new Error('the engine was closed'));
+      // What a run failed with is told by itself.
+      await Promise.allSettled([running]);
       for (const { opened } of all) opened.close();
     },
   };
+}
+
+/** Before anything is connected: what was opened would keep the process alive. */
+function refuseWrongStreams(streams: readonly StreamDefinition[]): void {
+  const names = streams.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`two kinds of streams are called ${twice}`);
+  if (streams.length === 0) throw new Error('an engine needs a stream: name one in `streams`');
 }

@@ -12,6 +12,7 @@ import type { OpenedStream } from './open-stream.ts';
 import type { Running } from './run.ts';
 import { keepStream, runAgent, runProjector, runRetention } from './run.ts';
 import { assertGroup } from './start-checks.ts';
+import { orFault } from './valkey/connection.ts';
 
 type Run = (signal: AbortSignal) => Promise<void>;
 
@@ -22,8 +23,14 @@ export function createGroups<S extends StreamTypes>(
   const { definition, handler } = opened;
   const groups = new Map<string, Run>();
   let archive: Archive<S> | null = null;
+  let runs = false;
+
+  function refuseLate(what: string): void {
+    if (runs) throw new Error(`${definition.name}: ${what} comes before run(), which has begun`);
+  }
 
   function add(group: string, work: 'agent' | 'projection', run: Run): void {
+    refuseLate(`the ${work} ${group}`);
     refuseGroup(definition.name, group, groups);
     groups.set(group, async (signal) => {
       const begin = () => opened.ready(signal).then(() => assertGroup(opened, group, work));
@@ -42,6 +49,7 @@ export function createGroups<S extends StreamTypes>(
       const plain = agentOf(definition.name, Object.keys(definition.schemas), agent);
       const { group, concurrency = 16, handlerMsMax = 30_000, by = group, beforeDeadLetter, rate } = agent;
       refuseWrongRate(group, rate);
+      refuseWrongNumber(group, { concurrency, handlerMsMax });
       const before = beforeDeadLetter === undefined ? {} : { beforeDeadLetter };
       const limited = rate === undefined ? {} : { rate };
       const options = { ...running, by, concurrency, handlerMsMax, ...before, ...limited };
@@ -52,20 +60,17 @@ export function createGroups<S extends StreamTypes>(
       add(group, 'projection', (signal) => runProjector(opened, { group, work }, running, signal));
     },
     /** Whether every group has handled all there is. Throws Fault. */
-    async isIdle(): Promise<boolean> {
-      const { commands, keys } = opened;
-      const infos = await Promise.all(keys.partitions.map(({ feed }) => groupInfos(commands, feed)));
-      const ours = infos.flat().filter(({ name }) => groups.has(name));
-      return ours.every(({ lag, pending }) => lag + pending === 0);
-    },
+    isIdle: () => haveHandledAll(opened, groups),
     archive(keep: Archive<S>): void {
       if (definition.retention === null) {
         throw new Error(`${definition.name}: its definition has no retention, so nothing is archived`);
       }
+      refuseLate('the archive');
       if (archive !== null) throw new Error(`${definition.name}: it has an archive already`);
       archive = keep;
     },
     run(signal: AbortSignal): readonly Promise<void>[] {
+      runs = true;
       const keeping = { ...running, groups: [...groups.keys()] };
       const retaining = { ...keeping, ...(archive === null ? {} : { archive }) };
       return [
@@ -75,4 +80,25 @@ export function createGroups<S extends StreamTypes>(
       ];
     },
   };
+}
+
+async function haveHandledAll<S extends StreamTypes>(
+  { commands, keys }: OpenedStream<S>,
+  groups: ReadonlyMap<string, unknown>,
+): Promise<boolean> {
+  const looks = keys.partitions.map(async ({ feed }) => {
+    const infos = await groupInfos(commands, feed);
+    const ours = infos.filter(({ name }) => groups.has(name));
+    // A group that has not begun yet has handled nothing.
+    if (ours.length < groups.size) return (await orFault(() => commands.exists(feed))) === 0;
+    return ours.every(({ lag, pending }) => lag + pending === 0);
+  });
+  return (await Promise.all(looks)).every((idle) => idle);
+}
+
+function refuseWrongNumber(group: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [name, number] of Object.entries(numbers)) {
+    if (Number.isSafeInteger(number) && number > 0) continue;
+    throw new Error(`the ${name} of ${group} is a whole number from 1, not ${number}`);
+  }
 }

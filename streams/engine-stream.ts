@@ -21,9 +21,17 @@ export interface Staffed<S extends StreamTypes> {
   isIdle(): Promise<boolean>;
 }
 
+interface StreamOptions {
+  readonly name: string;
+  readonly consumer: string;
+  readonly report: Report;
+  /** @throws Error where nothing may be written or read: the store was refused, or the engine is closed. */
+  readonly assertUsable: () => void;
+}
+
 export function createEngineStream<S extends StreamTypes>(
   opened: OpenedStream<S>,
-  { name, consumer, report }: { readonly name: string; readonly consumer: string; readonly report: Report },
+  { name, consumer, report, assertUsable }: StreamOptions,
 ): Staffed<S> {
   const { handler, log, telemetry } = opened;
   const groups = createGroups(opened, { consumer, report });
@@ -34,11 +42,22 @@ export function createEngineStream<S extends StreamTypes>(
     ...(idempotencyKey === undefined ? {} : { intent: { key: idempotencyKey, content: digestOf(asked) } }),
   });
   const stream: EngineStream<S> = {
-    handle: (id, command, options = {}) =>
-      handler.handle(id, makerOf<S>(command), contextOf(options, command)),
-    append: (id, append, options = {}) => handler.append(id, () => append, contextOf(options, append)),
-    load: handler.load,
-    read: (id, after = 0) => readAfter(log, id, after),
+    async handle(id, command, options = {}) {
+      assertUsable();
+      return handler.handle(id, makerOf<S>(command), contextOf(options, command));
+    },
+    async append(id, append, options = {}) {
+      assertUsable();
+      return handler.append(id, () => append, contextOf(options, append));
+    },
+    async load(id) {
+      assertUsable();
+      return handler.load(id);
+    },
+    async read(id, after = 0) {
+      assertUsable();
+      return readAfter(log, id, after);
+    },
     follow: createSubscriptions(opened, name).follow,
     consume: groups.consume,
     project: groups.project,

@@ -5,8 +5,8 @@ export { checked } from './check/checked.ts';
 export { type Report, silentReport, warnOnly } from './consume/report.ts';
 export type { Archive } from './consume/retention.ts';
 export type { Following } from './consume/subscriptions.ts';
-export { defineStream } from './contract/define-stream.ts';
-export type { StreamDefinition, StreamTypes } from './contract/definition.ts';
+export { defineStream, type PlainTypes } from './contract/define-stream.ts';
+export type { StreamDefinition, StreamTypes, TypesOf } from './contract/definition.ts';
 export type {
   CallOptions,
   CommandOf,

@@ -101,6 +101,9 @@ export interface Folding<S extends StreamTypes> {
   epochOf?(first: S['event']): string | null;
 }
 
+/** The types of a definition: `TypesOf<typeof orders>`. */
+export type TypesOf<D extends { readonly types?: StreamTypes }> = NonNullable<D['types']>;
+
 /** Gives the envelope, its data included, as the next version has it. `type`: of the event. */
 export type Upcaster = (raw: Readonly<Record<string, unknown>>, type: string) => Record<string, unknown>;
 

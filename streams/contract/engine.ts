@@ -63,7 +63,11 @@ export interface EngineStream<S extends StreamTypes> {
   /** Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. */
   handle(stream: S['id'], command: CommandOf<S>, options?: CallOptions<S>): Promise<Handled<S>>;
   /** The fast path: writes quiet events under guards, nothing is decided. Throws Fault. */
-  append(stream: S['id'], append: Append<S>, options?: CallOptions<S>): Promise<CommitOutcome<S>>;
+  append(
+    stream: S['id'],
+    append: Append<S>,
+    options?: Pick<CallOptions<S>, 'by' | 'traceparent'>,
+  ): Promise<CommitOutcome<S>>;
   /** The stream at the head of its log; `rev` is 0 where there is no log. Throws Fault. */
   load(stream: S['id']): Promise<Folded<S>>;
   /** Every event after revision `after` (default 0), oldest first. Throws Fault, UnreadableEvent. */

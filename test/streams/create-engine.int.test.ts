@@ -70,7 +70,7 @@ async function whileRunning(engine: Engine, work: (signal: AbortSignal) => Promi
   } finally {
     stop.abort(new Error('the test is over'));
     await running;
-    engine.close();
+    await engine.close();
   }
 }
 
@@ -148,7 +148,7 @@ test('a subscription gives what comes while nobody else writes for long, and end
   expect(given).toEqual(['Seen', 'Seen', 'Seen']);
   stop.abort(new Error('the test is over'));
   await following;
-  engine.close();
+  await engine.close();
 });
 
 test('what is wrong is one sentence where it is said', async () => {
@@ -165,6 +165,11 @@ test('what is wrong is one sentence where it is said', async () => {
   );
   expect(() => stream.consume({ group: 'g', handle })).toThrow('nothing wakes the agent g');
   expect(() => stream.consume({ group: 'a group', wakes: ['Paid'], handle })).toThrow('"a group" is no name');
+  for (const wrong of [{ concurrency: 0 }, { concurrency: 1.5 }, { handlerMsMax: Number.NaN }]) {
+    expect(() => stream.consume({ group: 'g', wakes: ['Paid'], handle, ...wrong })).toThrow(
+      'a whole number from 1',
+    );
+  }
   stream.consume({ group: 'g', wakes: ['Paid'], handle });
   expect(() => stream.project({ group: 'g', write: handle })).toThrow('the group g is taken');
   await engine.ready(AbortSignal.timeout(10_000));
@@ -174,13 +179,13 @@ test('what is wrong is one sentence where it is said', async () => {
     await expect(handled).rejects.toThrow(/^"?.{0,110}is no id for a stream of one$/);
   }
   expect(await stream.opened.commands.exists(stream.opened.keys.partitions[0]?.feed ?? '')).toBe(0);
-  engine.close();
+  await engine.close();
 });
 
 test('another kind under a name, and another work under a group, are told apart from a new version', async () => {
   const first = createEngine({ store, streams: [kindOf('taken')], report: quietly });
   await first.ready(AbortSignal.timeout(10_000));
-  first.close();
+  await first.close();
   const defined = (events: Record<string, z.ZodType>) =>
     defineStream({
       name: 'taken',
@@ -189,11 +194,16 @@ test('another kind under a name, and another work under a group, are told apart 
       decide: () => ({ stale: true }) as const,
       evolve: () => null,
     });
-  const stranger = createEngine({ store, streams: [defined({ Landed: z.object({}) })], report: quietly });
+  const landing = defined({ Landed: z.object({}) });
+  const stranger = createEngine({ store, streams: [landing], report: quietly });
   await expect(stranger.ready(AbortSignal.timeout(10_000))).rejects.toThrow(
     'the store has another kind of stream called taken, with the events Placed, Paid, Expired, Seen',
   );
-  stranger.close();
+  // What was refused writes nothing either.
+  await expect(stranger.stream(landing).handle('a', 'land')).rejects.toThrow(
+    'another kind of stream called taken',
+  );
+  await stranger.close();
   const newer = defined({ Placed: z.object({}), Returned: z.object({}) });
   const engine = createEngine({ store, streams: [newer], report: quietly });
   await engine.ready(AbortSignal.timeout(10_000));
@@ -204,14 +214,14 @@ test('another kind under a name, and another work under a group, are told apart 
   await expect.poll(() => commands.hget(keys.kind, 'group:work')).toBe('projection');
   stop.abort(new Error('done'));
   await running;
-  engine.close();
+  await engine.close();
   const other = createEngine({ store, streams: [newer], report: quietly });
   other.stream(newer).consume({ group: 'work', wakes: ['Placed'], handle: async () => undefined });
   await other.ready(AbortSignal.timeout(10_000));
   await expect(other.run(AbortSignal.timeout(10_000))).rejects.toThrow(
     "the group work of taken is a projection's",
   );
-  other.close();
+  await other.close();
 });
 
 test('a store that lets too little be done says so at the start, and one that may forget is told of', async () => {
@@ -225,7 +235,7 @@ test('a store that lets too little be done says so at the start, and one that ma
     code: 'not_permitted',
     message: expect.stringContaining('lacks +fcall'),
   });
-  refused.close();
+  await refused.close();
   poor.close();
   const told: string[] = [];
   await commands.config('SET', 'maxmemory-policy', 'allkeys-lru');
@@ -237,7 +247,7 @@ test('a store that lets too little be done says so at the start, and one that ma
   await risky.ready(AbortSignal.timeout(10_000));
   expect(told).toContain('store_unfit: CONFIG SET maxmemory-policy noeviction');
   await commands.config('SET', 'maxmemory-policy', 'noeviction');
-  risky.close();
+  await risky.close();
   commands.disconnect();
 });
 
@@ -253,4 +263,43 @@ test('a store that does not reply is waited for, and why is told once', async ()
   stop.abort(new Error('enough'));
   await expect(opening).rejects.toThrow('enough');
   expect(told.length).toBe(1);
+});
+
+test('an engine runs once, takes nothing more while it runs, and does nothing once it is closed', async () => {
+  const kind = kindOf('once');
+  const engine = createEngine({ store, streams: [kind], report: quietly });
+  const stream = engine.stream(kind);
+  const handle = async () => undefined;
+  stream.consume({ group: 'early', wakes: ['Placed'], handle });
+  await engine.ready(AbortSignal.timeout(10_000));
+  const running = engine.run(new AbortController().signal);
+  expect(() => stream.consume({ group: 'late', wakes: ['Placed'], handle })).toThrow('comes before run()');
+  expect(() => stream.project({ group: 'late', write: handle })).toThrow('comes before run()');
+  expect(() => engine.run(new AbortController().signal)).toThrow('runs already');
+  await engine.close();
+  await running;
+  expect(() => engine.run(new AbortController().signal)).toThrow('the engine was closed');
+  await expect(stream.handle('a', { type: 'place', total: 1 })).rejects.toThrow('the engine was closed');
+  await expect(stream.load('a')).rejects.toThrow('the engine was closed');
+});
+
+test('an engine is not idle before its agents have begun', async () => {
+  const kind = kindOf('idle');
+  const engine = createEngine({ store, streams: [kind], report: quietly });
+  const stream = engine.stream(kind);
+  const handled: string[] = [];
+  stream.consume({ group: 'all', wakes: ['Placed'], handle: async (task) => void handled.push(task.stream) });
+  await engine.ready(AbortSignal.timeout(10_000));
+  const signal = AbortSignal.timeout(10_000);
+  // Nothing was ever written: there is nothing to handle.
+  await engine.untilIdle(signal);
+  await stream.handle('a', { type: 'place', total: 1 });
+  const idle = engine.untilIdle(signal);
+  expect(await Promise.race([idle.then(() => 'idle'), stream.load('a').then(() => 'not yet')])).toBe(
+    'not yet',
+  );
+  void engine.run(signal);
+  await idle;
+  expect(handled).toEqual(['a']);
+  await engine.close();
 });

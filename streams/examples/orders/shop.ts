@@ -193,6 +193,6 @@ const running = engine.run(stop.signal);
 for (let at = 0; at < ids.length; at += 500) await Promise.all(ids.slice(at, at + 500).map(see));
 if (ids.length > 0) await engine.untilIdle(stop.signal).finally(() => stop.abort());
 await running;
-engine.close();
+await engine.close();
 store.close();
 console.log(JSON.stringify(outcomes));

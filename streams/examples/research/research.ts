@@ -184,6 +184,6 @@ const seeFrom = (at: number) => ids.slice(at, at + 500).map((id, index) => see(i
 for (let at = 0; at < ids.length; at += 500) await Promise.all(seeFrom(at));
 if (ids.length > 0) await engine.untilIdle(stop.signal).finally(() => stop.abort());
 await running;
-engine.close();
+await engine.close();
 store.close();
 console.log(JSON.stringify(outcomes));
