@@ -21,7 +21,7 @@ export { type PausedGroup, pausedGroups, pauseGroup, resumeGroup } from './admin
 export { attemptFields } from './consume/feed.ts';
 export { createCodec } from './contract/envelope.ts';
 export { type Pointed, readPointed } from './log/feed-entry.ts';
-export { type RawEntry, rawEntries, sealOf } from './log/hash-chain.ts';
+export { hashOf, type RawEntry, rawEntries } from './log/hash-chain.ts';
 export { createDeleteStream, type Deletion } from './valkey/delete-stream.ts';
 export { callFunction, engineLibrary, librariesOf } from './valkey/functions.ts';
 export {

@@ -176,8 +176,8 @@ export function runProjector<S extends StreamTypes>(
 }
 
 /**
- * Fires timers and forgets what every group has handled. Any number of processes may do so at once, and one
- * at least must. `groups`: those without which nothing is forgotten, since they may not have begun yet.
+ * Fires timers and deletes what every group has handled. Any number of processes may do so at once, and one
+ * at least must. `groups`: those without which nothing is deleted, since they may not have begun yet.
  */
 export function keepStream<S extends StreamTypes>(
   { definition: { idField, retention }, store, commands, keys }: OpenedStream<S>,

@@ -8,7 +8,7 @@ import { assertAllLimits } from '../server/config/assert-limits.ts';
 import { faultKinds } from '../server/operate/faults.ts';
 import { assertEngineLimits, engineLimits } from '../streams/parts.ts';
 import * as tidy from './support/tidy.ts';
-import { linksLeadSomewhere } from './support/tidy-papers.ts';
+import { engineSaysItsWords, linksLeadSomewhere } from './support/tidy-papers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
@@ -99,6 +99,11 @@ const rules: readonly (readonly [title: string, rule: tidy.Rule, broken: tidy.So
     'the README of a folder names its files',
     tidy.readmesNameFiles,
     { path: 'core/README.md', text: '`gone.ts`' },
+  ],
+  [
+    'the engine says the words of the glossary',
+    engineSaysItsWords,
+    { path: 'streams/log/old.ts', text: '// Rings the bell for whoever listens.' },
   ],
   [
     'links of documents lead to files',

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
-import { rawEntries, sealOf } from '../../streams/admin.ts';
+import { hashOf, rawEntries } from '../../streams/admin.ts';
 import { Fault, type Folded } from '../../streams/engine.ts';
 import type { Pipeline } from '../../streams/parts.ts';
 import { asFault, engineLimits, orFault, unfolded } from '../../streams/parts.ts';
@@ -38,7 +38,7 @@ const chained = (before: string, text: string): string =>
 /** Lines of an archive, in order. Throws Fault `room_unknown`. */
 export async function* exportRoom({ connection, keys }: Operator, room: RoomCode): AsyncGenerator<string> {
   const of = keys.of(room);
-  // Before the first line: whoever writes them to a file should not be left with the beginning of one.
+  // Before the first line: a caller that writes them to a file should not be left with the beginning of one.
   if ((await connection.exists(of.log)) === 0) throw roomUnknown(room);
   const header = JSON.stringify({ format, v: 1, room, secrets: await connection.hgetall(of.tokens) });
   let hash = chained('', header);
@@ -112,7 +112,7 @@ export async function importRoom(
     const batch = connection.pipeline();
     for (const entry of entries.slice(from, from + engineLimits.readPageEntries)) {
       const { rev, at, type, e } = entry;
-      seal = sealOf(seal, entry);
+      seal = hashOf(seal, entry);
       batch.xadd(of.log, `${rev}-0`, 'type', type, 'at', at, 'e', e, 'seal', seal);
     }
     await everyOne(batch);

@@ -17,7 +17,7 @@ const forGood =
 export interface Loading {
   /** `aof-load-truncated`; null where the server keeps it to itself. */
   readonly cuts: string | null;
-  /** Errors that it gave to nobody but its own file. */
+  /** Errors that it gave to no client but its own file. */
   readonly errors: number;
   /** The folder of its data; null where it keeps it to itself. */
   readonly folder: string | null;

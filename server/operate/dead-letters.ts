@@ -82,7 +82,7 @@ export function kindsOf(letters: readonly DeadLetter[]): Kind[] {
   return kinds.sort((a, b) => b.count - a.count);
 }
 
-const unreadable = 'nobody can read what it pointed to';
+const unreadable = 'what it pointed to cannot be read';
 
 /** Why a letter is not put back, or null. */
 export function whyNot({ pointer, requeues, room }: DeadLetter, force: boolean): string | null {

@@ -1,4 +1,4 @@
-// Is the store fit for the game, and is anything stuck? Each finding comes with its cure.
+// Is the store fit for the game, and is anything overdue? Each finding comes with its cure.
 
 import { groups } from '../../core/game.ts';
 import { engineLibrary, librariesOf } from '../../streams/admin.ts';
@@ -10,9 +10,9 @@ import { createFigures } from '../telemetry/figures.ts';
 import { shortfallsIn } from '../telemetry/shortfalls.ts';
 import { readLetters } from './dead-letters.ts';
 import { bad, type Finding, good, note } from './finding.ts';
-import { fitnessOf, ofEach, reached } from './fitness.ts';
 import { groupsOf, overall, silenceOf } from './groups.ts';
 import type { Operator } from './operator.ts';
+import { ofEach, preflightOf, reached } from './preflight.ts';
 import { stuckRooms } from './stuck.ts';
 
 const lagMuch = 1_000;
@@ -20,7 +20,7 @@ const skewMsMax = 1_000;
 
 export async function examine(operator: Operator): Promise<Finding[]> {
   const findings = [
-    ...(await fitnessOf(operator.connection, operator.keys)),
+    ...(await preflightOf(operator.connection, operator.keys)),
     ...(await reached(() => feeds(operator))),
     ...(await reached(async () => [await clock(operator)])),
     ...(await ofEach(operator.connection, async (primary) => [await library(primary)])),
@@ -45,7 +45,7 @@ async function feeds(operator: Operator): Promise<Finding[]> {
     if (oldestMs !== null && oldestMs > 10 * engineLimits.leaseMs) {
       return [
         bad(
-          `${group} has ${pending} entries that nobody has touched for ${oldestMs} ms`,
+          `${group} has ${pending} entries that were not touched for ${oldestMs} ms`,
           'See: npx arena groups',
         ),
       ];
@@ -63,7 +63,7 @@ async function feeds(operator: Operator): Promise<Finding[]> {
   ];
 }
 
-/** A group that nobody comes back to holds the feed: it is trimmed behind every group. */
+/** A group without a process holds the feed: it is trimmed behind every group. */
 const cureForNobody = (group: string): string =>
   (groups as readonly string[]).includes(group)
     ? `Start one: npx arena agents ${group}`
@@ -109,13 +109,13 @@ const roomsNamed = 5;
 
 async function stuck(operator: Operator): Promise<Finding> {
   const rooms = await stuckRooms(operator);
-  if (rooms.length === 0) return good('no room is stuck');
+  if (rooms.length === 0) return good('no room is overdue');
   const named = rooms
     .slice(0, roomsNamed)
     .map(({ room, timer, lateMs }) => `${room} (${timer}, ${lateMs} ms)`);
   const more = rooms.length > roomsNamed ? `, and ${rooms.length - roomsNamed} more` : '';
   return bad(
-    `${rooms.length} ${rooms.length === 1 ? 'room is' : 'rooms are'} stuck, timers nobody rings: ${named.join(', ')}${more}`,
+    `${rooms.length} ${rooms.length === 1 ? 'room is' : 'rooms are'} overdue, timers that no process fires: ${named.join(', ')}${more}`,
     'Start a game master: npx arena agents game-master; see npx arena why <room>',
   );
 }

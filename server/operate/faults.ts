@@ -19,7 +19,7 @@ const deskFaultKinds = {
   archive_broken: 'an archive is not what was written',
   archive_unwritable: 'an archive cannot be written there',
   group_needed: 'no game goes on without this group',
-  group_at_work: 'somebody works for this group',
+  group_at_work: 'a process works for this group',
 } as const satisfies Record<string, string>;
 
 export const faultKinds = { ...engineFaultKinds, ...modelFaultKinds, ...deskFaultKinds } as const;

@@ -26,13 +26,17 @@ export interface GroupLook {
 /** What the names of all consumers of a machine begin with. */
 export const ofMachine = (host: string): string => `${host}:`;
 
-// Whoever is at work asks every second or renews what it holds within a lease.
+// A consumer at work asks every second or renews what it holds within a lease.
 const heardMsMax = 2 * engineLimits.leaseMs;
 
-/** That nobody is at work for a group, in words; else null. Of a killed process its name alone is left. */
+/**
+ * That no process is at work for a group, in words; else null. Of a killed process its name alone is left.
+ */
 export function silenceOf({ group, heardMs }: Pick<GroupLook, 'group' | 'heardMs'>): string | null {
-  if (heardMs === null) return `nobody works for ${group}`;
-  return heardMs > heardMsMax ? `nobody has worked for ${group} for ${Math.round(heardMs / 1_000)} s` : null;
+  if (heardMs === null) return `no process works for ${group}`;
+  return heardMs > heardMsMax
+    ? `no process has worked for ${group} for ${Math.round(heardMs / 1_000)} s`
+    : null;
 }
 
 const Oldest = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));

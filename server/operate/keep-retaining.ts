@@ -9,7 +9,7 @@ import type { Operator } from './operator.ts';
 import { idleRooms, retireRoom } from './retain.ts';
 import { forEachRoom } from './room-list.ts';
 
-// Whoever starts anew has people coming back first; and what has rested for days may rest an hour more.
+// A server that starts anew has people coming back first; and what has rested for days may rest an hour more.
 const firstMs = 300_000;
 const everyMs = 3_600_000;
 
@@ -48,7 +48,7 @@ async function retainOnce(
       if (signal.aborted) return;
       log.info({ room, file: await retireRoom(operator, room, folder) }, 'archived');
     });
-    // Another server was quicker, or somebody came back.
+    // Another server was quicker, or a player came back.
     if (stayed.length > 0) log.info({ rooms: stayed }, 'left_alone');
     tell('rooms_not_archived', null);
     if (leftOut.length > 0) log.warn({ rooms: leftOut }, 'not_archived');

@@ -17,7 +17,7 @@ export interface Operator {
   readonly documents: Documents;
 }
 
-/** An operator on a connection that somebody else opens and closes. `by`: who, in what is noted. */
+/** An operator on a connection that the caller opens and closes. `by`: who, in what is recorded. */
 export function operatorOn(
   { commands, keys, log, handler }: Pick<OpenedGame, 'commands' | 'keys' | 'log' | 'handler'>,
   by: string,

@@ -1,4 +1,4 @@
-// Pausing a group and letting it go on, each noted with who did so.
+// Pausing a group and letting it go on, each recorded with who did so.
 
 import { game } from '../../core/game.ts';
 import { noteOperation, pauseGroup, resumeGroup } from '../../streams/admin.ts';

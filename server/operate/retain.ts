@@ -32,7 +32,7 @@ export async function archiveRoom(operator: Operator, room: RoomCode, file: stri
   }
 }
 
-/** The same for a file that nobody else knows of; it is on the disk when this comes back, or gone. */
+/** The same for a file that no other process knows of; it is on the disk when this comes back, or gone. */
 async function writeArchive(operator: Operator, room: RoomCode, work: string): Promise<number> {
   const lines: string[] = [];
   for await (const line of exportRoom(operator, room)) lines.push(line);
@@ -52,7 +52,7 @@ function unwritable(file: string, cause: unknown): unknown {
   return new Fault('archive_unwritable', said, { retryable: false, cause });
 }
 
-/** Rooms where nothing has happened for so long, and no game runs; and those of which nobody can tell. */
+/** Rooms where nothing has happened for so long, and no game runs; and those of which it cannot be told. */
 export async function idleRooms(
   operator: Operator,
   idleMs: number,
@@ -78,15 +78,15 @@ export const isAtRest = ({ phase }: State): boolean => phase === 'over' || phase
 /**
  * Archives a room and takes it out of the store; gives the file. Several may do so at once: one does it.
  * @throws Fault `room_moved` when something has happened in it meanwhile, an agent has still to do with it,
- * or somebody else took it out: nothing was taken out then; `archive_unwritable` when there can be no file.
+ * or another process took it out: nothing was taken out then; `archive_unwritable` when there can be no file.
  */
 export async function retireRoom(operator: Operator, room: RoomCode, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw unwritable(folder, error);
   });
   const file = join(folder, `${room}.ndjson`);
-  // Under a name of its own until the room is out: another archive of the room, made just now by somebody
-  // else, is neither written over nor deleted. Whoever dies in between leaves a whole archive.
+  // Under a name of its own until the room is out: another archive of the room, made just now by another
+  // process, is neither written over nor deleted. A process that dies in between leaves a whole archive.
   const work = join(folder, `${room}.${randomUUID()}.ndjson`);
   const { rev, keys } = await readyToLeave(operator, room, work).catch(async (error: unknown) => {
     await rm(work, { force: true });

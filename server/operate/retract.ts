@@ -1,4 +1,4 @@
-// What an operator does about a claim that was wrong: its round counts for nobody, and its fact is never
+// What an operator does about a claim that was wrong: its round counts no longer, and its fact is never
 // asked again. Reads the round from the log, so it works for any round of any game of the room.
 
 import type { Command } from '../../core/commands.ts';

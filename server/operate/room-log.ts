@@ -15,7 +15,7 @@ export async function readRoom(log: EventLog<Game>, room: RoomCode): Promise<Rec
   throw roomUnknown(room);
 }
 
-/** For whoever names a room that is not there. */
+/** For those who name a room that is not there. */
 export const roomUnknown = (room: RoomCode): Fault =>
   new Fault('room_unknown', `there is no room ${room}`, { retryable: false });
 
@@ -29,7 +29,7 @@ function momentOf(text: string): number {
 }
 
 /**
- * The revision that somebody means: a number, or a moment as `2026-11-24T14:00:00Z` or in ms, or null for the
+ * The revision that is meant: a number, or a moment as `2026-11-24T14:00:00Z` or in ms, or null for the
  * end.
  * @throws Fault `no_such_revision` for one beyond the end, or for what is neither.
  */

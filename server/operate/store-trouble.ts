@@ -45,7 +45,7 @@ function slotsTrouble(url: string, info: string): Trouble | null {
   const { host } = new URL(url);
   const cure = `valkey-cli --cluster fix ${host}`;
   return {
-    said: `${slotCount - served} slots of the cluster are served by nobody. Try: ${cure}`,
+    said: `${slotCount - served} slots of the cluster have no primary. Try: ${cure}`,
     final: false,
   };
 }

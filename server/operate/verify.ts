@@ -1,4 +1,4 @@
-// `replay --verify`: each entry against its seal, each event against the rules, each result against a fresh
+// `replay --verify`: each entry against its hash, each event against the rules, each result against a fresh
 // fold, and the documents that stand against what the log comes to.
 
 import { setImmediate as aBreath } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../core/events.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { canonical, createVerifier } from '../../core/verify.ts';
 import { documentsOf, project, unprojected } from '../../projections/projector.ts';
-import { type RawEntry, rawEntries, sealOf } from '../../streams/admin.ts';
+import { hashOf, type RawEntry, rawEntries } from '../../streams/admin.ts';
 import { Fault } from '../../streams/engine.ts';
 import { gameCodec } from '../wiring/game-stream.ts';
 import type { Operator } from './operator.ts';
@@ -70,10 +70,10 @@ async function judge(entries: readonly RawEntry[]) {
   for (const [index, entry] of entries.entries()) {
     if (index % eventsAtOnce === 0) await aBreath();
     const place = `${entry.rev}-0 ${entry.type}`;
-    if (entry.seal !== sealOf(entries[index - 1]?.seal ?? '', entry)) {
-      problems.push(`${place}: its seal is broken, so this is not what was written`);
+    if (entry.seal !== hashOf(entries[index - 1]?.seal ?? '', entry)) {
+      problems.push(`${place}: its hash does not fit, so this is not what was written`);
     }
-    // What follows an entry that nobody can read cannot be judged.
+    // What follows an entry that cannot be read cannot be judged.
     if (events.length < index) continue;
     const event = readable(entry);
     if (event === null) {
@@ -90,7 +90,7 @@ function readable(entry: RawEntry): RecordedEvent | null {
   try {
     return gameCodec.decode(entry);
   } catch {
-    // Why not is told by whatever shows the entry; here it counts that nobody can read it.
+    // Why not is told by whatever shows the entry; here it counts that it cannot be read.
     return null;
   }
 }

@@ -6,7 +6,7 @@ import { openStore, type Store, silentReport } from '../../streams/engine.ts';
 import { repeat, untilReady } from '../../streams/parts.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Finding } from '../operate/finding.ts';
-import { fitnessOf, replicasOf } from '../operate/fitness.ts';
+import { preflightOf, replicasOf } from '../operate/preflight.ts';
 import { troubleAt } from '../operate/store-trouble.ts';
 import { createGameKeys } from '../stores/keys.ts';
 
@@ -79,7 +79,7 @@ export async function refuseUnfit(
   const connection = store.connect('arena-start');
   try {
     await untilReady(connection, signal);
-    const findings = await fitnessOf(connection, createGameKeys(store));
+    const findings = await preflightOf(connection, createGameKeys(store));
     if (replicated) findings.push(...(await replicasOf(connection)));
     const worst = findings.find(({ fatal }) => fatal === true);
     if (worst !== undefined) throw new CannotStart(`Valkey: ${worst.what}. ${worst.cure ?? ''}`);

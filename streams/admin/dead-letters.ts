@@ -100,7 +100,7 @@ export type RequeueOutcome = 'requeued' | 'gone' | 'no_stream' | 'unreadable';
  * Puts a letter back into the feed and takes it out of the dead letters, in one step: of two operators who
  * do so at once one does it. What was done before it failed is known by its keys and not done again. What it
  * points to is read from the log anew, so an event of an older version is lifted to the present one. `by`:
- * who does so, noted with what operators did. May run twice. Throws Fault.
+ * who does so, recorded with what operators did. May run twice. Throws Fault.
  */
 export async function requeueDeadLetter(
   { commands, keys, definition }: Administered,
@@ -139,7 +139,7 @@ export async function dropDeadLetter(
 ): Promise<boolean> {
   const { stream } = letter;
   const note = noteOf(definition.idField, { verb: 'drop', by, stream, about: aboutOf(letter) });
-  // A letter that nobody can read names no stream, so it may stand in any partition.
+  // A letter that cannot be read names no stream, so it may stand in any partition.
   const places = stream === '' ? keys.partitions : [keys.of(stream)];
   const dropped = await Promise.all(
     places.map(({ dead, operations }) =>

@@ -1,5 +1,5 @@
-// The groups of a feed and who is in them, as the server tells it. Used by whoever tidies, and by those who
-// say how things stand.
+// The groups of a feed and who is in them, as the server tells it. Used by housekeeping, and by operators'
+// programs.
 
 import { z } from 'zod';
 import { asFault, orFault, type Valkey } from '../valkey/connection.ts';
@@ -25,7 +25,7 @@ const Group = z.object({
 });
 const Consumer = z.object({ name: z.string(), idle: z.number() });
 
-/** Also those of agents of one's own. None where nobody has written to the feed. Throws Fault. */
+/** Also those of agents of one's own. None where nothing was written to the feed. Throws Fault. */
 export async function groupInfos(connection: Valkey, feed: string): Promise<GroupInfo[]> {
   const infos = await orNone(() => connection.xinfo('GROUPS', feed));
   return Promise.all(

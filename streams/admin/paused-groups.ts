@@ -1,5 +1,5 @@
-// Pausing a group: its consumers, in whatever process, take nothing new until it is resumed. It is noted in
-// each partition beside the feed, so that it outlives every process and no partition waits for another's
+// Pausing a group: its consumers, in whatever process, take nothing new until it is resumed. It is recorded
+// in each partition beside the feed, so that it outlives every process and no partition waits for another's
 // server.
 
 import { z } from 'zod';

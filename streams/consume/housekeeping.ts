@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 
 export interface Keeping {
   readonly idField: string;
-  /** Groups without which nothing is forgotten: they may not have begun yet. */
+  /** Groups without which nothing is deleted: they may not have begun yet. */
   readonly groups: readonly string[];
   readonly signal: AbortSignal;
   readonly report: Report;

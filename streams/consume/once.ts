@@ -49,7 +49,7 @@ async function runOnce<S extends StreamTypes, T>(
   signal.throwIfAborted();
   refuseName(name);
   const kept = `once:${JSON.stringify([group, name])}`;
-  const [first, head] = await Promise.all([log.noted(stream, kept), log.head(stream)]);
+  const [first, head] = await Promise.all([log.firstResult(stream, kept), log.head(stream)]);
   if (first !== null) return JSON.parse(first.note) as T;
   if (head === null) {
     const said = `step ${name} was not begun: there is no stream ${stream} to keep its result`;

@@ -47,7 +47,7 @@ export interface CommitRequest<S extends StreamTypes = StreamTypes> {
 }
 
 /** The first result of a key: last revision written, moment (ms), and the caller's note. */
-export interface Noted {
+export interface FirstResult {
   readonly rev: number;
   readonly at: number;
   readonly note: string;
@@ -60,7 +60,7 @@ export interface Noted {
  */
 export type CommitOutcome<S extends StreamTypes = StreamTypes> =
   | { readonly status: 'ok'; readonly rev: number; readonly at: number; readonly count: number | null }
-  | ({ readonly status: 'dup' } & Noted)
+  | ({ readonly status: 'dup' } & FirstResult)
   | { readonly status: 'conflict'; readonly turn: number }
   | { readonly status: 'refused'; readonly code: S['code'] };
 
@@ -78,7 +78,7 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
    */
   read(stream: S['id'], afterRev: number, entriesMax?: number): Promise<readonly S['event'][]>;
   /** What the first commit under a key came to; null where there was none. */
-  noted(stream: S['id'], key: string): Promise<Noted | null>;
+  firstResult(stream: S['id'], key: string): Promise<FirstResult | null>;
   /** Newest revision and epoch of a stream; null where there is no log. */
   head(stream: S['id']): Promise<{ readonly rev: number; readonly epoch: string } | null>;
   /**

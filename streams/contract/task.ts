@@ -8,7 +8,7 @@ import type { CommitOutcome, CommitRequest, Intent, Settled } from './event-log.
 /** Makes a command from the stream as it stands; asked again after a conflict. */
 export type MakeCommand<S extends StreamTypes> = (folded: Folded<S>) => S['command'] | Promise<S['command']>;
 
-/** What came of a command. `dup` carries what was noted at the first time. */
+/** What came of a command. `dup` carries the note of the first time. */
 export type Handled<S extends StreamTypes = StreamTypes> =
   | { readonly status: 'done'; readonly events: readonly S['event'][]; readonly folded: Folded<S> }
   | { readonly status: 'dup'; readonly note: string; readonly folded: Folded<S> }

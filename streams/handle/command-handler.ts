@@ -72,7 +72,7 @@ async function unfolded<S extends StreamTypes>(
   { stream, key, expect }: CommitRequest<S>,
   fault: Fault,
 ): Promise<CommitOutcome<S>> {
-  const first = key === null ? null : await log.noted(stream, key);
+  const first = key === null ? null : await log.firstResult(stream, key);
   if (first !== null) return { status: 'dup', ...first };
   const nothing = { events: [], effects: { meta: [], timers: [] } };
   const outcome = await log.commit({ stream, key: null, expect, ...nothing });
@@ -147,7 +147,7 @@ async function askedBefore<S extends StreamTypes>(
   stream: S['id'],
   { intent }: Context<S>,
 ): Promise<Handled<S> | null> {
-  const first = intent === undefined ? null : await log.noted(stream, intent.key);
+  const first = intent === undefined ? null : await log.firstResult(stream, intent.key);
   if (first === null) return null;
   if (first.note !== intent?.content) {
     return { status: 'rejected', code: definition.codes.reused, detail: null };
@@ -165,7 +165,7 @@ async function rejected<S extends StreamTypes>(
   { rejected: code, detail, reason }: Rejection<S['code']>,
 ): Promise<Handled<S>> {
   const key = definition.keyOf(command);
-  const first = key === null ? null : await log.noted(stream, key);
+  const first = key === null ? null : await log.firstResult(stream, key);
   if (first === null) {
     return { status: 'rejected', code, detail: detail ?? null, ...(reason === undefined ? {} : { reason }) };
   }

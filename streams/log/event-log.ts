@@ -38,7 +38,7 @@ export function createEventLog<S extends StreamTypes>(
       );
       return entries.map((entry) => codec.decode(rawEntryOf(entry)));
     },
-    async noted(stream, key) {
+    async firstResult(stream, key) {
       const first = await orFault(() => connection.hget(keys.of(stream).done, key));
       const [, rev, at, note] = /^(\d+)-(\d+)-(.*)$/s.exec(first ?? '') ?? [];
       return note === undefined ? null : { rev: Number(rev), at: Number(at), note };

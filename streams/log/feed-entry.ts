@@ -106,7 +106,7 @@ const StoredPointed = z.union([
 export const pointedText = (what: Pointed): string =>
   JSON.stringify(what.kind === 'timer' ? { ...what, kind: 'alarm' } : what);
 
-/** What a dead letter points to; null where nobody can read it: it is kept as it stood in the feed. */
+/** What a dead letter points to; null where it cannot be read: it is kept as it stood in the feed. */
 export function readPointed(text: string): Pointed | null {
   try {
     const stored = StoredPointed.safeParse(JSON.parse(text)).data;

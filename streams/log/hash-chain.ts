@@ -1,5 +1,6 @@
-// A log as it is stored, entry by entry, before anything is decoded; and the seal by which an entry tells
-// that it is what was written. `commit.lua` makes seals; operators check them, imports carry them on.
+// A log as it is stored, entry by entry, before anything is decoded; and the hash by which an entry tells
+// that it is what was written, stored as `seal`. `commit.lua` makes them; operators check them, imports
+// carry them on.
 
 import { createHash } from 'node:crypto';
 import { limits } from '../contract/limits.ts';
@@ -34,7 +35,7 @@ export async function* rawEntries(connection: Valkey, log: string): AsyncGenerat
   }
 }
 
-/** The seal of an entry that follows one with the seal `before`; '' before the first. */
-export function sealOf(before: string, { type, at, e }: Pick<RawEntry, 'type' | 'at' | 'e'>): string {
+/** The hash of an entry that follows one with the hash `before`; '' before the first. */
+export function hashOf(before: string, { type, at, e }: Pick<RawEntry, 'type' | 'at' | 'e'>): string {
   return createHash('sha1').update([before, type, at, e].join('|')).digest('hex');
 }

@@ -72,10 +72,10 @@ export const contractOfEffects = [
     async run(open: OpenLog) {
       const one = await opened(open);
       const other = await begin(blank(one));
-      const loud = turns();
+      const turn = turns();
       const timersOf = (notebook: Notebook) => one.timersOf(notebook.id);
-      await loud(other, [{ set: 'close|a', inMs: 60_000 }]);
-      const at = await loud(one, [
+      await turn(other, [{ set: 'close|a', inMs: 60_000 }]);
+      const at = await turn(one, [
         { set: 'close|a', inMs: 5_000 },
         { set: 'open|b', at: 77 },
         { set: 'look|c', inMs: 1 },
@@ -83,21 +83,21 @@ export const contractOfEffects = [
       ]);
       const first = { 'close|a': at + 5_000, 'open|b': 77, 'look|c': at + 1, 'stage|d': at };
       assert.deepEqual({ ...(await timersOf(one)) }, first);
-      const moved = await loud(one, [
+      const moved = await turn(one, [
         { set: 'close|a', inMs: 9_000 },
         { cancel: 'open|b' },
         { cancel: 'never|set' },
       ]);
       const { 'open|b': _cancelled, ...left } = first;
       assert.deepEqual({ ...(await timersOf(one)) }, { ...left, 'close|a': moved + 9_000 });
-      await loud(one, [{ set: 'look|c', inMs: 5 }, { cancel: 'look|c' }]);
+      await turn(one, [{ set: 'look|c', inMs: 5 }, { cancel: 'look|c' }]);
       const names = async (notebook: Notebook) => Object.keys(await timersOf(notebook)).sort();
       assert.deepEqual(await names(one), ['close|a', 'stage|d']);
       assert.deepEqual(await names(other), ['close|a']);
       const effects = { meta: [], timers: [{ cancel: 'close|a' }] };
       assert.equal((await one.commit([renamed('z')], { effects })).status, 'conflict');
       assert.deepEqual(await names(one), ['close|a', 'stage|d']);
-      await loud(one, effects.timers);
+      await turn(one, effects.timers);
       assert.deepEqual([await names(one), await names(other)], [['stage|d'], ['close|a']]);
     },
   },

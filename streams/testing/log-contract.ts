@@ -109,7 +109,7 @@ const contractOfCommits: readonly LogCase[] = [
       const late = await commit([renamed('c')], { key: 'late', count: 'n' });
       assert.deepEqual(late, { status: 'conflict', turn: 2 });
       assert.deepEqual(await log.read(id, 2), []);
-      assert.equal(await log.noted(id, 'late'), null);
+      assert.equal(await log.firstResult(id, 'late'), null);
       const early = await commit([renamed('c')], { expect: { turn: 3 } });
       assert.deepEqual(early, { status: 'conflict', turn: 2 });
       const next = await commit([renamed('c')], { expect: { turn: 2 }, count: 'n' });
@@ -141,9 +141,9 @@ const contractOfCommits: readonly LogCase[] = [
       const { at } = written(await commit([renamed('b')], { key: 'k', note: 'a-b-c' }));
       const again = await commit([renamed('c')], { key: 'k', note: 'other', expect: { turn: 99 } });
       assert.deepEqual(again, { status: 'dup', rev: 2, at, note: 'a-b-c' });
-      assert.deepEqual(await log.noted(id, 'k'), { rev: 2, at, note: 'a-b-c' });
+      assert.deepEqual(await log.firstResult(id, 'k'), { rev: 2, at, note: 'a-b-c' });
       assert.deepEqual(await log.read(id, 2), []);
-      assert.equal(await log.noted(id, 'other'), null);
+      assert.equal(await log.firstResult(id, 'other'), null);
     },
   },
   {
@@ -154,9 +154,9 @@ const contractOfCommits: readonly LogCase[] = [
       const { at } = written(await commit([renamed('b')], { key: 'one', note: 'n', intent }));
       const again = await commit([renamed('c')], { key: 'two', intent, expect: { turn: 2 } });
       assert.deepEqual(again, { status: 'dup', rev: 2, at, note: 'digest' });
-      assert.deepEqual(await log.noted(id, 'wanted'), { rev: 2, at, note: 'digest' });
-      assert.deepEqual(await log.noted(id, 'one'), { rev: 2, at, note: 'n' });
-      assert.equal(await log.noted(id, 'two'), null);
+      assert.deepEqual(await log.firstResult(id, 'wanted'), { rev: 2, at, note: 'digest' });
+      assert.deepEqual(await log.firstResult(id, 'one'), { rev: 2, at, note: 'n' });
+      assert.equal(await log.firstResult(id, 'two'), null);
     },
   },
   {

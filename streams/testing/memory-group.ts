@@ -17,7 +17,7 @@ import type { MemoryLog } from './memory-log.ts';
 /** The process that agents run in; after a death it is another one. */
 export interface Host {
   readonly life: Life;
-  /** Begins the next life: what the last one knew is forgotten, what it ran is never heard of again. */
+  /** Begins the next life: what the last one knew is gone, what it ran is never heard of again. */
   begin(): void;
   /** Aborted when the engine is closed. */
   readonly closing: AbortSignal;

@@ -3,7 +3,7 @@
 
 import type { Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { Guard } from '../contract/effects.ts';
-import type { CommitOutcome, CommitRequest, EventLog, Noted } from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest, EventLog, FirstResult } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import type { Pointed, Pointer } from '../log/feed-entry.ts';
 import { type Clock, createClock } from './clock.ts';
@@ -11,7 +11,7 @@ import { type Clock, createClock } from './clock.ts';
 interface Stored<S extends StreamTypes> {
   readonly events: S['event'][];
   readonly meta: Map<string, string>;
-  readonly done: Map<string, Noted>;
+  readonly done: Map<string, FirstResult>;
   turn: number;
   at: number;
 }
@@ -52,7 +52,7 @@ export function createMemoryLog<S extends StreamTypes>(
     commit: async (request) => commit(request),
     read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
       (streams.get(stream)?.events ?? []).slice(afterRev, afterRev + entriesMax),
-    noted: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
+    firstResult: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
     async head(stream) {
       const stored = streams.get(stream);
       const epoch = stored?.meta.get('epoch');

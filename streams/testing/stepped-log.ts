@@ -9,7 +9,7 @@ export function steppedLog<S extends StreamTypes>(log: EventLog<S>): EventLog<S>
   return {
     commit: (request) => step(saidOf(request), () => log.commit(request)),
     read: (stream, ...rest) => step(`a read of ${stream}`, () => log.read(stream, ...rest)),
-    noted: (stream, key) => step(`a look for ${key}`, () => log.noted(stream, key)),
+    firstResult: (stream, key) => step(`a look for ${key}`, () => log.firstResult(stream, key)),
     head: (stream) => step(`a look at the head of ${stream}`, () => log.head(stream)),
     now: (stream) => step('a look at the clock', () => log.now(stream)),
   };

@@ -33,7 +33,7 @@ export interface Deleting {
   readonly hashes?: readonly string[];
   /** Further keys of its partition that are the stream's alone. */
   readonly keys?: readonly string[];
-  /** Field, value, … of an operator's action that is noted in the same step. */
+  /** Field, value, … of an operator's action that is recorded in the same step. */
   readonly note?: readonly (string | number)[];
 }
 

@@ -105,7 +105,7 @@ test('two operators who act on the same letters at once do each of them once, an
   expect({ done, left: await jsonOf('dead', 'list') }).toEqual({ done: claimsAhead, left: [] });
   expect(await jsonOf('operations')).toHaveLength(claimsAhead);
   // Of a killed process its name is left in the group, and nothing that it holds: still it is missed.
-  const silence = /nobody has worked for writer for \d+ s/;
+  const silence = /no process has worked for writer for \d+ s/;
   await expect.poll(async () => (await desk('why', room)).out, soon).toMatch(silence);
   const { code, out } = await desk('doctor');
   expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(silence) });

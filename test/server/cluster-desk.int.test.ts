@@ -128,7 +128,7 @@ describe('on a cluster', () => {
     const ill = await run('doctor');
     await primary?.admin.call('CLUSTER', 'ADDSLOTSRANGE', 0, 99);
     await cluster.settled();
-    expect(ill.out).toContain('100 slots of the cluster are served by nobody');
+    expect(ill.out).toContain('100 slots of the cluster have no primary');
     expect(ill.out).toContain(`valkey-cli --cluster fix 127.0.0.1:${primary?.port}`);
     expect(ill.code).toBe(1);
   });

@@ -10,12 +10,12 @@ const look = (feed: string, heardMs: number | null): GroupLook => ({
 test('a group is silent when nobody in it has been heard of, wherever it reads', () => {
   const most = 2 * engineLimits.leaseMs;
   for (const [heard, silence] of [
-    [[null], 'nobody works for writer'],
+    [[null], 'no process works for writer'],
     [[most], null],
-    [[most + 1], 'nobody has worked for writer for 10 s'],
+    [[most + 1], 'no process has worked for writer for 10 s'],
     // Whoever is busy in one partition has no slot left to read in another.
     [[90_000, 1_000, null], null],
-    [[90_000, 60_000], 'nobody has worked for writer for 60 s'],
+    [[90_000, 60_000], 'no process has worked for writer for 60 s'],
   ] as const) {
     const [one] = overall(heard.map((heardMs, at) => look(`{p0${at}}:game:feed`, heardMs)));
     if (one === undefined) throw new Error('there is no group');

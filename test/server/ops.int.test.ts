@@ -130,7 +130,7 @@ describe('the console', () => {
     await commands.xadd('game:feed', '*', 'foo', 'bar');
     await expect.poll(async () => (await api('dead')).body.letters?.length).toBe(5);
     const [letter] = (await api('dead')).body.letters;
-    expect(letter).toMatchObject({ room: '', types: [], whyNot: 'nobody can read what it pointed to' });
+    expect(letter).toMatchObject({ room: '', types: [], whyNot: 'what it pointed to cannot be read' });
     expect((await post('dead/drop', { fingerprint: letter.fingerprint })).body.done).toBeGreaterThan(0);
   });
 

@@ -82,9 +82,7 @@ describe('a start that waits says what it waits for', () => {
   test('a cluster with slots that nobody serves', async () => {
     const { url } = await valkeyWith('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
     const { said } = await startOn(url);
-    expect(said[0]).toContain(
-      '16384 slots of the cluster are served by nobody. Try: valkey-cli --cluster fix',
-    );
+    expect(said[0]).toContain('16384 slots of the cluster have no primary. Try: valkey-cli --cluster fix');
   });
 
   test('and goes on when it is there', async () => {

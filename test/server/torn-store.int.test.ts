@@ -3,7 +3,7 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fitnessOf } from '../../server/operate/fitness.ts';
+import { preflightOf } from '../../server/operate/preflight.ts';
 import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { appendOnly, incremental, temporaryFolder } from '../support/aof.ts';
 import { startCrashing } from '../support/crashing-valkey.ts';
@@ -23,7 +23,7 @@ async function living<T>(folder: string, mends: boolean, live: (engine: Engine) 
 
 /** What is found about crashes: its mood, and all that is said. */
 async function found({ commands, keys }: Engine) {
-  const findings = await fitnessOf(commands, keys);
+  const findings = await preflightOf(commands, keys);
   return findings
     .map(({ mood, what, cure }) => ({ mood, said: `${what}. ${cure}` }))
     .filter(({ said }) => /aof-load-truncated|own file/.test(said));

@@ -119,7 +119,7 @@ describe('why', () => {
 
   test('names everybody whom a game needs and who has never been at work', async () => {
     const { silent } = await whyWaiting(operator, await engine.createRoom());
-    expect(silent).toEqual(groups.map((group) => `nobody works for ${group}`));
+    expect(silent).toEqual(groups.map((group) => `no process works for ${group}`));
   });
 });
 
@@ -127,9 +127,9 @@ describe('doctor', () => {
   test('finds a room whose timer nobody rings, and none that has time', async () => {
     const { room, timer, dueAt } = await startRound();
     await startRound();
-    expect(await examine(operator)).toContainEqual({ mood: 'good', what: 'no room is stuck', cure: null });
+    expect(await examine(operator)).toContainEqual({ mood: 'good', what: 'no room is overdue', cure: null });
     await ring(room, timer, dueAt - hourMs);
-    const said = `^1 room is stuck, timers nobody rings: ${room} \\(${timer.replace('|', '\\|')}, \\d+ ms\\)$`;
+    const said = `^1 room is overdue, timers that no process fires: ${room} \\(${timer.replace('|', '\\|')}, \\d+ ms\\)$`;
     expect(await examine(operator)).toContainEqual({
       ...{ mood: 'bad', what: like(new RegExp(said)) },
       cure: 'Start a game master: npx arena agents game-master; see npx arena why <room>',
@@ -164,7 +164,7 @@ describe('doctor', () => {
       await commands.xclaim(partition.feed, 'researcher', 'gone', 0, entry?.id ?? '', 'IDLE', hourMs);
       return examine(operator);
     };
-    const what = like(/^researcher has 1 entries that nobody has touched for \d+ ms$/);
+    const what = like(/^researcher has 1 entries that were not touched for \d+ ms$/);
     await expect.poll(found).toContainEqual({ mood: 'bad', what, cure: 'See: npx arena groups' });
   });
 

@@ -52,7 +52,7 @@ test('an event at which evolve throws is not appended, and the stream can be rea
   await expect(mine.append('a')).rejects.toMatchObject(refused);
   // A process that knows nothing of the stream finds out at the head of the log.
   await expect(theirs.append('a')).rejects.toMatchObject(refused);
-  expect(await log.noted('one', 'a')).toBeNull();
+  expect(await log.firstResult('one', 'a')).toBeNull();
   expect(await theirs.load()).toMatchObject({ state: 'closed', rev: 2 });
 });
 

@@ -19,7 +19,7 @@ async function logThatIsCut() {
   const log: EventLog<Game> = {
     commit: (wish) => now.commit(wish),
     read: (...of) => now.read(...of),
-    noted: (...of) => now.noted(...of),
+    firstResult: (...of) => now.firstResult(...of),
     head: (of) => now.head(of),
     now: (of) => now.now(of),
   };

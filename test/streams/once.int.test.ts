@@ -94,7 +94,7 @@ test('a handler that throws after its step gets the result again, and the note a
   await expect.poll(each.pending).toBe(0);
   expect(results).toEqual(new Array(3).fill({ receipt: 1, call: 1 }));
   expect([keys.length, pendingAt]).toEqual([1, [1, 1, 1]]);
-  expect(await each.engine.log.noted(room, 'once:["researcher","pay"]')).toMatchObject({
+  expect(await each.engine.log.firstResult(room, 'once:["researcher","pay"]')).toMatchObject({
     rev: 1,
     note: JSON.stringify(results[0]),
   });

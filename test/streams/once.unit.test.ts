@@ -91,7 +91,7 @@ describe('the result of a step', () => {
     expect(fault).toBeInstanceOf(Fault);
     expect(fault).toMatchObject({ code: 'unkeepable_result', retryable: false });
     expect(String(fault)).toContain(said);
-    expect(await log.noted('order-1', 'once:["payment","pay"]')).toBeNull();
+    expect(await log.firstResult('order-1', 'once:["payment","pay"]')).toBeNull();
   });
 
   test('is refused where it holds itself', async () => {

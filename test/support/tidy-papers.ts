@@ -14,3 +14,19 @@ export const linksLeadSomewhere: Rule = (files) => {
         .map((linked) => `${path} links to ${linked}`),
     );
 };
+
+/**
+ * What the engine's words were before ARCHITECTURE.md's glossary had one for each, and words that name
+ * nobody.
+ */
+const oldWords =
+  /\b(whoever|nobody|somebody|everybody|alarms|(?:door)?bells?|rings?|rung|gates?|doors?|outlets?|fitness|stuck|lifters?|seals|sealed|sealOf|loud|bury|buried|desks?|noted)\b/i;
+
+export const engineSaysItsWords: Rule = (files) =>
+  files
+    .filter(({ path }) => path.startsWith('streams/'))
+    .flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) => (oldWords.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+    );

@@ -17,10 +17,10 @@ import {
 } from '../../operate/dead-letters.ts';
 import { examine } from '../../operate/doctor.ts';
 import type { Finding } from '../../operate/finding.ts';
-import { forgetGroup, lookAtForgotten } from '../../operate/forget.ts';
 import { groupsOf, ofMachine, overall, silenceOf } from '../../operate/groups.ts';
 import { roomOperations } from '../../operate/operations.ts';
 import { paused, resumed } from '../../operate/pausing.ts';
+import { lookAtRemoved, removeGroup } from '../../operate/remove-group.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { numberOption } from '../terminal/number-option.ts';
 import { counted, print, printJson, table, timeOf } from '../terminal/output.ts';
@@ -216,10 +216,10 @@ export const forget = (
   { yes, json }: Json & { yes?: boolean },
 ): Promise<void> =>
   withOperator(config, async (operator) => {
-    const { lag, pending } = await lookAtForgotten(operator, group);
+    const { lag, pending } = await lookAtRemoved(operator, group);
     const left = `${lag} entries that ${group} has not read and ${pending} that it holds`;
     await confirm(`${left} would never be done. Type yes: `, yes === undefined ? {} : { yes });
-    await forgetGroup(operator, group);
+    await removeGroup(operator, group);
     if (json) printJson({ group, lag, pending });
     else print(`${group} is forgotten, with ${left}.`);
   });

@@ -33,12 +33,12 @@ test('only an agent of this machine that was heard of lately is at work', async 
   await hear(`${hostname()}:writer`);
   expect(await working('writer', 'editor')).toEqual({
     code: 1,
-    said: 'arena: On this machine nobody works for editor.',
+    said: 'arena: On this machine no process works for editor.',
   });
   await expect
     .poll(() => working(), { timeout: 20_000, interval: 1_000 })
     .toEqual({
       code: 1,
-      said: expect.stringMatching(/^arena: On this machine nobody has worked for writer for \d+ s\.$/),
+      said: expect.stringMatching(/^arena: On this machine no process has worked for writer for \d+ s\.$/),
     });
 }, 40_000);

@@ -88,7 +88,7 @@ async function expired(): Promise<string> {
 /** Forgets what is read under a key. */
 const forgetful: OpenLog = (definition) => {
   const under = openMemoryLog(definition);
-  return { ...under, log: { ...under.log, noted: async () => null } };
+  return { ...under, log: { ...under.log, firstResult: async () => null } };
 };
 
 async function objectionsTo(open: OpenLog): Promise<number> {

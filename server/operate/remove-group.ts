@@ -1,4 +1,4 @@
-// A group of agents of one's own that nobody comes back to: as long as it is there, the feed keeps what it
+// A group of agents of one's own that is not used any more: as long as it is there, the feed keeps what it
 // has not read, for ever.
 
 import { game, groups } from '../../core/game.ts';
@@ -10,11 +10,11 @@ import { type GroupLook, groupsOf, overall } from './groups.ts';
 import type { Operator } from './operator.ts';
 
 /**
- * What would be forgotten with a group.
+ * What would be lost with a group.
  * @throws Fault `group_unknown`; `group_needed` for one that games cannot do without; `group_at_work` while
- * somebody reads for it.
+ * a consumer reads for it.
  */
-export async function lookAtForgotten(operator: Operator, group: string): Promise<GroupLook> {
+export async function lookAtRemoved(operator: Operator, group: string): Promise<GroupLook> {
   const refused = (code: FaultCode, said: string) => new Fault(code, said, { retryable: false });
   if ((groups as readonly string[]).includes(group)) {
     throw refused('group_needed', `no game goes on without ${group}`);
@@ -30,8 +30,8 @@ export async function lookAtForgotten(operator: Operator, group: string): Promis
   return look;
 }
 
-/** Destroys a group in every feed, and notes who did so. May run twice. */
-export async function forgetGroup({ connection, keys, by }: Operator, group: string): Promise<void> {
+/** Destroys a group in every feed, and records who did so. May run twice. */
+export async function removeGroup({ connection, keys, by }: Operator, group: string): Promise<void> {
   for (const { feed, operations } of keys.partitions) {
     if ((await orFault(() => connection.exists(feed))) === 0) continue;
     const gone = await orFault(() => connection.xgroup('DESTROY', feed, group));

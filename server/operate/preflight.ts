@@ -1,4 +1,4 @@
-// Is a server fit to keep what must not be lost? Asked by the doctor, and by whoever starts.
+// Is a server fit to keep what must not be lost? Asked by the doctor and at each start.
 
 import { engineLibrary } from '../../streams/admin.ts';
 import { isAway } from '../../streams/engine.ts';
@@ -28,7 +28,7 @@ import { bad, type Finding, fatal, good, note } from './finding.ts';
 const majorMin = 8;
 
 /** Of every server, and of the cluster if it is one. */
-export async function fitnessOf(connection: Valkey, keys: GameKeys): Promise<Finding[]> {
+export async function preflightOf(connection: Valkey, keys: GameKeys): Promise<Finding[]> {
   const inCluster = isCluster(connection);
   const servers = await ofEach(connection, (primary) =>
     server(primary, inCluster, () => tried(primary, connection, keys)),
@@ -37,7 +37,7 @@ export async function fitnessOf(connection: Valkey, keys: GameKeys): Promise<Fin
   return [...(await together(connection)), ...(await ofEach(connection, coverage)), ...servers];
 }
 
-/** Whoever waits for a replica waits for ever where none follows. */
+/** A server that waits for a replica waits for ever where none follows. */
 export const replicasOf = (connection: Valkey): Promise<Finding[]> =>
   ofEach(connection, async (primary) => {
     const info = await infoOf(primary, 'replication');
@@ -112,7 +112,7 @@ function slotsServed(infos: readonly string[], node: string | undefined): Findin
   return slots === slotCount
     ? good(`a cluster, every slot of which is served by ${least('cluster_size')} primaries`)
     : bad(
-        `${slotCount - slots} slots of the cluster are served by nobody: rooms in them stand still`,
+        `${slotCount - slots} slots of the cluster have no primary: rooms in them stand still`,
         `Start the servers that had them, or: valkey-cli --cluster fix ${node}`,
       );
 }
@@ -181,7 +181,7 @@ async function tried(primary: ValkeyNode, connection: Valkey, keys: GameKeys): P
   ];
 }
 
-/** What no waiting helps is for whoever starts to know. */
+/** What no waiting helps ends a start. */
 const refusalFound = ({ code, what, cure }: Refusal): Finding =>
   code === 'store_rights' ? fatal(what, cure) : bad(what, cure);
 
