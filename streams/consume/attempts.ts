@@ -13,6 +13,8 @@ export interface Counts {
 
 /** Of one consumer of one group. Every method throws Fault. */
 export interface Attempts {
+  /** What a person types to see the dead letters, for the line that tells of one. */
+  readonly list: string;
   /** Counts a start. Each run counts. */
   start(id: string): Promise<Counts>;
   /** Takes the last start back: no process died of it. Not twice for one start. */
@@ -39,6 +41,7 @@ export interface AttemptsOptions {
 export function createAttempts({ commands, keys, group, consumer }: AttemptsOptions): Attempts {
   const names = [keys.feed, keys.attempts];
   return {
+    list: `valkey-cli XRANGE ${keys.dead} - +`,
     async start(id) {
       const reply = await callFunction(commands, 'start', names, [group, consumer, id]);
       const [starts = 0, exceptions = 0] = (reply as number[]).map(Number);

@@ -133,7 +133,7 @@ async function countFailure<S extends StreamTypes>(
   const exceptions = await attempts.failed(entry.id, saidBy(error));
   const final = isFinal(error);
   if (!final && exceptions < limits.exceptionsMax) {
-    deps.report('retry', { ...named(entry), exceptions, error: saidBy(error) });
+    deps.report('retry', { ...named(entry, deps.group), exceptions, error: saidBy(error) });
     return true;
   }
   const reason = final ? 'not_retryable' : 'exceptions';

@@ -49,7 +49,13 @@ export async function deadLetter(deps: DeadLetterDeps, failure: Failure): Promis
   const id = await attempts.deadLetter(entry.id, letterOf(deps, failure));
   if (id === null) return null;
   telemetry.meter.add('arena_buried_total', { group, reason });
-  report('dead_lettered', { letter: id, ...named(entry), reason });
+  report('dead_lettered', {
+    ...named(entry, group),
+    reason,
+    error: saidBy(failure.error),
+    letter: id,
+    list: attempts.list,
+  });
   return id;
 }
 

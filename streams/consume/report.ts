@@ -1,6 +1,6 @@
 // What a consumer says of itself while it runs; the composition root makes log lines of it.
 
-import type { FeedEntry } from '../log/feed-entry.ts';
+import { type FeedEntry, wokenBy } from '../log/feed-entry.ts';
 import { traceIdOf } from '../trace/traceparent.ts';
 
 export type Report = (
@@ -17,11 +17,15 @@ export type Report = (
   detail: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** An entry as a report names it: with its stream, and the trace in which to look for it. */
-export function named(entry: FeedEntry): Readonly<Record<string, unknown>> {
-  if ('unreadable' in entry) return { entry: entry.id, stream: null };
+/**
+ * An entry as a report names it: with the group that has it, its stream, what woke the group, and the trace
+ * in which to look for it.
+ */
+export function named(entry: FeedEntry, group: string): Readonly<Record<string, unknown>> {
+  if ('unreadable' in entry) return { group, entry: entry.id, stream: null };
   const { id, stream, what } = entry;
-  return { entry: id, stream, ...(what.kind === 'events' ? { trace_id: traceIdOf(what.traceparent) } : {}) };
+  const trace = what.kind === 'events' ? { trace_id: traceIdOf(what.traceparent) } : {};
+  return { group, entry: id, stream, woken_by: wokenBy(entry), ...trace };
 }
 
 /** For a loop that comes back: a store that stays away is said once. */

@@ -129,13 +129,13 @@ async function tryOnce<S extends StreamTypes>(
     const exceptions = await deps.attempts.failed(pointer.id, saidBy(error));
     if (exceptions === 0) {
       // Done by a commit before it failed, or another's by now.
-      deps.report('lost', { ...named(pointer), error: saidBy(error) });
+      deps.report('lost', { ...named(pointer, deps.group), error: saidBy(error) });
       return 'finished';
     }
     const after = { starts: counts.starts, exceptions };
     if (isFinal(error)) return give('not_retryable', error, after);
     if (exceptions >= limits.exceptionsMax) return give('exceptions', error, after);
-    deps.report('retry', { ...named(pointer), exceptions, error: saidBy(error) });
+    deps.report('retry', { ...named(pointer, deps.group), exceptions, error: saidBy(error) });
     return { tries: exceptions };
   }
 }
@@ -166,7 +166,7 @@ async function attempt<S extends StreamTypes>(
   try {
     await tracer.span(start, async () => {
       const what = await handleOnce(at, deps, start.traceparent, signal);
-      deps.report(what, { ...named(at.pointer), attempt: at.starts });
+      deps.report(what, { ...named(at.pointer, deps.group), attempt: at.starts });
     });
   } finally {
     const seconds = (performance.now() - since) / 1_000;

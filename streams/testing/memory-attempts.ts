@@ -21,6 +21,7 @@ export function createMemoryAttempts({ group, acked, deadLetters }: MemoryAttemp
   };
   const isOurs = (id: string) => !acked.has(`${group}:${id}`);
   return {
+    list: 'deadLetters of the stream of the engine in memory',
     async start(id) {
       if (!isOurs(id)) return { starts: 0, exceptions: 0 };
       of(id).starts += 1;

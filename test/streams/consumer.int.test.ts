@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
 import { PlayerId } from '../../core/ids.ts';
 import { UnreadableEvent } from '../../streams/contract/envelope.ts';
+import { Fault } from '../../streams/engine.ts';
 import { engineLimits } from '../../streams/parts.ts';
 import { engineForEach, until } from '../support/engine-for-each.ts';
 
@@ -62,6 +63,22 @@ describe('an entry', () => {
     const other = await each.engine.createRoom();
     await until(async () => (await each.engine.rooms.load(other)).rev === 1 && (await each.pending()) === 0);
   });
+});
+
+test('a handler that fails is told of with its group, what woke it, its words and where the letter lies', async () => {
+  const room = await each.engine.createRoom();
+  const ill = new Fault('unwell', 'no ink is left', { retryable: false });
+  let tries = 0;
+  const consumer = each.engine.consume({
+    name: 'one',
+    handle: () => Promise.reject(tries++ === 0 ? new Error('the printer jams') : ill),
+  });
+  const about = { group: 'researcher', stream: room, woken_by: 'ROOM_CREATED' };
+  expect(await consumer.reported('retry')).toMatchObject({ ...about, error: 'Error: the printer jams' });
+  const told = await consumer.reported('dead_lettered');
+  const { dead } = each.engine.partition;
+  const letter = { reason: 'not_retryable', list: `valkey-cli XRANGE ${dead} - +` };
+  expect(told).toMatchObject({ ...about, ...letter, error: 'Fault: no ink is left' });
 });
 
 test('an entry whose work was done before, and would now be refused, is acknowledged', async () => {
