@@ -6,6 +6,7 @@ import { type ChainableCommander, Cluster, Redis, type RedisOptions } from 'iova
 import { backoffMs } from '../consume/backoff.ts';
 import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
+import { inOurWords } from './driver-words.ts';
 import { refusalIn } from './refusals.ts';
 
 /** One server, or a cluster of them: the same commands. */
@@ -141,7 +142,7 @@ export function asFault(error: unknown): Fault {
     return new Fault(code, said, { retryable: true, cause: error });
   }
   if (away.test(message) || name === 'MaxRetriesPerRequestError' || name === 'AbortError') {
-    return new Fault('unavailable', `Valkey is away: ${message}`, { retryable: true, cause: error });
+    return new Fault('unavailable', inOurWords(message), { retryable: true, cause: error });
   }
   return new Fault('store_failed', message, { retryable: false, cause: error });
 }
