@@ -11,6 +11,7 @@ import { createRequests, type Requests, recordedAt, whyUnfolded } from './commit
 import type { Folded } from './fold.ts';
 import { createFoldCache, type FoldCache } from './fold-cache.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
+import { createPermits, type Permits } from './permits.ts';
 
 /** What handling needs of one process: the log, the streams that it knows, and commits made of decisions. */
 interface WritePath<S extends StreamTypes> {
@@ -18,6 +19,7 @@ interface WritePath<S extends StreamTypes> {
   readonly definition: StreamDefinition<S>;
   readonly cache: FoldCache<S>;
   readonly requests: Requests<S>;
+  readonly permits: Permits;
 }
 
 /** One command for one stream. `follows`: another command, which left the stream as it is known here. */
@@ -36,31 +38,45 @@ export function createCommandHandler<S extends StreamTypes>(
 ): CommandHandler<S> {
   const cache = createFoldCache(log, definition);
   const requests = createRequests(definition, nextId);
-  const path: WritePath<S> = { log, definition, cache, requests };
+  const permits = createPermits(limits.commandsAtOnce);
+  const path: WritePath<S> = { log, definition, cache, requests, permits };
   const mutex = createKeyedMutex<S['id']>();
   return {
-    load: (stream) => cache.load(stream),
+    load: (stream) => permits.run(() => cache.load(stream)),
     async handle(stream, makeCommand, context) {
       refuseId(definition, stream);
-      return mutex.run(stream, (follows) => handle(path, { stream, makeCommand, context, follows }));
+      // The permit comes after the stream's own queue, so that those who wait for one stream keep none.
+      return mutex.run(stream, (follows) =>
+        permits.run(() => handle(path, { stream, makeCommand, context, follows })),
+      );
     },
     async append(stream, make, context) {
       refuseId(definition, stream);
-      const known = cache.peek(stream);
-      const wanted = known === undefined ? null : make(known, false);
-      if (known !== undefined && wanted !== null) {
-        const request = requests.ofAppend(stream, known, wanted, context);
-        // What is known may be behind: an event that does not fold onto it may fold onto the head of the log.
-        if (whyUnfolded(definition, request, known) === null) return log.commit(request);
-      }
-      const folded = await cache.load(stream);
-      const fresh = make(folded, true);
-      if (fresh === null) throw new Error('the head of the log was given, and no append came of it');
-      const request = requests.ofAppend(stream, folded, fresh, context);
-      const fault = whyUnfolded(definition, request, folded);
-      return fault === null ? log.commit(request) : unfolded(path, request, fault);
+      return permits.run(() => append(path, stream, make, context));
     },
   };
+}
+
+async function append<S extends StreamTypes>(
+  path: WritePath<S>,
+  stream: S['id'],
+  make: Parameters<CommandHandler<S>['append']>[1],
+  context: Context<S>,
+): Promise<CommitOutcome<S>> {
+  const { log, definition, cache, requests } = path;
+  const known = cache.peek(stream);
+  const wanted = known === undefined ? null : make(known, false);
+  if (known !== undefined && wanted !== null) {
+    const request = requests.ofAppend(stream, known, wanted, context);
+    // What is known may be behind: an event that does not fold onto it may fold onto the head of the log.
+    if (whyUnfolded(definition, request, known) === null) return log.commit(request);
+  }
+  const folded = await cache.load(stream);
+  const fresh = make(folded, true);
+  if (fresh === null) throw new Error('the head of the log was given, and no append came of it');
+  const request = requests.ofAppend(stream, folded, fresh, context);
+  const fault = whyUnfolded(definition, request, folded);
+  return fault === null ? log.commit(request) : unfolded(path, request, fault);
 }
 
 /**
@@ -95,7 +111,9 @@ async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>
   let known = asked.follows ? path.cache.peek(stream) : undefined;
   for (let tries = 0; tries < limits.conflictsMax; tries++) {
     const folded = known ?? (await path.cache.load(stream));
-    const command = await asked.makeCommand(folded);
+    const made = asked.makeCommand(folded);
+    // It may wait for another command, which needs a permit, too.
+    const command = made instanceof Promise ? await path.permits.aside(made) : made;
     const decision = path.definition.decide(command, folded.state);
     // Only a commit of events finds out whether the stream still is as it was known.
     const unsure = known !== undefined && !('events' in decision && decision.events.length > 0);
