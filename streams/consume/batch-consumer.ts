@@ -11,7 +11,7 @@ import { backoffMs, pause } from './backoff.ts';
 import { type DeadLetterDeps, deadLetter, deadLetterUnreadable, isFinal, saidBy } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import { keepTrying } from './keep-trying.ts';
-import { named, reportFirst } from './report.ts';
+import { named, reportAway } from './report.ts';
 
 export interface BatchDeps<S extends StreamTypes> extends Omit<DeadLetterDeps, 'attempts'>, AttemptsOptions {
   readonly feed: Feed<S>;
@@ -42,7 +42,7 @@ export async function runBatchConsumer<S extends StreamTypes>(
       well();
       await readOn(deps, signal);
     },
-    { signal, chance: deps.chance, onLoss: reportFirst(deps.report) },
+    { signal, chance: deps.chance, onLoss: reportAway(deps.report) },
   );
   signal.removeEventListener('abort', unblock);
   await leave(deps);

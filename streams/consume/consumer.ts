@@ -12,7 +12,7 @@ import { deadLetterUnreadable } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import { keepTrying } from './keep-trying.ts';
 import { orAborted } from './or-aborted.ts';
-import { reportFirst } from './report.ts';
+import { reportAway } from './report.ts';
 import { type RunDeps, runEntry } from './run-entry.ts';
 import type { Semaphore } from './semaphore.ts';
 import { concerns } from './task.ts';
@@ -68,7 +68,7 @@ async function keepConsuming<S extends StreamTypes>(
   hand: Hand,
   signal: AbortSignal,
 ): Promise<void> {
-  const tell = reportFirst(deps.report);
+  const tell = reportAway(deps.report);
   const onLoss = (error: unknown, losses: number) => {
     hand.retake = true;
     tell(error, losses);

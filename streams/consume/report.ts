@@ -1,5 +1,6 @@
 // What a consumer says of itself while it runs; the composition root makes log lines of it.
 
+import { limits } from '../contract/limits.ts';
 import { type FeedEntry, wokenBy } from '../log/feed-entry.ts';
 import { traceIdOf } from '../trace/traceparent.ts';
 
@@ -28,10 +29,16 @@ export function named(entry: FeedEntry, group: string): Readonly<Record<string, 
   return { group, entry: id, stream, woken_by: wokenBy(entry), ...trace };
 }
 
-/** For a loop that comes back: a store that stays away is said once. */
-export function reportFirst(report: Report): (error: unknown, losses: number) => void {
+/** For a loop that comes back: a store that stays away is told of at its first loss, and then each minute. */
+export function reportAway(
+  report: Report,
+  clock: () => number = () => performance.now(),
+): (error: unknown, losses: number) => void {
+  let toldAt = 0;
   return (error, losses) => {
-    if (losses === 1) report('store_away', { error: String(error) });
+    if (losses > 1 && clock() - toldAt < limits.awayAgainMs) return;
+    toldAt = clock();
+    report('store_away', { error: String(error), ...(losses > 1 ? { tries: losses } : {}) });
   };
 }
 

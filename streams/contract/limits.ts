@@ -19,6 +19,8 @@ export const limits = {
   retryMaxMs: 10_000,
   // Between two tries another one came through, so even the slowest comes through long before.
   conflictsMax: 50,
+  // While a store is away or waited for: between two lines that say so.
+  awayAgainMs: 60_000,
   // Commands of a process on their way to the store; a few milliseconds' work of the server keeps it busy.
   commandsAtOnce: 1_000,
   // Events of one XRANGE: a few hundred kilobytes.

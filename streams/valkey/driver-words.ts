@@ -1,4 +1,4 @@
-// What the driver says of a connection, in words that help whoever called: whether the command may have been
+// What the driver says of a connection, in words that help its caller: whether the command may have been
 // done, and what to do next. The driver's own sentence stays the cause of the fault.
 
 import { limits } from '../contract/limits.ts';

@@ -11,6 +11,7 @@ import { asFault, type Checking, connect, isOutside, untilReady, type Valkey } f
 import type { Keys, PartitionKeys } from './keys.ts';
 import { type Replicas, replicasOfCluster, replicasOfOne } from './replicas.ts';
 import { greetingOf, infoOf } from './server-info.ts';
+import { nodesOf } from './store-url.ts';
 import {
   blockingReader,
   type Idle,
@@ -19,6 +20,7 @@ import {
   type StreamReader,
   wokenReader,
 } from './stream-reader.ts';
+import { createTellAway } from './tell-away.ts';
 import { createTroubles, type TellTrouble } from './trouble.ts';
 import { createWakeUps } from './wake-ups.ts';
 
@@ -41,12 +43,15 @@ export interface Store {
 
 /**
  * `url`: one address, or several nodes of a cluster separated by commas.
- * Waits until one of them replies; rejects with the signal's reason when aborted first. `report` is told once
- * of each address why it does not; unless given, that is written as a warning.
- * @throws Fault `no_such_database` for one that this server does not have.
+ * Waits until one of them replies, for ever unless the signal ends it: `AbortSignal.timeout(10_000)` gives up
+ * after ten seconds. Rejects with the signal's reason then. A wrong password is waited for, too, since the
+ * store may be told it later. `report` is told of each address why it does not reply, at once and then each
+ * minute; unless given, that is written as a warning.
+ * @throws Error for what is no URL of a store; Fault `no_such_database` for a database that this server does
+ * not have.
  */
 export async function openStore(url: string, signal: AbortSignal, report: Report = warnOnly): Promise<Store> {
-  const urls = url.split(',').map((one) => one.trim());
+  const urls = nodesOf(url);
   const { cluster, ...checking } = await find(urls, signal, report);
   return cluster ? clusterStore(urls) : singleStore(urls[0] ?? url, checking);
 }
@@ -59,7 +64,10 @@ interface Found {
 
 async function find(urls: readonly string[], signal: AbortSignal, report: Report): Promise<Found> {
   const probes = urls.map((url) => connect(url, 'arena-probe', { readyCheck: false }));
-  const tell = tellOnce(report, signal);
+  const tellAway = createTellAway(report);
+  const tell = ({ options: { host, port } }: Redis, error: unknown) => {
+    if (!signal.aborted) tellAway(`${host}:${port}`, error);
+  };
   for (const probe of probes) probe.on('error', (error: unknown) => tell(probe, error));
   try {
     // One that goes away between its first word and its reply was not there yet.
@@ -80,16 +88,6 @@ async function find(urls: readonly string[], signal: AbortSignal, report: Report
   } finally {
     for (const probe of probes) probe.disconnect();
   }
-}
-
-/** Says the first reason why an address does not reply. */
-function tellOnce(report: Report, signal: AbortSignal): (probe: Redis, error: unknown) => void {
-  const told = new Set<Redis>();
-  return (probe, error) => {
-    if (told.has(probe) || signal.aborted) return;
-    told.add(probe);
-    report('store_away', { at: `${probe.options.host}:${probe.options.port}`, error: String(error) });
-  };
 }
 
 async function ask(probe: Redis, signal: AbortSignal): Promise<Found> {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createEngine, defineStream, type Fault, openStore, type Store } from '../../streams/engine.ts';
+import { newTraceparent, openStream } from '../../streams/parts.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 let valkey: TestValkey;
@@ -43,18 +44,17 @@ test('a command before ready says that the connection is not open, and what to a
   engine.close();
 });
 
-test('a command after close says that this program closed it', async () => {
-  const engine = engineOf();
-  await engine.ready(AbortSignal.timeout(10_000));
-  engine.close();
-  const stream = engine.stream(notes);
-  const ended = once(stream.opened.commands, 'end');
-  const { message } = await faultOf(stream.handle('a', 'write'));
-  expect(message).toContain(
-    'so nothing was sent: await engine.ready(signal) before the first command, and send',
-  );
+test('a command on a connection that this program closed says so', async () => {
+  const opened = openStream(store, notes, { name: 'closed' });
+  await opened.ready(AbortSignal.timeout(10_000));
+  const ended = once(opened.commands, 'end');
+  opened.close();
+  const write = () =>
+    opened.handler.handle('a', () => 'write', { by: 'test', traceparent: newTraceparent() });
+  const { message } = await faultOf(write());
+  expect(message).toContain('before the first command, and send none after engine.close()');
   await ended;
-  const later = await faultOf(stream.handle('a', 'write'));
+  const later = await faultOf(write());
   expect(later.message).toContain('this program has closed its connection to the store');
 });
 
@@ -72,4 +72,19 @@ test('a command whose store dies says that it may have been done', async () => {
   engine.close();
   its.close();
   await other.stop();
+});
+
+test('a wrong password and a missing one are told of in our words, and the store is waited for', async () => {
+  const guarded = await startTestValkey([], 'right');
+  const told: unknown[] = [];
+  const stop = new AbortController();
+  for (const user of ['x:wrong@', '']) {
+    const url = `redis://${user}127.0.0.1:${guarded.port}`;
+    openStore(url, stop.signal, (_what, { error }) => void told.push(error)).catch(() => undefined);
+    await expect.poll(() => told.length).toBe(user === '' ? 2 : 1);
+  }
+  expect(told[0]).toContain('wrong user or password in the URL of the store');
+  expect(told[1]).toContain('the store wants a password: write it into its URL');
+  stop.abort(new Error('enough'));
+  await guarded.stop();
 });
