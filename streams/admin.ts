@@ -18,7 +18,8 @@ export {
   readOperations,
 } from './admin/operations.ts';
 export { type PausedGroup, pausedGroups, pauseGroup, resumeGroup } from './admin/paused-groups.ts';
-export { attemptFields } from './consume/feed.ts';
+export { type PendingEntry, pendingOf } from './admin/pending-of.ts';
+export { type OverdueTimer, overdueTimersOf, type SetTimer, timersOf } from './admin/timers-of.ts';
 export { createCodec } from './contract/envelope.ts';
 export { type Pointed, readPointed } from './log/feed-entry.ts';
 export { hashOf, type RawEntry, rawEntries } from './log/hash-chain.ts';

@@ -1,8 +1,8 @@
 // Rooms that should have moved on and have not: a question past its last moment, a round without its result,
 // a next question that is overdue. Found by the timers that nobody has rung.
 
-import { engineLimits } from '../../streams/parts.ts';
-import type { Operator } from './operator.ts';
+import { overdueTimersOf } from '../../streams/admin.ts';
+import { administered, type Operator } from './operator.ts';
 
 export interface Stuck {
   readonly room: string;
@@ -15,20 +15,11 @@ export interface Stuck {
  * Rooms with a timer that is late by more than a lease: whoever should have acted has had the time to die and
  * be replaced. A room waits for nothing else that is not a person.
  */
-export async function stuckRooms({ connection, keys, log }: Operator): Promise<Stuck[]> {
-  const now = await log.now(null);
-  const before = now - engineLimits.leaseMs;
-  const late = await Promise.all(
-    keys.partitions.map(({ timers }) => connection.zrangebyscore(timers, '-inf', before, 'WITHSCORES')),
-  );
+export async function stuckRooms(operator: Operator): Promise<Stuck[]> {
   const worst = new Map<string, Stuck>();
-  for (const members of late) {
-    for (let at = 0; at < members.length; at += 2) {
-      const [room = '', ...name] = (members[at] ?? '').split('|');
-      const stuck = { room, timer: name.join('|'), lateMs: now - Number(members[at + 1]) };
-      // Sorted by moment, so the first of a room is its latest by far.
-      if (!worst.has(room)) worst.set(room, stuck);
-    }
+  for (const { stream: room, name: timer, lateMs } of await overdueTimersOf(administered(operator))) {
+    // Sorted by moment, so the first of a room is its latest by far.
+    if (!worst.has(room)) worst.set(room, { room, timer, lateMs });
   }
   return [...worst.values()];
 }

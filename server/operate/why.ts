@@ -1,12 +1,11 @@
 // What a room waits for, and who should do it: its phase, its timers, the feed entries about it that nobody
 // has acknowledged with what they failed of, the claims in the making, its models and its dead letters.
 
-import { z } from 'zod';
 import { groups } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import type { Preparation, Room } from '../../core/state.ts';
-import { attemptFields } from '../../streams/admin.ts';
-import { fieldsOf, readAfter } from '../../streams/parts.ts';
+import { type PendingEntry, pendingOf, timersOf } from '../../streams/admin.ts';
+import { readAfter } from '../../streams/parts.ts';
 import { readLetters } from './dead-letters.ts';
 import { groupsOf, overall, silenceOf } from './groups.ts';
 import {
@@ -16,20 +15,8 @@ import {
   type ModelNotes,
   troubleLines,
 } from './model-trouble.ts';
-import type { Operator } from './operator.ts';
+import { administered, type Operator } from './operator.ts';
 import { roomUnknown } from './room-log.ts';
-
-export interface PendingEntry {
-  readonly group: string;
-  readonly entry: string;
-  /** Who holds it. */
-  readonly consumer: string;
-  readonly idleMs: number;
-  readonly starts: number;
-  readonly exceptions: number;
-  /** What the last exception said, or null. */
-  readonly lastError: string | null;
-}
 
 export interface Why {
   readonly phase: string;
@@ -51,8 +38,9 @@ export async function whyWaiting(operator: Operator, room: RoomCode): Promise<Wh
   const { state } = await rooms.load(room);
   if (state.phase === 'none') throw roomUnknown(room);
   const now = await log.now(room);
-  const timers = await timersOf(operator, room);
-  const pending = (await Promise.all(groups.map((group) => pendingIn(operator, group, room)))).flat();
+  const opened = administered(operator);
+  const timers = (await timersOf(opened, room)).map(({ name, dueAt }) => ({ name, dueAt }));
+  const pending = (await Promise.all(groups.map((group) => pendingOf(opened, room, { group })))).flat();
   const letters = (await readLetters(operator)).filter((letter) => letter.room === room);
   const deadLetters = letters.map(({ id, group, message }) => ({ id, group, message }));
   const silent = (await looksOf(operator)).flatMap((look) => silenceOf(look) ?? []);
@@ -74,39 +62,6 @@ export async function whyWaiting(operator: Operator, room: RoomCode): Promise<Wh
 async function looksOf(operator: Operator) {
   const looks = overall(await groupsOf(operator));
   return groups.map((group) => looks.find((look) => look.group === group) ?? { group, heardMs: null });
-}
-
-async function timersOf({ connection, keys }: Operator, room: RoomCode) {
-  const due = await connection.zrange(keys.of(room).timers, 0, -1, 'WITHSCORES');
-  return due.flatMap((member, index) => {
-    const [owner, ...name] = member.split('|');
-    return index % 2 === 0 && owner === room ? [{ name: name.join('|'), dueAt: Number(due[index + 1]) }] : [];
-  });
-}
-
-const Pending = z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]));
-const pendingLookedAt = 1_000;
-
-async function pendingIn(
-  { connection, keys }: Operator,
-  group: string,
-  room: RoomCode,
-): Promise<PendingEntry[]> {
-  const { feed, attempts } = keys.of(room);
-  // A group that nobody has opened yet has nothing.
-  const raw = await connection.xpending(feed, group, '-', '+', pendingLookedAt).catch((error: unknown) => {
-    if (/NOGROUP/.test(String(error))) return [];
-    throw error;
-  });
-  const looks = Pending.parse(raw).map(async ([entry, consumer, idleMs]) => {
-    const [found] = await connection.xrange(feed, entry, entry);
-    if (fieldsOf(found?.[1] ?? [])['room'] !== room) return [];
-    const names = Object.values(attemptFields(group, entry));
-    const [starts, exceptions, lastError] = await connection.hmget(attempts, ...names);
-    const counts = { starts: Number(starts ?? 0), exceptions: Number(exceptions ?? 0) };
-    return [{ group, entry, consumer, idleMs, ...counts, lastError: lastError ?? null }];
-  });
-  return (await Promise.all(looks)).flat();
 }
 
 function moment(inMs: number): string {

@@ -89,9 +89,9 @@ describe('it finds an agent that', () => {
     };
     const said = await saidOf(crash(note));
     expect(said).toContain(
-      'when its process dies after the commit of FirstResult in oslo: trips.events.oslo[2].type',
+      'when its process dies after the commit of Remarked in oslo: trips.events.oslo[2].type',
     );
-    expect(said).toContain('when the store does not reply after the commit of FirstResult in oslo');
+    expect(said).toContain('when the store does not reply after the commit of Remarked in oslo');
     const keyed: Handle = async (task, outside) => {
       await task.submit({ type: 'note', text: 'paying', key: 'note' });
       await pay(task, outside);

@@ -208,7 +208,7 @@ test('what is asked twice under one key is done once, and another wish under it 
   expect(await note('a')).toMatchObject({ status: 'done' });
   expect(await note('a')).toMatchObject({ status: 'dup' });
   expect(await note('b')).toMatchObject({ status: 'rejected', code: 'key_reused' });
-  expect(await types()).toEqual(['Asked', 'FirstResult']);
+  expect(await types()).toEqual(['Asked', 'Remarked']);
 });
 
 test('what cannot be is refused in one sentence', async () => {
@@ -219,7 +219,7 @@ test('what cannot be is refused in one sentence', async () => {
   expect(() => createMemoryEngine({ streams: [] }).stream(trips)).toThrow('made without the stream trips');
   trip.consume({
     group: 'echo',
-    wakes: ['FirstResult', 'Asked'],
+    wakes: ['Remarked', 'Asked'],
     handle: async ({ submit }) => void (await submit({ type: 'note', text: 'a' })),
   });
   expect(() => trip.consume({ group: 'echo', timers: true, handle: async () => undefined })).toThrow(

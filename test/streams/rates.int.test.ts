@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { groupInfos } from '../../streams/admin.ts';
+import { groupInfos, pauseGroup, resumeGroup } from '../../streams/admin.ts';
 import { defineStream, openStore, type Rate, type Task } from '../../streams/engine.ts';
 import { engineLimits, newTraceparent, openStream, runAgent, type ValkeyNode } from '../../streams/parts.ts';
 import { primariesOf } from '../../streams/valkey/cluster.ts';
@@ -103,6 +103,31 @@ describe.each(places)('on %s', (_where, start) => {
   };
   const rateKeys = async () =>
     (await Promise.all(primariesOf(opened.commands).map((node) => node.keys('*:rate:*')))).flat();
+
+  test('what waits for it when its group is paused comes to its end, by its rate, and nothing new begins', async () => {
+    const rate = { count: 1, perMs: 1_500, perKey };
+    const starts = await watch(1_500_000);
+    await answer(rate);
+    await askAll('key', 4);
+    const groups = async () =>
+      (await Promise.all(opened.keys.partitions.map(({ feed }) => groupInfos(opened.commands, feed)))).flat();
+    const unread = async () => (await groups()).reduce((sum, { lag }) => sum + lag, 0);
+    const held = async () => (await groups()).reduce((sum, { pending }) => sum + pending, 0);
+    await expect.poll(async () => [await unread(), await held()], { timeout: 10_000 }).toEqual([0, 3]);
+    await pauseGroup(opened.commands, opened.keys, { group: 'model', by: 'ada' });
+    // From then on no look and no read is under way that began before.
+    await sleep(2 * engineLimits.pauseLookMs + engineLimits.blockMs);
+    await ask('late-0');
+    await expect.poll(held, { timeout: 20_000 }).toBe(0);
+    expect(asked.toSorted()).toEqual([0, 1, 2, 3].map((index) => `key-${index} 1`));
+    const [moments = []] = starts.values();
+    const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_500_000);
+    expect(gaps).toHaveLength(3);
+    expect(await unread()).toBe(1);
+    expect(await resumeGroup(opened.commands, opened.keys, 'model')).toBe(true);
+    await expect.poll(() => asked, { timeout: 10_000 }).toContain('late-0 1');
+  }, 60_000);
 
   test('two processes share it: in no window are there more starts than it says', async () => {
     const rate = { count: 5, perMs: 400, perKey };

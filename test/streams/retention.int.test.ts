@@ -2,7 +2,7 @@
 // work with them, and nothing of them stays. On one Valkey and on a cluster.
 
 import { describe, expect, test } from 'vitest';
-import { groupInfos, pauseGroup, resumeGroup } from '../../streams/admin.ts';
+import { createDeleteStream, groupInfos, pauseGroup, resumeGroup } from '../../streams/admin.ts';
 import { engineLimits, newTraceparent, runAgent } from '../../streams/parts.ts';
 import { callFunction } from '../../streams/valkey/functions.ts';
 import { startTestCluster } from '../support/cluster.ts';
@@ -210,6 +210,37 @@ describe.each(places)('on %s', (_where, start) => {
     expect(typesOf(kept)).toEqual(new Array(2).fill(['Placed', 'Paid', 'Shipped']));
     expect(kept[0]?.events[0]?.id).not.toBe(kept[1]?.events[0]?.id);
   }, 60_000);
+
+  test('a timer that an older process set outlives its stream: it fires, finds none, and is acknowledged', async () => {
+    const told: string[] = [];
+    let asked = 0;
+    const agent = {
+      group: 'patience',
+      wakes: new Set<never>(),
+      timers: true,
+      async handle() {
+        asked += 1;
+      },
+    };
+    const { timers, timerNames, feed } = each.opened.keys.of('order-1');
+    await handle('order-1', 'place');
+    // Older versions kept no index by name, which a stream's deletion goes by.
+    await each.opened.commands.zrem(timerNames, 'order-1|remind');
+    const { rev } = (await each.opened.log.head('order-1')) ?? { rev: 0 };
+    const { commands, keys, definition } = each.opened;
+    const deleteStream = createDeleteStream(commands, keys, definition);
+    expect(await deleteStream('order-1', { rev, epoch: null, how: 'force' })).toBe('deleted');
+    expect(await commands.zrange(timers, 0, -1)).toEqual(['order-1|remind']);
+    await commands.zadd(timers, 1, 'order-1|remind');
+    keep();
+    const options = { consumer: 'one', by: 'patience', concurrency: 16, handlerMsMax: 60_000 };
+    const heard = (what: string) => void told.push(what);
+    each.running.push(runAgent(each.opened, agent, { ...options, report: heard }, each.signal));
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual(['gone']);
+    const left = async () => (await groupInfos(commands, feed)).map(({ lag, pending }) => lag + pending);
+    await expect.poll(left).toEqual([0]);
+    expect([asked, await commands.exists(timers)]).toEqual([0, 0]);
+  }, 30_000);
 
   test('an entry that points into a stream that left is acknowledged, and no handler is asked', async () => {
     const looks: string[] = [];

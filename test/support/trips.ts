@@ -22,7 +22,7 @@ export const trips = defineStream({
   events: {
     Asked: z.object({ to: z.string() }),
     Paid: z.object({ receipt: z.string() }),
-    FirstResult: z.object({ text: z.string() }),
+    Remarked: z.object({ text: z.string() }),
     Expired: z.object({}),
   },
   initial: { status: 'none', to: '', note: '' } as Trip,
@@ -32,7 +32,7 @@ export const trips = defineStream({
       return { key: 'ask', events: [{ type: 'Asked', data: { to: command.to } }] };
     }
     if (command.type === 'note') {
-      return { key: command.key ?? null, events: [{ type: 'FirstResult', data: { text: command.text } }] };
+      return { key: command.key ?? null, events: [{ type: 'Remarked', data: { text: command.text } }] };
     }
     if (status !== 'asked') return { stale: true };
     if (command.type === 'expire') return { key: 'end', events: [{ type: 'Expired', data: {} }] };
@@ -40,7 +40,7 @@ export const trips = defineStream({
   },
   evolve(trip: Trip, event): Trip {
     if (event.type === 'Asked') return { ...trip, status: 'asked', to: event.data.to };
-    if (event.type === 'FirstResult') return { ...trip, note: event.data.text };
+    if (event.type === 'Remarked') return { ...trip, note: event.data.text };
     return { ...trip, status: event.type === 'Paid' ? 'paid' : 'expired' };
   },
   effects: ({ type }) => ({
