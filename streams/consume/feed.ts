@@ -139,10 +139,22 @@ export function createFeed<S extends StreamTypes>({
       const args = [group, consumer, id, limits.leaseMs, started ? '1' : ''];
       await callFunction(commands, 'release', [stream, keys.attempts], args);
     },
-    async leave() {
-      await callFunction(commands, 'drop_consumer', [stream], [group, consumer]);
-    },
+    leave: () => leaveGroup({ commands, keys, group, consumer }),
   };
+}
+
+async function leaveGroup({
+  commands,
+  keys,
+  group,
+  consumer,
+}: Pick<FeedOptions, 'commands' | 'keys' | 'group' | 'consumer'>): Promise<void> {
+  try {
+    await callFunction(commands, 'drop_consumer', [keys.feed], [group, consumer]);
+  } catch (error) {
+    // A process that ends before its group has begun leaves nothing.
+    if (!/\bNOGROUP\b/.test(String(error))) throw error;
+  }
 }
 
 /** Behind every entry. The greatest id itself is how Valkey spells `>`: it would be given what is new. */

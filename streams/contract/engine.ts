@@ -60,7 +60,11 @@ export interface Projection<S extends StreamTypes> {
 }
 
 export interface EngineStream<S extends StreamTypes> {
-  /** Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. */
+  /**
+   * Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. `definition_threw` of
+   * `decide` is retryable, since another event may change the state that it threw at, and an agent's entry is
+   * tried again before it becomes a dead letter. To send the same command again at once helps only then.
+   */
   handle(stream: S['id'], command: CommandOf<S>, options?: CallOptions<S>): Promise<Handled<S>>;
   /** The fast path: writes quiet events under guards, nothing is decided. Throws Fault. */
   append(

@@ -43,6 +43,9 @@ const stampFields = {
   intent: z.object({ key: z.string(), content: z.string() }).optional(),
 } satisfies Record<keyof Stamp, z.ZodType>;
 
+const cure =
+  'Where its schema has changed since it was written: raise `version` of the definition and add an upcaster from the version before.';
+
 const Raw = z.record(z.string(), z.unknown());
 
 export function createCodec<S extends StreamTypes>(definition: StreamDefinition<S>): Codec<S> {
@@ -70,7 +73,7 @@ export function createCodec<S extends StreamTypes>(definition: StreamDefinition<
         const data = schemaOf(type).parse(raw['data']);
         return { ...envelope.parse(raw), type, data, rev, at } as S['event'];
       } catch (cause) {
-        const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+        const reason = cause instanceof z.ZodError ? `${z.prettifyError(cause)}\n${cure}` : String(cause);
         throw new UnreadableEvent(`entry ${rev}-0 cannot be read: ${reason}`, { cause });
       }
     },

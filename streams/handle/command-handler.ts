@@ -100,9 +100,14 @@ async function unfolded<S extends StreamTypes>(
 function refuseId<S extends StreamTypes>({ name, parseId }: StreamDefinition<S>, stream: S['id']): void {
   if (parseId(stream) === stream) return;
   const shown = stream.length > 60 ? `${stream.slice(0, 60)}… (${stream.length} characters)` : stream;
-  const said = `${JSON.stringify(shown)} is no id for a stream of ${name}`;
+  const said = `${JSON.stringify(shown)} is no id for a stream of ${name}: ${whyNoId(stream)}`;
   throw new Fault('bad_stream_id', said, { retryable: false });
 }
+
+const whyNoId = (id: string): string =>
+  id.length >= 1 && id.length <= limits.streamIdCharsMax && !/[\s|{}]/.test(id)
+    ? 'its parseId does not take it'
+    : `an id has 1 to ${limits.streamIdCharsMax} characters, none of them white space, "|", "{" or "}"`;
 
 async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>): Promise<Handled<S>> {
   const { stream, context } = asked;

@@ -175,8 +175,9 @@ test('what is wrong is one sentence where it is said', async () => {
   await engine.ready(AbortSignal.timeout(10_000));
   for (const id of ['a|b', 'a b', 'x'.repeat(10_240), '']) {
     const handled = stream.handle(id, { type: 'place', total: 1 });
-    await expect(handled).rejects.toMatchObject({ code: 'bad_stream_id' });
-    await expect(handled).rejects.toThrow(/^"?.{0,110}is no id for a stream of one$/);
+    const message = expect.stringContaining('1 to 200 characters, none of them white space, "|", "{" or "}"');
+    await expect(handled).rejects.toMatchObject({ code: 'bad_stream_id', message });
+    await expect(handled).rejects.toThrow(/^"?.{0,110}is no id for a stream of one: an id has/);
   }
   expect(await stream.opened.commands.exists(stream.opened.keys.partitions[0]?.feed ?? '')).toBe(0);
   await engine.close();

@@ -84,6 +84,11 @@ describe('a codec', () => {
     ['that nobody declared', stored('Exploded', { data: {} }), 'no event of lights is called Exploded'],
     ['that is called like what every object has', stored('toString', { data: {} }), 'is called toString'],
     ['whose data does not fit', stored('TurnedOff', { data: {} }), 'entry 1-0 cannot be read'],
+    [
+      'whose schema has changed',
+      stored('TurnedOff', { data: {} }),
+      'raise `version` of the definition and add',
+    ],
     ['that is no JSON', { ...stored('TurnedOn', {}), e: '{' }, 'entry 1-0 cannot be read'],
   ])('refuses an entry %s, for good', (_what, entry, said) => {
     const read = () => codec.decode(entry);

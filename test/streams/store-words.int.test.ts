@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createEngine, defineStream, type Fault, openStore, type Store } from '../../streams/engine.ts';
-import { newTraceparent, openStream } from '../../streams/parts.ts';
+import { newTraceparent, openStream, runAgent, runProjector } from '../../streams/parts.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 let valkey: TestValkey;
@@ -87,4 +87,23 @@ test('a wrong password and a missing one are told of in our words, and the store
   expect(told[1]).toContain('the store wants a password: write it into its URL');
   stop.abort(new Error('enough'));
   await guarded.stop();
+});
+
+test('an agent that is stopped before anything was written tells of no store that is away', async () => {
+  const opened = openStream(store, { ...notes, name: 'unbegun' }, { name: 'unbegun' });
+  await opened.ready(AbortSignal.timeout(10_000));
+  const told: unknown[] = [];
+  const report = (...what: unknown[]) => void told.push(what);
+  const options = { consumer: 'one', by: 'work', concurrency: 1, handlerMsMax: 1_000, report };
+  const work = {
+    group: 'work',
+    wakes: new Set(['Written'] as const),
+    timers: false,
+    handle: async () => undefined,
+  };
+  await runAgent(opened, work, options, AbortSignal.abort(new Error('stopped')));
+  const projector = { group: 'page', work: async () => undefined };
+  await runProjector(opened, projector, options, AbortSignal.abort(new Error('stopped')));
+  expect(told).toEqual([]);
+  opened.close();
 });
