@@ -19,7 +19,9 @@ export {
 } from './admin/operations.ts';
 export { type PausedGroup, pausedGroups, pauseGroup, resumeGroup } from './admin/paused-groups.ts';
 export { type PendingEntry, pendingOf } from './admin/pending-of.ts';
+export { removeGroup } from './admin/remove-group.ts';
 export { type OverdueTimer, overdueTimersOf, type SetTimer, timersOf } from './admin/timers-of.ts';
+export { unattendedGroups } from './admin/unattended-groups.ts';
 export { createCodec } from './contract/envelope.ts';
 export { type Pointed, readPointed } from './log/feed-entry.ts';
 export { hashOf, type RawEntry, rawEntries } from './log/hash-chain.ts';

@@ -2,11 +2,14 @@
 // the timers and the housekeeping of the stream.
 
 import { groupInfos } from './admin/group-infos.ts';
+import { unattendedGroups } from './admin/unattended-groups.ts';
 import { untilDone } from './consume/keep-trying.ts';
+import type { Report } from './consume/report.ts';
 import type { Archive } from './consume/retention.ts';
 import type { StreamTypes } from './contract/definition.ts';
 import type { EngineAgent, Projection, TypeOf } from './contract/engine.ts';
 import { refuseWrongRate } from './contract/rate.ts';
+import { retentionGroup } from './contract/reserved.ts';
 import { agentOf, refuseGroup } from './engine-agent.ts';
 import type { OpenedStream } from './open-stream.ts';
 import type { Running } from './run.ts';
@@ -76,10 +79,33 @@ export function createGroups<S extends StreamTypes>(
       return [
         ...[...groups.values()].map((run) => run(signal)),
         keepStream(opened, keeping, signal),
+        tellUnattended(opened, new Set(groups.keys()), running.report, signal),
         ...(definition.retention === null ? [] : [runRetention(opened, retaining, signal)]),
       ];
     },
   };
+}
+
+/** Tells once of groups that may have been left behind: they keep entries and streams. */
+async function tellUnattended<S extends StreamTypes>(
+  opened: OpenedStream<S>,
+  groups: ReadonlySet<string>,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, retention } = opened.definition;
+  const ours = new Set([...groups, ...(retention === null ? [] : [retentionGroup])]);
+  const look = () => opened.ready(signal).then(() => unattendedGroups(opened, ours));
+  try {
+    for (const group of await untilDone(look, { signal, chance: Math.random })) {
+      const what = 'no process reads for this group now, and this program has no agent of it';
+      const cure =
+        'none where another program has it; where it was renamed or is used no more, it keeps entries and streams: removeGroup of agent-arena-streams/admin';
+      report('group_unattended', { kind: name, group, what, cure });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 async function haveHandledAll<S extends StreamTypes>(

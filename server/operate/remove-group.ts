@@ -2,9 +2,9 @@
 // has not read, for ever.
 
 import { game, groups } from '../../core/game.ts';
-import { consumerInfos, noteOperation } from '../../streams/admin.ts';
+import { consumerInfos, noteOperation, removeGroup as removeFromFeeds } from '../../streams/admin.ts';
 import { Fault } from '../../streams/engine.ts';
-import { engineLimits, orFault } from '../../streams/parts.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import type { FaultCode } from './faults.ts';
 import { type GroupLook, groupsOf, overall } from './groups.ts';
 import type { Operator } from './operator.ts';
@@ -32,20 +32,9 @@ export async function lookAtRemoved(operator: Operator, group: string): Promise<
 
 /** Destroys a group in every feed, and records who did so. May run twice. */
 export async function removeGroup({ connection, keys, by }: Operator, group: string): Promise<void> {
-  for (const { feed, operations } of keys.partitions) {
-    if ((await orFault(() => connection.exists(feed))) === 0) continue;
-    const gone = await orFault(() => connection.xgroup('DESTROY', feed, group));
-    if (gone === 1) {
-      await noteOperation(
-        connection,
-        { operations, idField: game.idField },
-        {
-          verb: 'forget',
-          by,
-          stream: '',
-          about: `the group ${group}`,
-        },
-      );
-    }
+  const about = `the group ${group}`;
+  for (const { operations } of await removeFromFeeds({ commands: connection, keys }, group)) {
+    const place = { operations, idField: game.idField };
+    await noteOperation(connection, place, { verb: 'forget', by, stream: '', about });
   }
 }

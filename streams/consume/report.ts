@@ -14,7 +14,8 @@ export type Report = (
     | 'lost'
     | 'not_paused'
     | 'store_away'
-    | 'store_unfit',
+    | 'store_unfit'
+    | 'group_unattended',
   detail: Readonly<Record<string, unknown>>,
 ) => void;
 
