@@ -60,7 +60,7 @@ function opensIn(game: GameId | null, inMs: number | null): TimerChange[] {
 const closeAlarm = (roundId: RoundId | null, closes: { inMs: number } | { at: number }): TimerChange =>
   'at' in closes
     ? { set: timer.close(roundId), at: closes.at + 1 }
-    : { set: timer.close(roundId), inMs: closes.inMs + 1 };
+    : { set: timer.close(roundId), inMs: Math.max(0, closes.inMs + 1) };
 
 function opened({ roundId, data }: NewEvent<'NEW_QUESTION'>): Effects {
   const inMs = closesInMs(data);
@@ -110,7 +110,7 @@ function resumed(before: State): Effects {
   if (was.phase === 'waiting') {
     return {
       meta: [],
-      timers: opensIn(game, was.nextAt === null ? null : was.nextAt - pausedAt),
+      timers: opensIn(game, was.nextAt === null ? null : Math.max(0, was.nextAt - pausedAt)),
     };
   }
   const { roundId, opensAt, deadline } = was.question;
@@ -118,7 +118,8 @@ function resumed(before: State): Effects {
   const inMs = afterPause(was.question, { from: pausedAt, to: pausedAt }).closesAt - pausedAt;
   const meta: MetaChange[] = [
     { set: 'round', value: roundId },
-    { set: 'closesAt', inMs },
+    // What was overdue keeps its moment, which has passed.
+    inMs < 0 ? { set: 'closesAt', value: String(was.question.closesAt) } : { set: 'closesAt', inMs },
   ];
   if (opensAt > pausedAt) meta.push({ set: 'opensAt', inMs: opensAt - pausedAt });
   const alarm: TimerChange =

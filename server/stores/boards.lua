@@ -7,6 +7,9 @@
 --       then for each row: member (game|player), score, text
 -- Gives 1, or 0 when this revision or a newer one is there. May run twice.
 local function publish(keys, argv)
+  need(is_whole(argv[2]) and is_whole(argv[4]) and is_whole(argv[5]), 'a revision and limits')
+  need(#argv % 3 == 2, 'three values for each row')
+  for i = 7, #argv, 3 do need(argv[i]:find('^%-?%d+%.?%d*$'), 'a score') end
   local game, rev, most = argv[1], tonumber(argv[2]), tonumber(argv[4])
   if tonumber(redis.call('HGET', keys[2], game) or 0) >= rev then return 0 end
   redis.call('HSET', keys[2], game, rev)

@@ -16,6 +16,7 @@ end
 -- Gives {how many were written, the refusal of JSON or ''}. A second run writes none, or the same. Another
 -- epoch is another room: nothing of the old one counts.
 local function put_documents(keys, argv)
+  need(is_whole(argv[1]) and #argv == 2 + 2 * #keys, 'a revision, and a text for each document')
   local rev, epoch, json, again = tonumber(argv[1]), argv[2], argv[3] == '1', argv[4] == '1'
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then
     redis.call('DEL', keys[1])

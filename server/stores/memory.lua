@@ -16,6 +16,7 @@ end
 -- ARGV  'json' | 'hash' | 'string', text, vector, room, space
 -- Gives the refusal, or ''. One that was forgotten meanwhile stays so. May run twice.
 local function reshelve(keys, argv)
+  need(#argv == 5, 'a question')
   if redis.call('EXISTS', keys[1]) == 0 then return '' end
   return shelve(keys[1], unpack(argv))
 end
@@ -27,6 +28,8 @@ end
 --       then for each question: id, space, text, vector (little-endian float32, for 'hash')
 -- Gives {how many are new, the refusal of JSON or ''}. A second run finds none new.
 local function remember(keys, argv)
+  need(is_whole(argv[3]) and is_whole(argv[5]), 'a revision, and how many are kept')
+  need(#argv == 6 + 4 * (#keys - 2), 'four values for each question')
   local room, epoch, rev, kind = argv[1], argv[2], tonumber(argv[3]), argv[4]
   local added, refusal = 0, ''
   for i = 3, #keys do

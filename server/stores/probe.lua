@@ -7,6 +7,8 @@
 local function probe(keys, argv)
   local missing, right, at = {}, 0, 1
   while at <= #argv do
+    -- A number below 0 would go through the same words for ever.
+    need(is_whole(argv[at]), 'a number of words')
     local words = tonumber(argv[at])
     right = right + 1
     local known, may = pcall(redis.acl_check_cmd, unpack(argv, at + 1, at + words))

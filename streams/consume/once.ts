@@ -94,11 +94,15 @@ async function keep<S extends StreamTypes>(
 }
 
 function refuseName(name: string): void {
-  if (name.length > 0 && name.length <= limits.onceNameCharsMax) return;
-  throw new Error(
-    `the name of a step has 1 to ${limits.onceNameCharsMax} characters, this one ${name.length}`,
-  );
+  if (typeof name !== 'string') throw badName(`is a ${typeof name}`);
+  if (name.length === 0 || name.length > limits.onceNameCharsMax) throw badName(`has ${name.length}`);
+  if (!name.isWellFormed()) throw badName('has half a character');
 }
+
+const badName = (what: string): Fault => {
+  const said = `the name of a step has 1 to ${limits.onceNameCharsMax} characters, this one ${what}`;
+  return new Fault('bad_step_name', said, { retryable: false });
+};
 
 /** @throws Fault `unkeepable_result` for what is no JSON, or too much of it. */
 function noteOf(name: string, result: unknown): string {

@@ -3,6 +3,21 @@
 export const limits = {
   // A key, a timer and a log line bear it.
   streamIdCharsMax: 200,
+  // One commit is one call of a function, which holds up its server: a few milliseconds for so many.
+  eventsPerCommitMax: 1_000,
+  changesPerCommitMax: 1_000,
+  guardsPerCommitMax: 100,
+  // A step's key holds its group and its name, each character of which JSON may write as six.
+  keyCharsMax: 2_000,
+  // What is kept with a key; the result of a step is the longest.
+  noteCharsMax: 65_536,
+  // Names in meta, and what is compared with their values.
+  fieldCharsMax: 1_000,
+  timerNameCharsMax: 500,
+  // Ten years: what is due later than that is more likely a wrong unit.
+  timerMsMax: 315_360_000_000,
+  // The last moment that a date has.
+  momentMsMax: 8_640_000_000_000_000,
   // An entry that was not renewed for so long is another consumer's. A process that died is noticed then.
   leaseMs: 5_000,
   // How long the server holds a read; a process that ends waits no longer.
@@ -75,6 +90,7 @@ export function assertEngineLimits(all: typeof limits = limits): void {
     [all.blockMs < all.leaseMs, 'blockMs < leaseMs'],
     [all.exceptionsMax < all.deathsMax, 'exceptionsMax < deathsMax'],
     [all.drainMs < all.leaseMs, 'drainMs < leaseMs'],
+    [all.onceResultBytesMax <= all.noteCharsMax, 'onceResultBytesMax <= noteCharsMax'],
     [all.blockMs < all.socketTimeoutMs, 'blockMs < socketTimeoutMs'],
   ];
   const broken = rules.filter(([holds]) => !holds).map(([, rule]) => rule);

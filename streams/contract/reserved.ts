@@ -6,6 +6,11 @@ const mark = 'engine:';
 /** The timer at whose moment a stream that has ended may leave the store. */
 export const retentionTimer = `${mark}retention`;
 
+/** Fields of meta in which `commit.lua` keeps where a stream stands. */
+const fields: ReadonlySet<string> = new Set(['rev', 'turn', 'at', 'seal']);
+
+export const isReservedField = (field: string): boolean => fields.has(field);
+
 /** The group that takes such streams out. */
 export const retentionGroup = 'retention';
 

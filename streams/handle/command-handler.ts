@@ -98,11 +98,17 @@ async function unfolded<S extends StreamTypes>(
 
 /** No consumer could read an entry of the feed under such an id. */
 function refuseId<S extends StreamTypes>({ name, parseId }: StreamDefinition<S>, stream: S['id']): void {
-  if (parseId(stream) === stream) return;
-  const shown = stream.length > 60 ? `${stream.slice(0, 60)}… (${stream.length} characters)` : stream;
-  const said = `${JSON.stringify(shown)} is no id for a stream of ${name}: ${whyNoId(stream)}`;
-  throw new Fault('bad_stream_id', said, { retryable: false });
+  // Whatever the compiler was told: a cast, or a program without types.
+  const id: unknown = stream;
+  if (typeof id === 'string' && parseId(id) === id) return;
+  const said = typeof id === 'string' ? quoted(id) : `a ${typeof id}`;
+  const why = typeof id === 'string' ? whyNoId(id) : 'an id is a text';
+  const refused = `${said} is no id for a stream of ${name}: ${why}`;
+  throw new Fault('bad_stream_id', refused, { retryable: false });
 }
+
+const quoted = (text: string): string =>
+  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text);
 
 const whyNoId = (id: string): string =>
   id.length >= 1 && id.length <= limits.streamIdCharsMax && !/[\s|{}]/.test(id)

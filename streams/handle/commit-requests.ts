@@ -7,6 +7,7 @@ import type { CommitRequest } from '../contract/event-log.ts';
 import { Fault } from '../contract/fault.ts';
 import { isReservedTimer, retentionTimer } from '../contract/reserved.ts';
 import type { Append, Context } from '../contract/task.ts';
+import { refuseUnfitDecision } from '../contract/unfit.ts';
 import { createStamp } from '../log/stamp.ts';
 import type { Folded } from './fold.ts';
 
@@ -41,6 +42,7 @@ export function createRequests<S extends StreamTypes>(
       { events, key = null, note, timers = [] }: Decided<S['newEvent']>,
       context: Context<S>,
     ): CommitRequest<S> {
+      refuseUnfitDecision(stream, { events, key, note });
       const stamped = stamp(events, key, { stream, state: folded.state, context });
       const effects = effectsOfAll(stamped, folded);
       const begins = folded.rev === 0;
@@ -67,6 +69,7 @@ export function createRequests<S extends StreamTypes>(
       { key, note, guards, events, count }: Append<S>,
       context: Context<S>,
     ): CommitRequest<S> {
+      refuseUnfitDecision(stream, { events, key, note });
       const stamped = stamp(events, key, { stream, state, context });
       return {
         stream,
@@ -107,7 +110,8 @@ export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: numbe
 /** The same timers. @throws Fault `reserved_timer` for one that is the engine's. */
 function free(timers: readonly TimerChange[]): readonly TimerChange[] {
   const names = timers.map((timer) => ('cancel' in timer ? timer.cancel : timer.set));
-  const reserved = names.find(isReservedTimer);
+  // What is no text is refused with the rest of the commit, before it is written.
+  const reserved = names.find((name) => typeof name === 'string' && isReservedTimer(name));
   if (reserved === undefined) return timers;
   throw new Fault('reserved_timer', `the timer ${reserved} is the engine's own`, { retryable: false });
 }

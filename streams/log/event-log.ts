@@ -6,7 +6,9 @@ import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { Guard, MetaChange, TimerChange } from '../contract/effects.ts';
 import { type Codec, createCodec } from '../contract/envelope.ts';
 import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
+import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
+import { refuseUnfit } from '../contract/unfit.ts';
 import { nowOf } from '../valkey/clock.ts';
 import { orFault, type Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
@@ -24,6 +26,7 @@ export function createEventLog<S extends StreamTypes>(
 
   return {
     async commit(request) {
+      refuseUnfit(request);
       const { log, meta, done, feed, timers, hints, tokens, attempts, timerNames } = keys.of(request.stream);
       const names = [log, meta, done, feed, timers, hints, tokens, attempts, timerNames];
       return readOutcome(
@@ -114,12 +117,13 @@ function timerArguments(change: TimerChange): Argument[] {
 }
 
 const Outcome = z.union([
-  z.tuple([z.literal('ok'), z.number(), z.number(), z.number()]),
+  z.tuple([z.literal('ok'), z.number(), z.number(), z.number().nullable()]),
   z.tuple([z.literal('dup'), z.number(), z.number(), z.string()]),
   z.tuple([z.literal('conflict'), z.number()]),
   z.tuple([z.literal('exists')]),
   z.tuple([z.literal('missing')]),
   z.tuple([z.literal('refused'), z.string()]),
+  z.tuple([z.literal('unfit'), z.string()]),
 ]);
 
 function readOutcome<S extends StreamTypes>(
@@ -129,7 +133,7 @@ function readOutcome<S extends StreamTypes>(
   const outcome = Outcome.parse(reply);
   switch (outcome[0]) {
     case 'ok':
-      return { status: 'ok', rev: outcome[1], at: outcome[2], count: outcome[3] < 0 ? null : outcome[3] };
+      return { status: 'ok', rev: outcome[1], at: outcome[2], count: outcome[3] };
     case 'dup':
       return { status: 'dup', rev: outcome[1], at: outcome[2], note: outcome[3] };
     case 'conflict':
@@ -141,5 +145,7 @@ function readOutcome<S extends StreamTypes>(
     case 'refused':
       // The code of the guard that did not hold: one that the request itself named.
       return { status: 'refused', code: outcome[1] };
+    case 'unfit':
+      throw new Fault('unfit_commit', `a commit is refused: ${outcome[1]}`, { retryable: false });
   }
 }

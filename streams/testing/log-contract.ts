@@ -15,6 +15,7 @@ import {
   scribbled,
   written,
 } from './contract-log.ts';
+import { contractOfUnfit } from './contract-unfit.ts';
 
 export interface LogCase {
   /** A sentence that begins with what a log does. */
@@ -186,4 +187,8 @@ const contractOfCommits: readonly LogCase[] = [
  * Each case opens a log of its own. Run them with any test runner:
  * `for (const { name, run } of logContract) test(name, () => run(open))`.
  */
-export const logContract: readonly LogCase[] = [...contractOfCommits, ...contractOfEffects];
+export const logContract: readonly LogCase[] = [
+  ...contractOfCommits,
+  ...contractOfEffects,
+  ...contractOfUnfit,
+];

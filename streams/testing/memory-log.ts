@@ -5,6 +5,7 @@ import type { Envelope, StreamDefinition, StreamTypes } from '../contract/defini
 import type { Guard } from '../contract/effects.ts';
 import type { CommitOutcome, CommitRequest, EventLog, FirstResult } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
+import { countIn, refuseUnfit } from '../contract/unfit.ts';
 import type { Pointed, Pointer } from '../log/feed-entry.ts';
 import { type Clock, createClock } from './clock.ts';
 
@@ -63,6 +64,7 @@ export function createMemoryLog<S extends StreamTypes>(
 
   function commit(request: CommitRequest<S>): CommitOutcome<S> {
     const { stream, key, intent, expect } = request;
+    refuseUnfit(request);
     const stored = streams.get(stream);
     const first = stored?.done.get(key ?? '') ?? stored?.done.get(intent?.key ?? '');
     if (first !== undefined) {
@@ -84,10 +86,10 @@ export function createMemoryLog<S extends StreamTypes>(
 
   function write(request: CommitRequest<S>, stored: Stored<S>, now: number): CommitOutcome<S> {
     const { stream, key, note = '', intent, events, count } = request;
+    const counted = count === undefined ? null : countIn(stream, count, stored.meta.get(count) ?? '0') + 1;
     append(log, definition, stored, { stream, events, now });
     const rev = stored.events.length;
     change(log, stored, request, now);
-    const counted = count === undefined ? null : Number(stored.meta.get(count) ?? 0) + 1;
     if (count !== undefined) stored.meta.set(count, String(counted));
     if (key !== null) stored.done.set(key, { rev, at: now, note });
     if (intent !== undefined) stored.done.set(intent.key, { rev, at: now, note: intent.content });

@@ -3,10 +3,11 @@
 
 import { checked } from '../check/checked.ts';
 import { differenceOf, shown } from '../check/difference.ts';
-import type { Decision, StreamDefinition, StreamTypes } from '../contract/definition.ts';
+import type { Decided, Decision, Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { TimerChange } from '../contract/effects.ts';
-import { recordedAt } from '../handle/commit-requests.ts';
-import { fold, unfolded } from '../handle/fold.ts';
+import { refuseUnfit } from '../contract/unfit.ts';
+import { createRequests, recordedAt } from '../handle/commit-requests.ts';
+import { type Folded, fold, unfolded } from '../handle/fold.ts';
 import { createStamp } from '../log/stamp.ts';
 import { newTraceparent } from '../trace/traceparent.ts';
 
@@ -33,26 +34,40 @@ export interface Scenario<S extends StreamTypes> {
  * Scenarios of one kind of stream. `decide`, `evolve` and `effects` run twice, on input that cannot be
  * changed.
  * @throws Fault `unwritable_event` for a given or decided event that is none of the stream's,
- * `not_deterministic`, `input_changed`, `definition_threw`, `no_decision`.
+ * `unfit_commit` for what no log can keep, `reserved_timer`, `no_such_stream`, `not_deterministic`,
+ * `input_changed`, `definition_threw`, `no_decision`.
  */
 export function scenario<S extends StreamTypes>(given: StreamDefinition<S>): Scenario<S> {
   const definition = checked(given);
   let ids = 0;
-  const stamp = createStamp(definition, () => `event-${++ids}`);
+  const nextId = () => `event-${++ids}`;
+  const stamp = createStamp(definition, nextId);
+  const requests = createRequests(definition, nextId);
   const context = { by: 'scenario' as S['by'], traceparent: newTraceparent() };
+
+  const recordedFrom = (from: number) => (event: Envelope<S>, index: number) =>
+    recordedAt<S>(event, from + index + 1, 1_000_000 + from + index);
 
   function record(events: readonly S['newEvent'][], from: number, state: S['state']): S['event'][] {
     const stamped = stamp(events, null, { stream: 'scenario', state, context });
-    return stamped.map((event, index) => recordedAt<S>(event, from + index + 1, 1_000_000 + from + index));
+    return stamped.map(recordedFrom(from));
+  }
+
+  /** The events of a commit that the engine would send, which no log refuses. */
+  function decidedBy(decided: Decided<S['newEvent']>, folded: Folded<S>): readonly Envelope<S>[] {
+    const request = requests.ofDecision('scenario', folded, decided, context);
+    refuseUnfit(request);
+    return request.events;
   }
 
   return {
     given(...events) {
-      const { state, rev } = fold(definition, unfolded(definition), record(events, 0, definition.initial));
+      const folded = fold(definition, unfolded(definition), record(events, 0, definition.initial));
+      const { state, rev } = folded;
       return {
         when(command) {
           const decision = definition.decide(command, state);
-          const decided = 'events' in decision ? record(decision.events, rev, state) : [];
+          const decided = 'events' in decision ? decidedBy(decision, folded).map(recordedFrom(rev)) : [];
           return outcomeOf(definition, { state, decision, decided });
         },
       };

@@ -14,8 +14,9 @@
 --       intent, its content (or '' twice): a second key of the same commit, beside that of the effect
 -- The id field is the name under which the feed and the hints tell the stream. The turn of another life of
 -- this id conflicts, whatever its number.
--- Gives {'ok', rev, at, count or -1} | {'dup', rev, at, note} | {'conflict', turn} | {'exists'} |
--- {'missing'} | {'refused', code}. ok and dup acknowledge the entry; the others leave everything as it was.
+-- Gives {'ok', rev, at, count or nil} | {'dup', rev, at, note} | {'conflict', turn} | {'exists'} |
+-- {'missing'} | {'refused', code} | {'unfit', why}. ok and dup acknowledge the entry; the others leave
+-- everything as it was.
 -- May run twice under one key.
 --
 -- Each entry carries a hash, as `seal`: the SHA-1 of the hash before it and of all that the entry holds. A
@@ -63,9 +64,57 @@ local function wake_readers(feed)
   if feed:sub(1, 1) == '{' then redis.pcall('SPUBLISH', feed, '') end
 end
 
+-- Whether an argument is a whole number from 0 in digits alone, which every command takes.
+local function is_whole(value)
+  return value ~= nil and #value <= 16 and value:find('^%d+$') ~= nil
+end
+
+-- Whether an argument is the id of an entry.
+local function is_entry(value)
+  local ms, seq = (value or ''):match('^(%d+)%-(%d+)$')
+  return ms ~= nil and #ms <= 19 and #seq <= 19
+end
+
+-- Raises before anything was written where an argument is none that the writes below would take.
+local function need(fits, what)
+  if not fits then error('unfit argument: ' .. what) end
+end
+
 -- The last argument of the groups that begin with their number: `width` arguments each, after `at`.
 local function past(argv, at, width)
+  need(is_whole(argv[at]), 'a number of rows')
   return at + 1 + tonumber(argv[at]) * width
+end
+
+-- Fields that say where a stream stands; no change may name one.
+local own = {rev = true, turn = true, at = true, seal = true}
+
+local function is_ms(op, value)
+  return op ~= 'in' and op ~= 'at' or is_whole(value)
+end
+
+-- Why a commit would raise between two writes, or leave what is never read; nil where it is fit.
+local function unfit(argv, changes, timers, counting, last)
+  if #argv ~= last + 2 then return 'its arguments are not as many as they say' end
+  if not is_whole(argv[last]) then return 'the number of hints that are kept' end
+  local counted, kinds = argv[counting], {value = true, ['in'] = true, rev = true, drop = true}
+  if argv[7] ~= '' and not is_entry(argv[7]) then return 'the entry that it acknowledges' end
+  -- One HSET takes them all, and Lua hands over no more than some 8,000 values.
+  if timers - changes > 6000 then return 'it changes too many fields' end
+  if own[counted] then return 'it counts ' .. counted end
+  for i = changes + 1, timers - 1, 3 do
+    local op, field = argv[i], argv[i + 1]
+    if not kinds[op] or own[field] or field == '' or not is_ms(op, argv[i + 2]) then
+      return 'the change of the field ' .. field
+    end
+    if field == counted then return 'it counts and changes the field ' .. field end
+  end
+  kinds = {['in'] = true, at = true, cancel = true}
+  for i = timers + 1, counting - 1, 3 do
+    if not kinds[argv[i]] or argv[i + 1] == '' or not is_ms(argv[i], argv[i + 2]) then
+      return 'the timer ' .. argv[i + 1]
+    end
+  end
 end
 
 local function commit(keys, argv)
@@ -80,6 +129,8 @@ local function commit(keys, argv)
   local counting = past(argv, timers, 3)
   local secrets = counting + 1
   local last = past(argv, secrets, 2)
+  local wrong = unfit(argv, changes, timers, counting, last)
+  if wrong then return {'unfit', wrong} end
   local counted, hints_max, intent, content = argv[counting], argv[last], argv[last + 1], argv[last + 2]
 
   for _, name in ipairs({key, intent}) do
@@ -113,6 +164,14 @@ local function commit(keys, argv)
     local have, other = head[guarded + 1], head[guarded + 2]
     guarded = guarded + 2
     if not holds(argv[i + 1], have, argv[i + 2], other, now) then return {'refused', argv[i + 3]} end
+  end
+  if not rev or not turn then return {'unfit', 'the meta of the stream is damaged'} end
+  local count = false
+  if counted ~= '' then
+    local have = head[6] or '0'
+    local digits = have:match('^%-?(%d+)$')
+    if not digits or #digits > 14 then return {'unfit', 'the counted field ' .. counted .. ' is ' .. have} end
+    count = tonumber(have) + 1
   end
 
   local at = string.format('%.0f', now)
@@ -156,11 +215,7 @@ local function commit(keys, argv)
       dropped[field] = nil
     end
   end
-  local count = -1
-  if counted ~= '' then
-    count = tonumber(head[6] or 0) + 1
-    meta[#meta + 1], meta[#meta + 2] = counted, count
-  end
+  if counted ~= '' then meta[#meta + 1], meta[#meta + 2] = counted, string.format('%.0f', count) end
   if #meta > 0 then redis.call('HSET', keys[2], unpack(meta)) end
   for field in pairs(dropped) do redis.call('HDEL', keys[2], field) end
   for i = timers + 1, counting - 1, 3 do

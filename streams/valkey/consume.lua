@@ -32,9 +32,11 @@ end
 local function failed(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  need(argv[4], 'what the exception said')
   local field = group .. ':' .. entry
+  local exceptions = redis.call('HINCRBY', keys[2], field .. ':x', 1)
   redis.call('HSET', keys[2], field .. ':e', argv[4])
-  return redis.call('HINCRBY', keys[2], field .. ':x', 1)
+  return exceptions
 end
 
 -- renew: keeps entries from being claimed while the handler works.
@@ -43,6 +45,7 @@ end
 -- May run twice.
 local function renew(keys, argv)
   local group, consumer, others = argv[1], argv[2], {}
+  for i = 3, #argv do need(is_entry(argv[i]), 'the id of an entry') end
   for i = 3, #argv do
     local held = redis.call('XPENDING', keys[1], group, argv[i], argv[i], 1)[1]
     if held and held[2] == consumer then
@@ -62,6 +65,7 @@ end
 local function release(keys, argv)
   local group, consumer, entry = argv[1], argv[2], argv[3]
   if not is_mine(keys[1], group, consumer, entry) then return 0 end
+  need(is_whole(argv[4]), 'how long it was idle')
   if argv[5] == '1' then take_back(keys[2], group, entry) end
   redis.call('XCLAIM', keys[1], group, consumer, 0, entry, 'IDLE', argv[4], 'JUSTID')
   return 1
@@ -146,9 +150,15 @@ local function trim(keys, argv)
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 
+-- Raises where the arguments from `from` on are none of `note`: looked at before the action is done.
+local function need_note(argv, from)
+  need(is_whole(argv[from]) and #argv >= from + 8, 'a note')
+end
+
 -- note: an operator's action, as an event of its own.
 -- ARGV  from `from` on: how many are kept, then four times field, value
 local function note(key, argv, from)
+  need_note(argv, from)
   redis.call('XADD', key, 'MAXLEN', '~', argv[from], '*', unpack(argv, from + 1, from + 8))
 end
 
@@ -166,6 +176,9 @@ end
 -- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone;
 -- -1 when its stream is, and then the letter stays. A second run finds it gone.
 local function requeue(keys, argv)
+  need_note(argv, 3)
+  -- Lua hands over no more than some 8,000 values.
+  need(#argv % 2 == 1 and #argv < 6000, 'fields of an entry')
   local letter = redis.call('XRANGE', keys[2], argv[1], argv[1])[1]
   if not letter then return 0 end
   if redis.call('EXISTS', keys[5]) == 0 then return -1 end
@@ -184,6 +197,7 @@ end
 -- KEYS  1 dead  2 operations     ARGV  letter id, as in note
 -- Gives 1, or 0 when the letter is gone.
 local function drop(keys, argv)
+  need_note(argv, 2)
   if redis.call('XDEL', keys[1], argv[1]) == 0 then return 0 end
   note(keys[2], argv, 2)
   return 1

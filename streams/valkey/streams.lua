@@ -11,6 +11,7 @@ end
 -- KEYS  1 timers  2 feed  3 names of timers     ARGV  how many at most, id field
 -- Gives {fired, ms until the next one or -1}.
 local function fire(keys, argv)
+  need(is_whole(argv[1]) and argv[2], 'how many at most, and the id field')
   local now = clock()
   local until_now = string.format('%.0f', now)
   local due = redis.call('ZRANGE', keys[1], '-inf', until_now, 'BYSCORE', 'LIMIT', 0, argv[1], 'WITHSCORES')
@@ -18,12 +19,13 @@ local function fire(keys, argv)
     local stream, name = due[i]:match('^([^|]+)|(.*)$')
     redis.call('ZREM', keys[1], due[i])
     redis.call('ZREM', keys[3], due[i])
-    redis.call('XADD', keys[2], '*', argv[2], stream, 'alarm', name, 'due', due[i + 1])
+    if stream then redis.call('XADD', keys[2], '*', argv[2], stream, 'alarm', name, 'due', due[i + 1]) end
   end
   if #due > 0 then wake_readers(keys[2]) end
   local following = redis.call('ZRANGE', keys[1], 0, 0, 'WITHSCORES')
   if not following[2] then return {#due / 2, -1} end
-  return {#due / 2, math.max(0, tonumber(following[2]) - now)}
+  -- Older versions took timers of any time; a day is as good as for ever.
+  return {#due / 2, math.max(0, math.min(tonumber(following[2]) - now, 86400000))}
 end
 
 -- Whether an entry of the feed is work that a stream means: the engine's own timers are none.
@@ -91,10 +93,15 @@ end
 -- Gives 'ready' | 'deleted' | 'missing' | 'moved' | 'busy'. A second run finds it missing.
 local function delete_stream(keys, argv)
   local stream, groups = argv[2], {}
+  local n = is_whole(argv[9]) and tonumber(argv[9])
+  need(n and is_whole(argv[8]) and is_whole(argv[10 + n]), 'how many groups, hashes and entries')
+  local hashes = tonumber(argv[10 + n])
+  need(#keys >= 8 + hashes and #keys < 6000, 'as many keys as are named')
+  need(argv[5] == 'look' or argv[5] == 'delete' or argv[5] == 'force', 'what is to be done')
+  if argv[11 + n] then need_note(argv, 11 + n) end
   local head = redis.call('HMGET', keys[2], 'rev', 'epoch')
   if not head[1] then return 'missing' end
   if head[1] ~= argv[3] or (argv[4] ~= '' and head[2] ~= argv[4]) then return 'moved' end
-  local n = tonumber(argv[9])
   for i = 1, n do groups[i] = argv[9 + i] end
   local about = {id_field = argv[1], stream = stream}
   local looked = {but = argv[6], upto = argv[7], most = tonumber(argv[8])}
@@ -106,7 +113,6 @@ local function delete_stream(keys, argv)
     redis.call('ZREM', keys[5], member)
     redis.call('ZREM', keys[6], member)
   end
-  local hashes = tonumber(argv[10 + n])
   for i = 9, 8 + hashes do redis.call('HDEL', keys[i], stream) end
   redis.call('UNLINK', keys[1], keys[2], keys[3], keys[4], unpack(keys, 9 + hashes))
   if argv[11 + n] then note(keys[8], argv, 11 + n) end

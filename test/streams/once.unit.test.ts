@@ -195,10 +195,10 @@ test('nothing is called where there is no stream to keep the result, or the name
   const timer = { name: 'remind', dueAt: 1 };
   const gone = await memoryTask<Orders>(log, orders, { stream: 'gone', group: 'payment', by: 'a', timer });
   expect(await thrownBy(gone.once('pay', pay))).toMatchObject({ code: 'no_such_stream', retryable: false });
-  for (const name of ['', 'a'.repeat(engineLimits.onceNameCharsMax + 1)]) {
-    expect(String(await thrownBy((await task()).once(name, pay)))).toContain(
-      'the name of a step has 1 to 200',
-    );
+  for (const name of ['', 'a'.repeat(engineLimits.onceNameCharsMax + 1), 5 as never, '\ud800']) {
+    const thrown = await thrownBy((await task()).once(name, pay));
+    expect(thrown).toMatchObject({ code: 'bad_step_name', retryable: false });
+    expect(String(thrown)).toContain('the name of a step has 1 to 200');
   }
   expect(keys).toEqual([]);
 });
