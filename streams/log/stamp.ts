@@ -30,7 +30,7 @@ export function createStamp<S extends StreamTypes>(
   definition: StreamDefinition<S>,
   nextId: () => string = ulids,
 ): StampEvents<S> {
-  const { readable } = createCodec(definition);
+  const { readable, stamped } = createCodec(definition);
   const { trace, idField, version } = definition;
 
   return (events, key, { stream, state, context }) => {
@@ -47,7 +47,7 @@ export function createStamp<S extends StreamTypes>(
     };
     return events.map((given) => {
       const event = readable(given);
-      return {
+      return stamped({
         ...event,
         id: nextId(),
         v: version,
@@ -57,7 +57,7 @@ export function createStamp<S extends StreamTypes>(
         key,
         traceparent: traceparentOf(event),
         ...(context.intent === undefined ? {} : { intent: context.intent }),
-      } as Envelope<S>;
+      });
     });
   };
 }
