@@ -92,7 +92,8 @@ const noTrace: TraceRules<StreamTypes> = {
 };
 
 const idShape = new RegExp(`^[^|\\s{}]{1,${limits.streamIdCharsMax}}$`);
-const parsePlainId = (text: string): string | null => (idShape.test(text) ? text : null);
+const parsePlainId = (text: string): string | null =>
+  idShape.test(text) && text.isWellFormed() ? text : null;
 
 /**
  * Makes a kind of stream. Events, commands and state carry their types to commands, agents and projections.
@@ -141,7 +142,7 @@ export function defineStreamAs<S extends StreamTypes = never>(
     ...guarded(name, {
       decide: (command, state) => input.decide(command, state),
       evolve: (state, event) => input.evolve(state, event),
-      effects: (event, before) => ({ meta: [], timers: [], ...input.effects?.(event, before) }),
+      effects: (event, before) => input.effects?.(event, before) ?? {},
     }),
     keyOf: (command) => input.keyOf?.(command) ?? null,
     epochOf: (first) => input.epochOf?.(first) ?? null,
@@ -188,7 +189,7 @@ function refuseRetention(
   for (const type of all.filter((one) => quiet.has(one))) {
     wrong(`its retention ends with ${type}, which is quiet: a decision might follow it unseen`);
   }
-  if (!Number.isSafeInteger(afterMs) || afterMs < 1) {
-    wrong('its retention needs a whole number of milliseconds from 1 as afterMs');
+  if (!Number.isSafeInteger(afterMs) || afterMs < 1 || afterMs > limits.timerMsMax) {
+    wrong(`its retention needs a whole number of milliseconds from 1 to ${limits.timerMsMax} as afterMs`);
   }
 }

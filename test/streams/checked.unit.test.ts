@@ -207,7 +207,7 @@ describe('a definition, checked or not,', () => {
       'decide gives a promise',
       { decide: async () => ({ events: [] }) },
       { code: 'no_decision' },
-      'for put, neither events, nor',
+      'decide must not be async',
     ],
     [
       'decide gives an event alone',
