@@ -92,12 +92,16 @@ describe.each(places)('on %s', (_where, start) => {
   const watch = async (intervalMicros: number) => {
     const starts = new Map<string, number[]>();
     for (const node of primariesOf(opened.commands)) {
-      const monitor: ValkeyNode = await node.duplicate({ connectionName: '' }).monitor();
+      const asking = node.duplicate({ connectionName: '' });
+      const monitor: ValkeyNode = await asking.monitor();
+      for (const one of [asking, monitor]) one.on('error', () => undefined);
       monitor.on('monitor', (_time: string, [command, key = '', value]: string[]) => {
         if (!/^set$/i.test(command ?? '') || !key.includes(':rate:')) return;
         starts.set(key, [...(starts.get(key) ?? []), Number(value) - intervalMicros]);
       });
-      ends.push(async () => monitor.disconnect());
+      ends.push(async () => {
+        for (const one of [asking, monitor]) one.disconnect();
+      });
     }
     return starts;
   };
