@@ -1,12 +1,12 @@
 // Agents whose kind of stream breaks the rules of `decide` and `evolve`: what becomes of the entry that woke
 // them, on a real Valkey. It is never lost, and never acknowledged by what was not done.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checked, defineStream, openStore, type Store } from '../../streams/engine.ts';
+import { checked, defineStream } from '../../streams/engine.ts';
 import { newTraceparent, openStream, readAfter, runAgent } from '../../streams/parts.ts';
 import { fieldsOf } from '../../streams/valkey/fields.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { storeForAll } from '../support/store-for-all.ts';
 
 type Command = 'ask' | 'reply';
 interface Asked {
@@ -31,20 +31,11 @@ function define(
   });
 }
 
-let valkey: TestValkey;
-let store: Store;
-beforeAll(async () => {
-  valkey = await startTestValkey();
-  store = await openStore(valkey.url, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  store.close();
-  await valkey.stop();
-});
+const each = storeForAll();
 
 /** Wakes an agent that replies; gives what came of that once it is reported. */
 async function wake(definition: ReturnType<typeof define>) {
-  const opened = openStream(store, definition, { name: 'test' });
+  const opened = openStream(each.store, definition, { name: 'test' });
   await opened.ready(AbortSignal.timeout(10_000));
   const context = { by: 'test', traceparent: newTraceparent() };
   await opened.handler.handle('one', () => 'ask', context);

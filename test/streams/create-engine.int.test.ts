@@ -1,18 +1,11 @@
 // The engine as a program has it that needs no more: what it refuses at the start, and what it does with a
 // few lines.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  createEngine,
-  defineStream,
-  type Engine,
-  openStore,
-  type Report,
-  type Store,
-} from '../../streams/engine.ts';
+import { createEngine, defineStream, type Engine, openStore, type Report } from '../../streams/engine.ts';
 import { untilReady } from '../../streams/parts.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { storeForAll } from '../support/store-for-all.ts';
 
 type Order = { readonly status: 'none' | 'placed' | 'paid' | 'expired' };
 type Command =
@@ -47,16 +40,7 @@ const kindOf = (name: string) =>
     effects: ({ type }) => ({ meta: [], timers: type === 'Placed' ? [{ set: 'expire', inMs: 300 }] : [] }),
   });
 
-let valkey: TestValkey;
-let store: Store;
-beforeAll(async () => {
-  valkey = await startTestValkey();
-  store = await openStore(valkey.url, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  store.close();
-  await valkey.stop();
-});
+const each = storeForAll();
 
 const quietly: Report = () => undefined;
 
@@ -86,7 +70,7 @@ test('two kinds in a few lines: an agent, a timer of a name, a projection, a sub
     }),
     evolve: (state: { readonly total: number }, { data }) => ({ total: state.total + data.total }),
   });
-  const engine = createEngine({ store, streams: [orders, ledger], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [orders, ledger], report: quietly });
   const shop = engine.stream(orders);
   const books = engine.stream(ledger);
   const written = new Map<string, string>();
@@ -132,7 +116,7 @@ test('two kinds in a few lines: an agent, a timer of a name, a projection, a sub
 
 test('a subscription gives what comes while nobody else writes for long, and ends by its signal', async () => {
   const kind = kindOf('followed');
-  const engine = createEngine({ store, streams: [kind], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [kind], report: quietly });
   await engine.ready(AbortSignal.timeout(10_000));
   const stream = engine.stream(kind);
   const stop = new AbortController();
@@ -153,10 +137,10 @@ test('a subscription gives what comes while nobody else writes for long, and end
 
 test('what is wrong is one sentence where it is said', async () => {
   const one = kindOf('one');
-  expect(() => createEngine({ store, streams: [one, kindOf('one')] })).toThrow(
+  expect(() => createEngine({ store: each.store, streams: [one, kindOf('one')] })).toThrow(
     'two kinds of streams are called one',
   );
-  const engine = createEngine({ store, streams: [one], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [one], report: quietly });
   expect(() => engine.stream(kindOf('one'))).toThrow('the engine was made without the stream one');
   const stream = engine.stream(one);
   const handle = async () => undefined;
@@ -184,7 +168,7 @@ test('what is wrong is one sentence where it is said', async () => {
 });
 
 test('another kind under a name, and another work under a group, are told apart from a new version', async () => {
-  const first = createEngine({ store, streams: [kindOf('taken')], report: quietly });
+  const first = createEngine({ store: each.store, streams: [kindOf('taken')], report: quietly });
   await first.ready(AbortSignal.timeout(10_000));
   await first.close();
   const defined = (events: Record<string, z.ZodType>) =>
@@ -196,7 +180,7 @@ test('another kind under a name, and another work under a group, are told apart 
       evolve: () => null,
     });
   const landing = defined({ Landed: z.object({}) });
-  const stranger = createEngine({ store, streams: [landing], report: quietly });
+  const stranger = createEngine({ store: each.store, streams: [landing], report: quietly });
   await expect(stranger.ready(AbortSignal.timeout(10_000))).rejects.toThrow(
     'the store has another kind of stream called taken, with the events Placed, Paid, Expired, Seen',
   );
@@ -206,7 +190,7 @@ test('another kind under a name, and another work under a group, are told apart 
   );
   await stranger.close();
   const newer = defined({ Placed: z.object({}), Returned: z.object({}) });
-  const engine = createEngine({ store, streams: [newer], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [newer], report: quietly });
   await engine.ready(AbortSignal.timeout(10_000));
   engine.stream(newer).project({ group: 'work', write: async () => undefined });
   const stop = new AbortController();
@@ -216,7 +200,7 @@ test('another kind under a name, and another work under a group, are told apart 
   stop.abort(new Error('done'));
   await running;
   await engine.close();
-  const other = createEngine({ store, streams: [newer], report: quietly });
+  const other = createEngine({ store: each.store, streams: [newer], report: quietly });
   other.stream(newer).consume({ group: 'work', wakes: ['Placed'], handle: async () => undefined });
   await other.ready(AbortSignal.timeout(10_000));
   await expect(other.run(AbortSignal.timeout(10_000))).rejects.toThrow(
@@ -226,10 +210,10 @@ test('another kind under a name, and another work under a group, are told apart 
 });
 
 test('a store that lets too little be done says so at the start, and one that may forget is told of', async () => {
-  const commands = store.connect('by-hand');
+  const commands = each.store.connect('by-hand');
   await untilReady(commands, AbortSignal.timeout(10_000));
   await commands.call('ACL', 'SETUSER', 'poor', 'on', '>word', '~*', '&*', '+@all', '-fcall', '-function');
-  const url = valkey.url.replace('redis://', 'redis://poor:word@');
+  const url = each.valkey.url.replace('redis://', 'redis://poor:word@');
   const poor = await openStore(url, AbortSignal.timeout(10_000));
   const refused = createEngine({ store: poor, streams: [kindOf('poor')], report: quietly });
   await expect(refused.ready(AbortSignal.timeout(10_000))).rejects.toMatchObject({
@@ -241,7 +225,7 @@ test('a store that lets too little be done says so at the start, and one that ma
   const told: string[] = [];
   await commands.config('SET', 'maxmemory-policy', 'allkeys-lru');
   const risky = createEngine({
-    store,
+    store: each.store,
     streams: [kindOf('risky')],
     report: (what, { cure }) => void told.push(`${what}: ${cure}`),
   });
@@ -268,7 +252,7 @@ test('a store that does not reply is waited for, and why is told once', async ()
 
 test('an engine runs once, takes nothing more while it runs, and does nothing once it is closed', async () => {
   const kind = kindOf('once');
-  const engine = createEngine({ store, streams: [kind], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [kind], report: quietly });
   const stream = engine.stream(kind);
   const handle = async () => undefined;
   stream.consume({ group: 'early', wakes: ['Placed'], handle });
@@ -286,7 +270,7 @@ test('an engine runs once, takes nothing more while it runs, and does nothing on
 
 test('an engine is not idle before its agents have begun', async () => {
   const kind = kindOf('idle');
-  const engine = createEngine({ store, streams: [kind], report: quietly });
+  const engine = createEngine({ store: each.store, streams: [kind], report: quietly });
   const stream = engine.stream(kind);
   const handled: string[] = [];
   stream.consume({ group: 'all', wakes: ['Placed'], handle: async (task) => void handled.push(task.stream) });

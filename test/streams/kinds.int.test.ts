@@ -1,11 +1,11 @@
 // Several kinds of streams in one store, none of which the engine was written for: each has its own keys,
 // groups and timers, and none sees the others.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineStream, openStore, type Store } from '../../streams/engine.ts';
+import { defineStream } from '../../streams/engine.ts';
 import { keepStream, newTraceparent, openStream, readAfter, runAgent } from '../../streams/parts.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { storeForAll } from '../support/store-for-all.ts';
 
 type Parcel = { readonly status: 'none' | 'packed' | 'sent' | 'lost'; readonly to: string };
 type ParcelCommand =
@@ -48,17 +48,7 @@ const visits = defineStream({
   evolve: ({ count }: { readonly count: number }) => ({ count: count + 1 }),
 });
 
-let valkey: TestValkey;
-let store: Store;
-
-beforeAll(async () => {
-  valkey = await startTestValkey();
-  store = await openStore(valkey.url, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  store.close();
-  await valkey.stop();
-});
+const each = storeForAll();
 
 const context = () => ({ by: 'test', traceparent: newTraceparent() });
 const running = {
@@ -72,8 +62,8 @@ const running = {
 /** Two kinds on connections that are ready. */
 async function openBoth() {
   const opened = [
-    openStream(store, parcels, { name: 'parcels' }),
-    openStream(store, visits, { name: 'visits' }),
+    openStream(each.store, parcels, { name: 'parcels' }),
+    openStream(each.store, visits, { name: 'visits' }),
   ] as const;
   for (const { log } of opened) await expect.poll(() => log.now(null).catch(() => null)).not.toBeNull();
   return opened;

@@ -1,21 +1,12 @@
 // A group that was renamed or left behind: what a program is told of it, and how it is removed.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { groupInfos, removeGroup } from '../../streams/admin.ts';
-import { createEngine, defineStream, openStore, type Store } from '../../streams/engine.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { createEngine, defineStream } from '../../streams/engine.ts';
+import { storeForAll } from '../support/store-for-all.ts';
 
-let valkey: TestValkey;
-let store: Store;
-beforeAll(async () => {
-  valkey = await startTestValkey();
-  store = await openStore(valkey.url, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  store.close();
-  await valkey.stop();
-});
+const each = storeForAll();
 
 const notes = defineStream({
   name: 'notes',
@@ -30,7 +21,7 @@ async function program(group: string) {
   const told: unknown[] = [];
   const handled = Promise.withResolvers<void>();
   const engine = createEngine({
-    store,
+    store: each.store,
     streams: [notes],
     consumer: group,
     report: (what, detail) => void told.push([what, detail['group']]),

@@ -2,22 +2,14 @@
 // whether a command may have been done. The driver's sentences stay the cause.
 
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createEngine, defineStream, type Fault, openStore, type Store } from '../../streams/engine.ts';
 import { newTraceparent, openStream, runAgent, runProjector } from '../../streams/parts.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { storeForAll } from '../support/store-for-all.ts';
+import { startTestValkey } from '../support/valkey.ts';
 
-let valkey: TestValkey;
-let store: Store;
-beforeAll(async () => {
-  valkey = await startTestValkey();
-  store = await openStore(valkey.url, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  store.close();
-  await valkey.stop();
-});
+const each = storeForAll();
 
 const notes = defineStream({
   name: 'notes',
@@ -26,7 +18,7 @@ const notes = defineStream({
   decide: (_write: 'write', _count: number) => ({ events: [{ type: 'Written', data: {} } as const] }),
   evolve: (count: number) => count + 1,
 });
-const engineOf = (of: Store = store) => createEngine({ store: of, streams: [notes] });
+const engineOf = (of: Store = each.store) => createEngine({ store: of, streams: [notes] });
 const driver = /enableOfflineQueue|maxRetriesPerRequest|Connection is closed/;
 
 const faultOf = async (work: Promise<unknown>): Promise<Fault> => {
@@ -45,7 +37,7 @@ test('a command before ready says that the connection is not open, and what to a
 });
 
 test('a command on a connection that this program closed says so', async () => {
-  const opened = openStream(store, notes, { name: 'closed' });
+  const opened = openStream(each.store, notes, { name: 'closed' });
   await opened.ready(AbortSignal.timeout(10_000));
   const ended = once(opened.commands, 'end');
   opened.close();
@@ -90,7 +82,7 @@ test('a wrong password and a missing one are told of in our words, and the store
 });
 
 test('an agent that is stopped before anything was written tells of no store that is away', async () => {
-  const opened = openStream(store, { ...notes, name: 'unbegun' }, { name: 'unbegun' });
+  const opened = openStream(each.store, { ...notes, name: 'unbegun' }, { name: 'unbegun' });
   await opened.ready(AbortSignal.timeout(10_000));
   const told: unknown[] = [];
   const report = (...what: unknown[]) => void told.push(what);
