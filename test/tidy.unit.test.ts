@@ -7,6 +7,7 @@ import { assertLimits, limits } from '../core/limits.ts';
 import { assertAllLimits } from '../server/config/assert-limits.ts';
 import { faultKinds } from '../server/operate/faults.ts';
 import { assertEngineLimits, engineLimits } from '../streams/parts.ts';
+import { benchmarks } from './bench/names.ts';
 import * as tidy from './support/tidy.ts';
 import { engineSaysItsWords, linksLeadSomewhere } from './support/tidy-papers.ts';
 
@@ -20,7 +21,7 @@ const files = String(listed)
 // Programs that somebody runs, or that a program runs by path.
 const roots = [
   'test/bench/bench.ts',
-  'test/bench/engine.ts',
+  ...Object.keys(benchmarks).map((name) => `test/bench/${name}.ts`),
   'test/bench/screens.ts',
   'test/recorded/record.ts',
   'streams/examples/orders/shop.ts',

@@ -1,14 +1,29 @@
-// `npm run bench -- <name> [--json]`: measures one part of the product beside what it could cost at least.
+// `npm run bench -- <name> [--json]`: measures one part of the product beside what it could cost at least,
+// and beside its peers. Without a name it lists the names. `all` runs every one, each in a process of its
+// own; `--record` keeps what a run found in `results/`; `results` makes the README's table from what is
+// kept.
 
-const names = ['engine'] as const;
+import { benchmarks, isBenchmark } from './names.ts';
+import { runInOwnProcess } from './support/record.ts';
+import { writeReadme } from './support/results.ts';
 
-const [wanted] = process.argv.slice(2);
-const name = names.find((one) => one === wanted);
-if (name === undefined) {
-  console.error(`npm run bench -- <name>, one of: ${names.join(', ')}`);
-  process.exit(2);
+const words = process.argv.slice(2);
+const [name] = words;
+const record = words.includes('--record');
+const json = words.includes('--json');
+
+if (name === 'results') writeReadme();
+else if (name === 'all') for (const one of Object.keys(benchmarks)) runInOwnProcess(one, { record, json });
+else if (isBenchmark(name) && record) runInOwnProcess(name, { record, json });
+else if (isBenchmark(name)) {
+  const { bench } = await import(`./${name}.ts`);
+  await bench(json);
+} else {
+  console.log('npm run bench -- <name> [--json] [--record], where the name is one of');
+  for (const [one, line] of Object.entries(benchmarks)) console.log(`  ${one.padEnd(9)}${line}`);
+  console.log('  all      every one of them, one after the other');
+  console.log("  results  writes the README's table from what --record has kept");
+  process.exitCode = name === undefined ? 0 : 2;
 }
-const { bench } = await import(`./${name}.ts`);
-await bench(process.argv.includes('--json'));
 // The driver and the keeper of Valkey leave nothing open, but what a repeat broke off may.
-process.exit(0);
+process.exit();
