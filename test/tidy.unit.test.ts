@@ -23,6 +23,7 @@ const roots = [
   'test/bench/bench.ts',
   ...Object.keys(benchmarks).map((name) => `test/bench/${name}.ts`),
   'test/bench/screens.ts',
+  'test/bench/wire/floor-server.ts',
   'test/recorded/record.ts',
   'streams/examples/orders/shop.ts',
   'streams/examples/research/research.ts',

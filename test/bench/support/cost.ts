@@ -30,7 +30,7 @@ export async function costOf(commands: Valkey, count: number, work: () => Promis
 }
 
 /** CPU that Valkey has used so far with all its threads, in us. */
-async function valkeyCpuUs(commands: Valkey): Promise<number> {
+export async function valkeyCpuUs(commands: Valkey): Promise<number> {
   const info = await commands.info('cpu');
   const of = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
   return (of('used_cpu_user') + of('used_cpu_sys')) * 1_000_000;
