@@ -34,6 +34,18 @@ describe('the figures of a benchmark', () => {
     expect(ratios).toEqual({ floor: 0.5, BullMQ: 4 });
   });
 
+  test('CPU of the client and of Valkey count together, and less of it is better', () => {
+    const costs = (clientUs: number, serverUs: number) => [{ rate: 1, clientUs, serverUs }];
+    const { cpuRatios } = rowOf({
+      name: 'step',
+      unit: '/s',
+      samples: { ours: costs(80, 20), floor: costs(30, 20), BullMQ: costs(120, 180) },
+    });
+    expect(cpuRatios).toEqual({ floor: 0.5, BullMQ: 3 });
+    const inMs = rowOf({ name: 'handoff', unit: 'ms', samples: { ours: [1], floor: [2] } });
+    expect(inMs).not.toHaveProperty('cpuRatios');
+  });
+
   test('a mark is judged before the figure is rounded for people', () => {
     const held = (bound: ReturnType<typeof atLeast>, ours: number) =>
       rowOf({ name: 'x', unit: 'ms', samples: { ours: [ours], floor: [1_000] }, bounds: [bound] }).marks[0]
@@ -65,8 +77,8 @@ describe('the figures of a benchmark', () => {
         bounds: [atLeast(0.6, 'floor'), atLeast(3, 'BullMQ')],
       });
     expect(tableOf([row(700), row(500)]).slice(2)).toEqual([
-      '| step | 700/s (10 + 5 us) | 1,000/s (10 + 5 us) | BullMQ 200/s (10 + 5 us) | floor 0.7; BullMQ 3.5 | ours / floor >= 0.6; ours / BullMQ >= 3 | held |',
-      '| step | 500/s (10 + 5 us) | 1,000/s (10 + 5 us) | BullMQ 200/s (10 + 5 us) | floor 0.5; BullMQ 2.5 | ours / floor >= 0.6; ours / BullMQ >= 3 | **short: 0.5, 2.5** |',
+      '| step | 700/s (10 + 5 us) | 1,000/s (10 + 5 us) | BullMQ 200/s (10 + 5 us) | floor 0.7 (CPU 1); BullMQ 3.5 (CPU 1) | ours / floor >= 0.6; ours / BullMQ >= 3 | held |',
+      '| step | 500/s (10 + 5 us) | 1,000/s (10 + 5 us) | BullMQ 200/s (10 + 5 us) | floor 0.5 (CPU 1); BullMQ 2.5 (CPU 1) | ours / floor >= 0.6; ours / BullMQ >= 3 | **short: 0.5, 2.5** |',
     ]);
   });
 });

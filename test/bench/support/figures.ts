@@ -30,6 +30,8 @@ export interface Row {
   readonly peers: Readonly<Record<string, Figure>>;
   /** Ours by each of the others. */
   readonly ratios: Readonly<Record<string, number>>;
+  /** CPU of each of the others by ours, Valkey and its client together: at 0.5 ours is twice as dear. */
+  readonly cpuRatios?: Readonly<Record<string, number>>;
   readonly marks: readonly Mark[];
   readonly samples: Readonly<Record<string, readonly Sample[]>>;
 }
@@ -85,6 +87,11 @@ export function rowOf(given: {
     ...(floor !== undefined && { floor }),
     peers,
     ratios: mapped(exact, rounded),
+    ...(cpuOf(ours) !== null && {
+      cpuRatios: mapped(others, (other) =>
+        rounded((cpuOf(other) ?? Number.NaN) / (cpuOf(ours) ?? Number.NaN)),
+      ),
+    }),
     marks: (given.bounds ?? []).map((bound) => markOf(bound, ours.value, exact, given.unit)),
     samples: given.samples,
   };
@@ -100,6 +107,9 @@ function figureOf(samples: readonly Sample[]): Figure {
     serverUs: median(costs.map(({ serverUs }) => serverUs)),
   };
 }
+
+const cpuOf = ({ clientUs, serverUs }: Figure): number | null =>
+  clientUs === undefined || serverUs === undefined ? null : clientUs + serverUs;
 
 /** `4,083/s`, `25 ms`, `1.02` where there is no unit. */
 export function withUnit(value: number, unit: string): string {

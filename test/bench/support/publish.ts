@@ -23,11 +23,12 @@ export function tableOf(rows: readonly Row[]): string[] {
   return [lineOf(titles), lineOf(titles.map(() => '---')), ...rows.map((row) => lineOf(cellsOf(row)))];
 }
 
-function cellsOf({ name, unit, ours, floor, peers, ratios, marks }: Row): string[] {
+function cellsOf({ name, unit, ours, floor, peers, ratios, cpuRatios, marks }: Row): string[] {
   const named = Object.entries(peers).map(([peer, figure]) => `${peer} ${told(figure, unit)}`);
-  const compared = Object.entries(ratios).map(([other, ratio]) =>
-    Object.keys(ratios).length === 1 ? `${ratio}` : `${other} ${ratio}`,
-  );
+  const compared = Object.entries(ratios).map(([other, ratio]) => {
+    const cpu = cpuRatios?.[other] === undefined ? '' : ` (CPU ${cpuRatios[other]})`;
+    return Object.keys(ratios).length === 1 ? `${ratio}${cpu}` : `${other} ${ratio}${cpu}`;
+  });
   return [
     name,
     told(ours, unit),
