@@ -2,15 +2,17 @@
 // disk before anything is acknowledged. Connect first, start second, always on the kept port: the port is the
 // lock, because two servers on one folder would mix their files.
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connectOnce, type ValkeyNode } from '../../streams/parts.ts';
+import { reasonIn } from './last-words.ts';
 import type { Progress } from './private-apt.ts';
 import { findValkey } from './valkey-binary.ts';
 import { readyData } from './valkey-data.ts';
@@ -26,6 +28,8 @@ const readyWithinMs = 15_000;
 const lookWithinMs = 500;
 const endWithinMs = 3_000;
 const lookMs = 20;
+const wordsCharsMax = 2_000;
+const keeperFile = fileURLToPath(new URL('./valkey-keeper.sh', import.meta.url));
 
 export interface EmbeddedValkey {
   readonly url: string;
@@ -126,7 +130,7 @@ async function serverArguments(dataDir: string, { port, password }: Note): Promi
   return [config];
 }
 
-/** What the keeper is told. */
+/** A server to run, and what it needs in its environment. */
 export interface Order {
   readonly command: string;
   readonly args: readonly string[];
@@ -135,35 +139,57 @@ export interface Order {
 
 type Kept = Omit<EmbeddedValkey, 'url'>;
 
-const Word = z.union([z.object({ pid: z.int() }), z.object({ ended: z.string() })]);
-
-/** Runs the server under a keeper, which ends it when this process is gone. */
-export async function keep(order: Order): Promise<Kept> {
-  const keeper = fork(fileURLToPath(new URL('./valkey-keeper.ts', import.meta.url)), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+/** Runs the server so that it ends when this process is gone, however that ends. */
+export async function keep({ command, args, env }: Order): Promise<Kept> {
+  const { LD_LIBRARY_PATH: libraries = '', ...others } = env;
+  // A group of its own: a terminal's Ctrl-C reaches it when its turn has come, and a script that started the
+  // server is told with it.
+  const server = spawn('sh', [keeperFile, libraries, command, ...args], {
+    env: { ...process.env, ...others },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
   });
-  const started = Promise.withResolvers<number>();
-  const ended = Promise.withResolvers<string>();
-  keeper.on('message', (message) => {
-    const word = Word.parse(message);
-    if ('pid' in word) started.resolve(word.pid);
-    else ended.resolve(word.ended);
-  });
-  keeper.on('error', ({ message }) => ended.resolve(`the keeper of valkey-server: ${message}`));
-  keeper.once('exit', () => ended.resolve('the keeper of valkey-server ended'));
-  ended.promise.then((reason) => started.reject(new Error(reason)));
-  keeper.send(order);
-  const pid = await started.promise;
+  const { pid } = server;
+  const ended = whenEnded(server);
+  if (pid === undefined) throw new Error(await ended);
   return {
     pid,
-    ended: ended.promise,
+    ended,
     async stop() {
-      keeper.kill('SIGTERM');
+      signalGroup(pid, 'SIGTERM');
       const late = sleep(endWithinMs, 'late', { ref: false });
-      if ((await Promise.race([ended.promise, late])) === 'late') process.kill(-pid, 'SIGKILL');
-      await ended.promise;
+      if ((await Promise.race([ended, late])) === 'late') signalGroup(pid, 'SIGKILL');
+      await ended;
     },
   };
+}
+
+/** Resolves with how it ended and what it said last. */
+function whenEnded(server: ChildProcess): Promise<string> {
+  const ended = Promise.withResolvers<string>();
+  let lastWords = '';
+  for (const output of [server.stdout, server.stderr]) {
+    output?.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + String(chunk)).slice(-wordsCharsMax);
+    });
+  }
+  server.once('error', ({ message }) => ended.resolve(`the keeper of valkey-server: ${message}`));
+  // What waits beside the server is told, so that it ends nothing that has its number next.
+  const channel = server.stdio[3] as Writable | null;
+  channel?.on('error', () => undefined);
+  server.once('exit', () => channel?.end('\n'));
+  server.once('close', (code, signal) =>
+    ended.resolve(`valkey-server ended (${signal ?? code}) ${reasonIn(lastWords)}`.trim()),
+  );
+  return ended.promise;
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** At once where no server listens. */

@@ -1,5 +1,5 @@
-// A Valkey that is started and killed hundreds of times: made ready as `npm start` does it, but without a
-// keeper, which is a process that takes longer to start than the server.
+// A Valkey that is started and killed hundreds of times: made ready as `npm start` does it, but
+// without what waits beside the server there: it is gone before.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

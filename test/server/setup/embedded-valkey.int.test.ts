@@ -1,5 +1,6 @@
 // The Valkey that comes along: one for a folder, however many starts there are.
 
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -88,9 +89,39 @@ test('a server that takes long to load what it keeps is waited for', async () =>
 }, 60_000);
 
 test('a keeper that the machine cannot run is told as what the server ended with', async () => {
-  const { execPath } = process;
-  process.execPath = join(folder, 'nothing');
+  vi.stubEnv('PATH', join(folder, 'nothing'));
+  onTestFinished(() => void vi.unstubAllEnvs());
   const kept = keep({ command: 'valkey-server', args: [], env: {} });
-  process.execPath = execPath;
   await expect(kept).rejects.toThrow(/^the keeper of valkey-server: spawn .* ENOENT$/);
 });
+
+test('a server ends with the process that asked for it, and what waits beside it ends with the server', async () => {
+  const { command, env } = await findValkey(known, silent);
+  const order = { command, env, args: ['--port', '0', '--unixsocket', join(folder, 'socket'), '--save', ''] };
+  const module = fileURLToPath(new URL('../../../server/setup/embedded-valkey.ts', import.meta.url));
+  const asking = `const { keep } = await import('${module}');
+    const { pid } = await keep(${JSON.stringify(order)});
+    process.stdout.write(String(pid));`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', asking], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [pid] = await once(parent.stdout, 'data');
+  expect(inGroup(String(pid))).toEqual(['sh', 'valkey-server']);
+  parent.kill('SIGKILL');
+  await expect.poll(() => inGroup(String(pid))).toEqual([]);
+
+  const server = await keep(order);
+  process.kill(server.pid, 'SIGKILL');
+  expect(await server.ended).toMatch(/^valkey-server ended \(SIGKILL\)/);
+  await expect.poll(() => inGroup(String(server.pid))).toEqual([]);
+});
+
+/** The programs that run in a group of processes. */
+function inGroup(group: string): string[] {
+  const table = execFileSync('ps', ['-eo', 'pgid=,stat=,comm='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([pgid, state, name = '']) => (pgid === group && !state?.startsWith('Z') ? [name] : []))
+    .sort();
+}
