@@ -40,6 +40,7 @@ import { type Ground, type Program, withStore } from './wiring/with-store.ts';
 /** What one agent needs to run: the parts that all of them share. */
 interface Stage extends Pick<Ground, 'store' | 'log' | 'telemetry'> {
   readonly config: Config;
+  readonly consumerOf: (agent: string) => string;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +56,8 @@ export async function runAgents(
 ): Promise<void> {
   const all = [...names, ...own.map(({ name }) => name)];
   await withStore(config, programOf(config, all), signal, async ({ store, log, telemetry, service }) => {
-    const stage = { config, store, log, telemetry };
+    const consumerOf = (agent: string) => consumerName(config, all.length === 1 ? null : agent);
+    const stage = { config, store, log, telemetry, consumerOf };
     const knowledge = createKnowledge();
     const agents = createAgents(stage, knowledge);
     const said = saidOfBudget(config.models, all);
@@ -89,8 +91,13 @@ function programOf(config: Config, names: readonly string[]): Program {
   return { name, instance: consumerName(config), replicated: false, marks: { agents: names.join() } };
 }
 
-/** Under ARENA_SLOT a process that is started again has the same name, and finds its own pending entries. */
-const consumerName = ({ agents }: Config): string => `${ofMachine(hostname())}${agents.slot ?? process.pid}`;
+/**
+ * Under ARENA_SLOT a process that is started again has the same name, and finds its own pending entries. Of
+ * several agents in one process each has a name of its own, the one that it has in a process for itself at
+ * `arena up` of 0.1.0.
+ */
+const consumerName = ({ agents: { slot } }: Config, agent: string | null = null): string =>
+  `${ofMachine(hostname())}${agent === null ? '' : `${agent}-`}${slot ?? process.pid}`;
 
 type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent<Game>>>;
 
@@ -133,14 +140,14 @@ interface Employed {
 }
 
 function runAgentOf(
-  { config, store, log, telemetry, signal }: Stage,
+  { config, store, log, telemetry, consumerOf, signal }: Stage,
   { group, by, create }: Employed,
 ): Promise<void> {
   const onCommit = measurePreparation(telemetry.meter);
   const opened = openGame(store, { name: `arena-${group}`, telemetry, onCommit });
   const report = reportTo(log.child({ agent: group }));
   const { concurrency, handlerMsMax } = config.agents;
-  const options = { by, consumer: consumerName(config), concurrency, handlerMsMax, report };
+  const options = { by, consumer: consumerOf(group), concurrency, handlerMsMax, report };
   const isMaster = group === 'game-master';
   return runTogether(signal, (until) => [
     runAgent(
@@ -170,7 +177,7 @@ function pauseFirst({ log, handler }: OpenedGame, report: Report) {
   };
 }
 
-function runProjectorOf({ config, store, log, telemetry, signal }: Stage): Promise<void> {
+function runProjectorOf({ config, store, log, telemetry, consumerOf, signal }: Stage): Promise<void> {
   const group = 'projector';
   const opened = openGame(store, { name: `arena-${group}`, telemetry });
   const { commands, keys } = opened;
@@ -183,7 +190,7 @@ function runProjectorOf({ config, store, log, telemetry, signal }: Stage): Promi
   const boardStore = createBoardStore(commands, keys);
   const documents = createDocuments(commands, keys, { tell });
   const work = createProjector(opened.log, documents, { keepMemory, boardStore });
-  const running = { consumer: consumerName(config), report: reportTo(log.child({ agent: group })) };
+  const running = { consumer: consumerOf(group), report: reportTo(log.child({ agent: group })) };
   return runProjector(opened, { group, work }, running, signal).finally(opened.close);
 }
 

@@ -28,6 +28,7 @@ const roots = [
   'streams/examples/orders/shop.ts',
   'streams/examples/research/research.ts',
   'server/cli/arena.ts',
+  'server/cli/up/start.ts',
   'test/run.ts',
   'test/check.ts',
   'test/vitest.config.ts',

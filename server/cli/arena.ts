@@ -15,6 +15,7 @@ import { explain } from './terminal/explain.ts';
 import { endWithPipe, harmless } from './terminal/output.ts';
 import { serverOption } from './terminal/server-option.ts';
 import { untilStopped } from './terminal/until-stopped.ts';
+import { environmentWithOrders } from './up/orders.ts';
 
 const difficulties = Settings.shape.difficulty.options;
 
@@ -33,7 +34,7 @@ arena <verb> --help says what it takes.`,
 program
   .commandsGroup('The game:')
   .command('up')
-  .description('everything on this machine: Valkey unless VALKEY_URL names one, the server, each agent')
+  .description('everything on this machine: Valkey unless VALKEY_URL names one, the server, the agents')
   .action(async () => {
     const { up } = await import('./up/up.ts');
     await up(readConfig(process.env), untilStopped());
@@ -43,10 +44,13 @@ program
   .command('serve')
   .description('the server alone: web page, API, WebSocket')
   .action(async () => {
-    const config = readConfig(process.env);
+    const signal = untilStopped();
+    const ordered = environmentWithOrders(signal);
     const { serve } = await import('../main.ts');
-    // For `arena up`, which lets the agents load when people can come in.
-    await serve(config, untilStopped(), () => process.send?.('listening'));
+    const environment = await ordered;
+    // `arena up` says then where people can come in.
+    const listening = () => process.send?.('listening');
+    if (environment !== null) await serve(readConfig(environment), signal, listening);
   });
 
 program
@@ -54,14 +58,17 @@ program
   .description('agents in this process; any number of processes on any number of machines')
   .argument('[names...]', `of ${groups.join(', ')}, or files with agents of your own; all if none is named`)
   .action(async (names: string[]) => {
-    const config = readConfig(process.env);
+    const signal = untilStopped();
+    const ordered = environmentWithOrders(signal);
     const { isModule, loadOwnAgent } = await import('../wiring/own-agent.ts');
     const own = await Promise.all(names.filter(isModule).map(loadOwnAgent));
     refuseTwins(own);
     if (own.length > 0) process.on('unhandledRejection', endFloating);
     const known = [...new Set(names.filter((name) => !isModule(name)).map(agentNamed))];
     const { runAgents } = await import('../run-agents.ts');
-    await runAgents(config, names.length === 0 ? groups : known, untilStopped(), own);
+    const environment = await ordered;
+    if (environment === null) return;
+    await runAgents(readConfig(environment), names.length === 0 ? groups : known, signal, own);
   });
 
 /** A user's agent may lack an `await`, and the stack alone would not show that. */

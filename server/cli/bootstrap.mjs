@@ -14,6 +14,7 @@ import {
   readFileSync,
   rmdirSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -50,8 +51,12 @@ function wantedStamp() {
   return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
 }
 
+/** The stamp is made newer than the lock file it is of, for `start.sh`, which compares no more than that. */
 function isInstalled() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wantedStamp();
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wantedStamp()) return false;
+  const now = new Date();
+  if (canWrite(stampFile)) utimesSync(stampFile, now, now);
+  return true;
 }
 
 function npmCommand() {

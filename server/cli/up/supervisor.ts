@@ -1,16 +1,18 @@
 // Supervises child processes: a child that ends by itself is started again, with back-off and jitter; at the
 // signal all are ended in order. Children notice the end of this process when their IPC channel closes.
 
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repeat } from '../../../streams/parts.ts';
 import { createRestarts, type Restarting } from '../../setup/restarts.ts';
+import type { Orders } from './orders.ts';
 
 export interface ChildPlan {
   readonly name: string;
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gives a child that has just been forked, or has waited for its orders. */
+  readonly fork: () => ChildProcess;
+  /** Told to it at the beginning of each life. */
+  readonly orders: Orders;
   /** Called at each message that the child sends. */
   readonly onWord?: () => void;
 }
@@ -45,13 +47,13 @@ async function keepAlive(plan: ChildPlan, supervision: Supervision, signal: Abor
 
 /** One life of a child; resolves with how it ended. */
 async function liveOnce(
-  { file, args, env, onWord }: ChildPlan,
+  { fork, orders, onWord }: ChildPlan,
   endMs: number,
   signal: AbortSignal,
 ): Promise<string> {
   let child: ChildProcess;
   try {
-    child = fork(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork();
   } catch (error) {
     // The machine has no memory for another process now. It may have some later.
     return String(error);
@@ -59,7 +61,12 @@ async function liveOnce(
   const gone = Promise.withResolvers<string>();
   if (onWord !== undefined) child.on('message', onWord);
   child.once('error', (error) => gone.resolve(error.message));
-  child.once('exit', (code, by) => gone.resolve(by ?? `exit code ${code}`));
+  const ended = (code: number | null, by: string | null) => gone.resolve(by ?? `exit code ${code}`);
+  child.once('exit', ended);
+  // One that waited may have ended meanwhile.
+  if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode);
+  // How it ends is told above.
+  else child.send(orders, () => undefined);
   const end = () => void endChild(child, gone.promise, endMs);
   signal.addEventListener('abort', end, { once: true });
   const why = await gone.promise;

@@ -1,19 +1,20 @@
-// `arena up`: runs a Valkey unless VALKEY_URL names one, the server, and each agent in a process of its own.
-// Only one may run in a folder, since another would use the same consumer names; it says so and ends.
+// `arena up`: runs a Valkey unless VALKEY_URL names one, the server in a process of its own, and all agents
+// in another. Only one may run in a folder, since another would use the same consumer names; it says so and
+// ends.
 
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { groups } from '../../../core/game.ts';
 import { limits } from '../../../core/limits.ts';
 import { isAway, openStore, type Store, silentReport } from '../../../streams/engine.ts';
 import { awayOr } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
 import { refuseUnfit } from '../../wiring/store.ts';
-import { announceIfReady, announceWhenReady } from './announce.ts';
+import { announceWhenReady } from './announce.ts';
 import { folderId, lockFolder } from './folder-lock.ts';
 import { keepValkey } from './keep-valkey.ts';
 import { lanUrl } from './lan-url.ts';
+import type { Orders } from './orders.ts';
+import { forkProgram, type ProgramName } from './programs.ts';
 import { type ChildPlan, supervise } from './supervisor.ts';
 
 const restarting = { healthyMs: 30_000, chance: Math.random };
@@ -40,46 +41,38 @@ export async function up(config: Config, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Starts the server first: people wait for it, and six programs that load at once slow each other down. */
+/** Tells both what to do, and people when they can come in. */
 async function runPrograms(
-  store: { readonly url: string; readonly folder: string },
+  { url, folder }: { readonly url: string; readonly folder: string },
   http: Config['http'],
   others: string | null,
   signal: AbortSignal,
 ): Promise<void> {
   const listening = Promise.withResolvers<void>();
-  const { server, agents } = plans(store, others === null ? {} : { PUBLIC_URL: others });
-  const supervision = { ...restarting, onExit, endMs: limits.childEndMs };
-  const serving = supervise([{ ...server, onWord: listening.resolve }], supervision, signal);
+  const known: Orders = others === null ? {} : { PUBLIC_URL: others };
+  const plans: ChildPlan[] = [
+    planOf('server', { VALKEY_URL: url, ...known }, listening.resolve),
+    // Agents of two folders on one Valkey need different consumer names: under one name each would take the
+    // other's pending entries for its own.
+    planOf('agents', { VALKEY_URL: url, ARENA_SLOT: folder }),
+  ];
+  const running = supervise(plans, { ...restarting, onExit, endMs: limits.childEndMs }, signal);
   // A server that is ended before it listens never sends its message.
-  await Promise.race([listening.promise, serving]);
-  // One look before the agents load and keep the machine busy. On a first start the server is not ready
-  // without them, so it is looked at again and again.
-  if (!(await announceIfReady(http, others))) void announceWhenReady(http, others, signal);
-  await Promise.all([serving, supervise(agents, supervision, signal)]);
+  await Promise.race([listening.promise, running]);
+  // On a first start the server is not ready without the agents, so it is looked at again and again.
+  void announceWhenReady(http, others, signal);
+  await running;
 }
+
+const planOf = (name: ProgramName, orders: Orders, onWord: () => void = () => undefined): ChildPlan => ({
+  name,
+  fork: () => forkProgram(name),
+  orders,
+  onWord,
+});
 
 function onExit(name: string, why: string, backInMs: number): void {
   say(`${name} ended (${why}); it comes back in ${(backInMs / 1_000).toFixed(1)} s`);
-}
-
-/**
- * `known`: variables for the server alone. Agents of two folders on one Valkey need different consumer names,
- * so the slot has the folder in it: under one name each would take the other's pending entries for its own.
- */
-function plans(
-  { url, folder }: { readonly url: string; readonly folder: string },
-  known: Readonly<Record<string, string>>,
-): { server: ChildPlan; agents: ChildPlan[] } {
-  const file = fileURLToPath(new URL('../arena.ts', import.meta.url));
-  const env = { ...process.env, VALKEY_URL: url };
-  const agents = groups.map((name) => ({
-    name,
-    file,
-    args: ['agents', name],
-    env: { ...env, ARENA_SLOT: `${name}-${folder}` },
-  }));
-  return { server: { name: 'server', file, args: ['serve'], env: { ...env, ...known } }, agents };
 }
 
 /** Tried before anything starts: a server that cannot listen would be started again and again. */

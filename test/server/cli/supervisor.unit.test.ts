@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { supervise } from '../../../server/cli/up/supervisor.ts';
 
@@ -14,6 +15,6 @@ test('a child that cannot even be forked is tried again', async () => {
     endMs: 1_000,
   };
   // Node refuses such a name while it is asked, as it does when the machine has no memory for one more.
-  await supervise([{ name: 'writer', file: 'no\0file', args: [], env: {} }], supervision, stop.signal);
-  expect(told).toEqual([0, 1].map(() => expect.stringMatching(/^writer: .*null bytes/)));
+  await supervise([{ name: 'agents', fork: () => fork('no\0file'), orders: {} }], supervision, stop.signal);
+  expect(told).toEqual([0, 1].map(() => expect.stringMatching(/^agents: .*null bytes/)));
 });

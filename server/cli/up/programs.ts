@@ -1,0 +1,36 @@
+// The processes of `arena up`: the server, and all agents in one. Each loads its code at once and waits
+// with the work for its orders, so that they load while Valkey starts. Imports nothing of ours: `start.ts`
+// forks before it loads anything.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ordersAwaited } from './orders.ts';
+
+const file = fileURLToPath(new URL('../arena.ts', import.meta.url));
+const verbs = { server: 'serve', agents: 'agents' } as const;
+export type ProgramName = keyof typeof verbs;
+
+const early = new Map<ProgramName, ChildProcess>();
+
+/** Called once, before the work of this process begins; each is then taken by `forkProgram`. */
+export function forkEarly(): void {
+  for (const name of Object.keys(verbs) as ProgramName[]) {
+    // What went wrong is seen by whoever takes it: it has no process id.
+    early.set(
+      name,
+      forkNow(name).on('error', () => undefined),
+    );
+  }
+}
+
+/** One that was forked early, or a new one. Ends when its channel to this process does. */
+export function forkProgram(name: ProgramName): ChildProcess {
+  const waiting = early.get(name);
+  early.delete(name);
+  return waiting?.pid === undefined ? forkNow(name) : waiting;
+}
+
+function forkNow(name: ProgramName): ChildProcess {
+  const env = { ...process.env, [ordersAwaited]: 'yes' };
+  return fork(file, [verbs[name]], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
