@@ -93,7 +93,10 @@ export function rowOf(given: {
       ),
     }),
     marks: (given.bounds ?? []).map((bound) => markOf(bound, ours.value, exact, given.unit)),
-    samples: given.samples,
+    // What is kept says no more than what is told.
+    samples: mapped(given.samples, (some) =>
+      some.map((sample) => (typeof sample === 'number' ? Number(sample.toPrecision(4)) : sample)),
+    ),
   };
 }
 

@@ -28,3 +28,12 @@ const streamOf = (name: string) =>
 
 export const jobs = streamOf('jobs');
 export const rooms = streamOf('rooms');
+
+/** Streams that are passed on, lap after lap. */
+export const relays = defineStream({
+  name: 'relays',
+  events: { Passed: z.object({ lap: z.number() }) },
+  initial: { laps: 0 },
+  decide: (lap: number) => ({ key: `lap:${lap}`, events: [{ type: 'Passed', data: { lap } }] }),
+  evolve: (_state, { data }) => ({ laps: data.lap }),
+});
