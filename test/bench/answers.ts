@@ -15,6 +15,7 @@ import { processCpuUs, valkeyCpuUs } from './support/cost.ts';
 import { atLeast, atMost, median, percentile, type Row, rowOf } from './support/figures.ts';
 import { interleaved } from './support/interleaved.ts';
 import { publish } from './support/publish.ts';
+import { startChild } from './wire/child.ts';
 import { type LedRoom, leadRooms, serveOn } from './wire/game.ts';
 import type { LoadOrder, LoadResult } from './wire/load.ts';
 
@@ -44,30 +45,18 @@ interface Sampled {
   readonly loadUs: number;
 }
 
-/** The process of `wire/load.ts`, one order after the other. */
-function startLoad() {
-  const child = fork(fileURLToPath(new URL('wire/load.ts', import.meta.url)), { serialization: 'advanced' });
-  const order = async <R>(what: LoadOrder): Promise<R> => {
-    child.send(what);
-    const [reply] = (await once(child, 'message')) as [{ done?: R; failed?: string }];
-    if (reply.failed !== undefined) throw new Error(`the load: ${reply.failed}`);
-    return reply.done as R;
-  };
-  return { order, stop: () => void child.kill() };
-}
-
 async function ours(valkeyUrl: string, players: number): Promise<Contender> {
   const { port, process: server } = await serveOn(valkeyUrl);
   const rooms = await leadRooms(port, roomCount);
   const roomOf = (at: number) => rooms[at % roomCount] as LedRoom;
-  const load = startLoad();
+  const load = startChild<LoadOrder>('load.ts');
   const join = (at: number) => ({
     room: roomOf(at).room,
     name: `Player ${at}`,
     nonce: `nonce-of-player-${at}`,
   });
   const first = Array.from({ length: players }, (_, at) => JSON.stringify({ id: 1, t: 'join', d: join(at) }));
-  await load.order({ order: 'open', port, path: '/ws', protocol: subprotocol, first });
+  await load.order({ order: 'open', port, path: '/ws', protocol: subprotocol, first }).done;
   return {
     pid: server.pid,
     async requests() {
@@ -75,7 +64,7 @@ async function ours(valkeyUrl: string, players: number): Promise<Contender> {
       const answer = (at: number) => ({ roundId: rounds[at % roomCount], answer: at % 2 ? 'FACT' : 'FAKE' });
       return first.map((_, at) => JSON.stringify({ id: 2, t: 'answer', d: answer(at) }));
     },
-    send: (requests, rate) => load.order<LoadResult>({ order: 'send', requests, rate }),
+    send: (requests, rate) => load.order<LoadResult>({ order: 'send', requests, rate }).done,
     async stop() {
       load.stop();
       for (const { host } of rooms) host.close();
@@ -89,14 +78,15 @@ async function floor(valkeyUrl: string, players: number): Promise<Contender> {
   const program = fileURLToPath(new URL('wire/floor-server.ts', import.meta.url));
   const server: ChildProcess = fork(program, [valkeyUrl, String(port)]);
   await once(server, 'message');
-  const load = startLoad();
-  await load.order({ order: 'open', port, path: '/', first: Array.from({ length: players }, () => '') });
+  const load = startChild<LoadOrder>('load.ts');
+  const first = Array.from({ length: players }, () => '');
+  await load.order({ order: 'open', port, path: '/', first }).done;
   const roundId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
   const request = JSON.stringify({ id: 2, t: 'answer', d: { roundId, answer: 'FACT' } });
   return {
     pid: server.pid ?? 0,
     requests: async () => Array.from({ length: players }, () => request),
-    send: (requests, rate) => load.order<LoadResult>({ order: 'send', requests, rate }),
+    send: (requests, rate) => load.order<LoadResult>({ order: 'send', requests, rate }).done,
     async stop() {
       load.stop();
       server.kill();

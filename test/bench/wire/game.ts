@@ -11,11 +11,14 @@ export interface Served {
   readonly process: ArenaProcess;
 }
 
-/** A server of its own on this store. `SERVER_NODE_OPTIONS=--cpu-prof` leaves a profile of it. */
-export async function serveOn(valkeyUrl: string): Promise<Served> {
+/**
+ * A server of its own on this store, on a Node with these flags. `SERVER_NODE_OPTIONS=--cpu-prof` leaves a
+ * profile of it.
+ */
+export async function serveOn(valkeyUrl: string, flags = ''): Promise<Served> {
   const port = await freePort();
   const quick = { LEAD_MS: '0', INTERMISSION_MS: '0', LOG_LEVEL: 'warn', HOST: '127.0.0.1' };
-  const NODE_OPTIONS = process.env['SERVER_NODE_OPTIONS'] ?? '';
+  const NODE_OPTIONS = `${flags} ${process.env['SERVER_NODE_OPTIONS'] ?? ''}`;
   const env = { ...quick, VALKEY_URL: valkeyUrl, PORT: String(port), NODE_OPTIONS };
   const server = startProcess('server', ['serve'], env);
   await untilOk(`http://127.0.0.1:${port}/health`);
