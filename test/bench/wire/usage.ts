@@ -1,4 +1,4 @@
-// What a process has used, asked of the process itself: the kernel tells the CPU of another one only to 10 ms.
+// What a process has used, asked of the process itself: the kernel tells that of another only to 10 ms.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
