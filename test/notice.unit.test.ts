@@ -6,9 +6,11 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(root + path, 'utf8');
 const notice = read('NOTICE').replace(/\s+/g, ' ');
-const { dependencies } = z
-  .object({ dependencies: z.record(z.string(), z.string()) })
+const Versions = z.record(z.string(), z.string());
+const all = z
+  .object({ dependencies: Versions, devDependencies: Versions })
   .parse(JSON.parse(read('package.json')));
+const dependencies = { ...all.dependencies, ...all.devDependencies };
 
 const Licence = z.union([
   z.object({ license: z.string() }).transform(({ license }) => license),

@@ -33,6 +33,7 @@ const roots = [
   'server/cli/up/start.ts',
   'test/run.ts',
   'test/check.ts',
+  'test/agents/knowledge/extracts/write.ts',
   'test/vitest.config.ts',
   'server/web/main.tsx',
 ];

@@ -2,6 +2,7 @@
 // them up in a second source. The researcher and the editor call it when they run embedded, and whenever
 // their model fails.
 
+import { setImmediate as giveWay } from 'node:timers/promises';
 import type { Candidate, Truth } from '../../core/claim.ts';
 import { limits } from '../../core/limits.ts';
 import type { Knowledge, KnowledgeRequest } from '../embedded.ts';
@@ -29,7 +30,12 @@ export function createKnowledge(sources: readonly KnowledgeSource[] = catalogue)
     chosen.flatMap((source) => shelves.get(source) ?? []);
   return {
     async loadAll(signal) {
-      for (const shelf of shelves.values()) if (!signal.aborted) await shelf.load();
+      for (const shelf of shelves.values()) {
+        if (signal.aborted) return;
+        await shelf.load();
+        // A tenth of a second at most; a game that goes on in the same process waits no longer.
+        await giveWay();
+      }
     },
     topics: () => titlesOf(sources),
     async candidates(request) {

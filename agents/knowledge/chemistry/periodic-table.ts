@@ -56,14 +56,16 @@ export const loadElements = once(async (): Promise<readonly Element[]> => {
   });
 });
 
+const SecondRow = z.object({
+  number: z.int(),
+  symbol: z.string(),
+  name: z.string(),
+  mass: z.number().nullable(),
+});
+
 export const loadSecondElements = once(async () => {
-  const { elements } = await import('chemical-elements');
-  return elements.map(({ number, symbol, name, mass }) => ({
-    number,
-    symbol,
-    name,
-    mass: mass ?? Number.NaN,
-  }));
+  const rows = await readJson('chemical-elements/elements.json', z.array(SecondRow));
+  return rows.map(({ mass, ...row }) => ({ ...row, mass: mass ?? Number.NaN }));
 });
 
 /** The data set, and a page for people. */

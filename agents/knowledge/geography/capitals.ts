@@ -56,10 +56,9 @@ type Capitals = ReadonlyMap<string, Capital>;
 export async function loadCapitals(): Promise<LoadedSource> {
   const countries = await loadCountries();
   const seats = new Map(
-    (await readCities((feature) => feature === 'PPLC')).map((city) => [
-      city.country,
-      capitalNow(city.country, city.name),
-    ]),
+    (await readCities())
+      .filter(({ feature }) => feature === 'PPLC')
+      .map((city) => [city.country, capitalNow(city.country, city.name)]),
   );
   const capitals = new Map(
     countries.all

@@ -1,8 +1,19 @@
 // Where cities lie that people have heard of. Written by us, to a tenth of a degree; GeoNames is asked for a
 // second opinion. Read by `city-positions.ts`.
 
+export interface PlaceRow {
+  readonly name: string;
+  /** ISO code. */
+  readonly country: string;
+  /** Degrees. */
+  readonly north: number;
+  readonly east: number;
+  /** How GeoNames writes the name, but for signs on letters. */
+  readonly written: string;
+}
+
 /** One per line: name, ISO code of the country, degrees north, degrees east; after = what GeoNames writes. */
-export const cityPlaces = `
+const cityPlaces = `
 Abu Dhabi AE 24.5 54.4
 Accra GH 5.6 -0.2
 Addis Ababa ET 9.0 38.7
@@ -140,3 +151,15 @@ Yerevan AM 40.2 44.5
 Zagreb HR 45.8 16.0
 Zurich CH 47.4 8.5 = Zürich
 `;
+
+export function placeRows(): PlaceRow[] {
+  return cityPlaces
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [, name, country, north, east, written] =
+        /^(.+) ([A-Z]{2}) (\S+) (\S+)(?: = (.+))?$/.exec(line) ?? [];
+      if (!name || !country) throw new Error(`the table of cities has a line that cannot be read: ${line}`);
+      return { name, country, north: Number(north), east: Number(east), written: written ?? name };
+    });
+}

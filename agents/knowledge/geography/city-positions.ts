@@ -4,7 +4,7 @@
 import type { Difficulty } from '../../../core/claim.ts';
 import { compared, pairsOf, type Side } from '../comparison.ts';
 import type { LoadedSource, Ruling, Statement } from '../source.ts';
-import { cityPlaces } from './city-places.ts';
+import { type PlaceRow, placeRows } from './city-places.ts';
 import { sameName } from './countries.ts';
 import { type City, readCities } from './geonames.ts';
 
@@ -46,27 +46,21 @@ export async function loadCityPositions(): Promise<LoadedSource> {
   };
 }
 
-/** A function of its own, so that nothing that is returned keeps the other cities in memory. */
 async function readPlaces(): Promise<Place[]> {
-  const cities = await readCities((_, population) => population >= POPULATION_MIN);
-  const byCountry = Map.groupBy(cities, (city) => city.country);
-  return cityPlaces
-    .trim()
-    .split('\n')
-    .flatMap((line) => placeOf(line, byCountry));
+  const byCountry = Map.groupBy(await readCities(), (city) => city.country);
+  return placeRows().flatMap((row) => placeOf(row, byCountry.get(row.country) ?? []));
 }
 
-function placeOf(line: string, byCountry: ReadonlyMap<string, readonly City[]>): Place[] {
-  const [, name, country, north, east, other] = /^(.+) ([A-Z]{2}) (\S+) (\S+)(?: = (.+))?$/.exec(line) ?? [];
-  if (!name || !country) throw new Error(`the table of cities has a line that cannot be read: ${line}`);
-  const near = (byCountry.get(country) ?? []).filter(
+function placeOf({ name, north, east, written }: PlaceRow, cities: readonly City[]): Place[] {
+  const near = cities.filter(
     (city) =>
-      Math.abs(city.latitude - Number(north)) <= AGREE_WITHIN &&
-      Math.abs(city.longitude - Number(east)) <= AGREE_WITHIN &&
-      sameName(city.name, other ?? name),
+      city.population >= POPULATION_MIN &&
+      Math.abs(city.latitude - north) <= AGREE_WITHIN &&
+      Math.abs(city.longitude - east) <= AGREE_WITHIN &&
+      sameName(city.name, written),
   );
   const [second] = near.toSorted((one, two) => two.population - one.population);
-  return second ? [{ key: name, inText: name, north: Number(north), east: Number(east), second }] : [];
+  return second ? [{ key: name, inText: name, north, east, second }] : [];
 }
 
 function northward(one: Place, two: Place): Statement[] {

@@ -2,6 +2,8 @@
 // short series of Meeus. Fakes: the opposite of what it was. Nights on which it was neither nearly full nor
 // nearly dark are left out.
 
+import { z } from 'zod';
+import { readJson } from '../data-file.ts';
 import { oneOf, sentence } from '../phrase.ts';
 import { assertionOf, type LoadedSource, type Ruling, type Statement } from '../source.ts';
 import { litFraction } from './lunation.ts';
@@ -69,12 +71,12 @@ const LOOKS: Readonly<Record<Look, readonly [string, string]>> = {
 };
 
 export async function loadMoonNights(): Promise<LoadedSource> {
-  const { Body, Illumination } = await import('astronomy-engine');
-  const nights = [...HISTORY, ...feasts()].flatMap((night) => {
-    const date = dateOf(night.hour);
-    const lit = Illumination(Body.Moon, date).phase_fraction;
-    const look = lookOf(lit);
-    return look !== null && look === lookOf(litFraction(date)) ? [{ night, lit, look }] : [];
+  const litAt = await readJson('astronomy-engine/moon-lit.json', z.record(z.string(), z.number()));
+  const nights = nightsAsked().flatMap((night) => {
+    const lit = litAt[night.hour];
+    const look = lit === undefined ? null : lookOf(lit);
+    if (lit === undefined || look === null) return [];
+    return look === lookOf(litFraction(dateOf(night.hour))) ? [{ night, lit, look }] : [];
   });
   const byHour = new Map(nights.map((entry) => [entry.night.hour, entry]));
   return {
@@ -97,6 +99,8 @@ export async function loadMoonNights(): Promise<LoadedSource> {
   };
 }
 
+export const nightsAsked = (): readonly Night[] => [...HISTORY, ...feasts()];
+
 function feasts(): Night[] {
   const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, index) => FIRST_YEAR + index);
   return years.flatMap((year) =>
@@ -104,7 +108,7 @@ function feasts(): Night[] {
   );
 }
 
-function dateOf(hour: string): Date {
+export function dateOf(hour: string): Date {
   return new Date(`${hour}:00:00Z`);
 }
 

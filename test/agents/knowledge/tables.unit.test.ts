@@ -10,15 +10,15 @@ import { meltingCelsius } from '../../../agents/knowledge/chemistry/melting-poin
 import { loadElements } from '../../../agents/knowledge/chemistry/periodic-table.ts';
 import { capitalBaits } from '../../../agents/knowledge/geography/capital-baits.ts';
 import { capitalNotes } from '../../../agents/knowledge/geography/capital-notes.ts';
-import { cityPlaces } from '../../../agents/knowledge/geography/city-places.ts';
+import { placeRows } from '../../../agents/knowledge/geography/city-places.ts';
 import { loadCountries, sameName } from '../../../agents/knowledge/geography/countries.ts';
-import { readCities } from '../../../agents/knowledge/geography/geonames.ts';
 import { loadShapes } from '../../../agents/knowledge/geography/natural-earth.ts';
 import { loadTender } from '../../../agents/knowledge/money/currency-history.ts';
 import { givenUp, units } from '../../../agents/knowledge/money/currency-units.ts';
 import { plain } from '../../../agents/knowledge/reading.ts';
 import { litFraction } from '../../../agents/knowledge/space/lunation.ts';
 import { planets, workedOut } from '../../../agents/knowledge/space/planet-table.ts';
+import { citiesOfFile } from './extracts/cities-file.ts';
 
 const statementsOf = async (name: string) => {
   const source = catalogue.find((entry) => entry.name === name);
@@ -50,7 +50,7 @@ const LOCAL_NAMES: Readonly<Record<string, string>> = {
 
 describe('capitals', () => {
   it('are tempted by real cities of the country that are not its capital', async () => {
-    const cities = Map.groupBy(await readCities(() => true), (city) => city.country);
+    const cities = Map.groupBy(await citiesOfFile(() => true), (city) => city.country);
     const wrong = Object.entries(capitalBaits).flatMap(([code, baits]) =>
       baits.split(', ').filter((bait) => {
         const name = bait.replace('*', '');
@@ -134,11 +134,7 @@ describe('places of cities', () => {
     const asked = new Set(
       (await statementsOf('places of cities')).flatMap((s) => s.assertion.split('|').slice(1)),
     );
-    const names = cityPlaces
-      .trim()
-      .split('\n')
-      .map((line) => line.replace(/ [A-Z]{2} .*$/, ''));
-    expect(names.filter((name) => !asked.has(name))).toEqual([]);
+    expect(placeRows().filter(({ name }) => !asked.has(name))).toEqual([]);
   });
 });
 
