@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
-import { WireClient } from '../support/wire-client.ts';
+import { pauses, playThrough } from '../support/through-arena.ts';
 
 // Whole games on models that are slow or broken: players must not notice.
 const intermissionMs = 3_000;
@@ -20,37 +20,11 @@ afterEach(async () => {
 
 type Result = RecordedEvent<'ROUND_RESULT'>;
 
-/** Plays a game without an answer, so that every round lasts as long as it can. */
-async function playThrough(settings: object, withinMs: number): Promise<RecordedEvent[]> {
-  if (arena === undefined) throw new Error('no arena');
-  const { room, hostToken } = await arena.createRoom(settings);
-  const host = new WireClient({ url: arena.ws, room, role: 'host', token: hostToken });
-  const player = new WireClient({ url: arena.ws, room, name: 'Ada' });
-  await host.connect();
-  await player.connect();
-  await host.request('start', { after: null });
-  await player.until(() => player.frame('GAME_OVER') !== undefined, withinMs);
-  host.close();
-  player.close();
-  return arena.log(room);
-}
-
-/** From each result to the next question, in ms. */
-function pauses(log: readonly RecordedEvent[]): number[] {
-  return log
-    .filter(({ type }) => type === 'NEW_QUESTION')
-    .slice(1)
-    .map(
-      ({ at, rev }) =>
-        at - (log.findLast((event) => event.type === 'ROUND_COMPLETE' && event.rev < rev)?.at ?? 0),
-    );
-}
-
 test('a model that takes 8 s a call holds nothing up, and from the third round on every claim is its own', async () => {
   ollama = await startFakeOllama({ delayMs: 8_000 });
   arena = await startArena({ ...byOllama, OLLAMA_URL: ollama.url, INTERMISSION_MS: String(intermissionMs) });
   const rounds = 6;
-  const log = await playThrough({ rounds, seconds: 10 }, 200_000);
+  const log = await playThrough(arena, { rounds, seconds: 10 }, 200_000);
   const results = log.filter((event): event is Result => event.type === 'ROUND_RESULT');
   const late = pauses(log).map((ms) => ms - intermissionMs);
   console.log(`pauses beyond the intermission: ${late.join(', ')} ms`);
@@ -65,7 +39,7 @@ test('with a model that always fails the game is played to its end on embedded c
   ollama = await startFakeOllama({ behave: 'failing' });
   const quick = { LEAD_MS: '300', INTERMISSION_MS: '300' };
   arena = await startArena({ ...byOllama, ...quick, OLLAMA_URL: ollama.url });
-  const log = await playThrough({ rounds: 4, seconds: 5 }, 60_000);
+  const log = await playThrough(arena, { rounds: 4, seconds: 5 }, 60_000);
   const results = log.filter((event): event is Result => event.type === 'ROUND_RESULT');
   expect(results.map(({ data }) => data.origin.provider)).toEqual(Array(4).fill('embedded'));
   expect(ollama.requests.length).toBeGreaterThan(0);
