@@ -9,7 +9,7 @@ const readme = new URL('../../../README.md', import.meta.url);
 const [begin, end] = ['<!-- made by: npm run bench -- results -->', '<!-- end of the results -->'];
 
 /** What is kept, in the order of the names. */
-function keptResults(): Results[] {
+export function keptResults(): Results[] {
   return Object.keys(benchmarks).flatMap((name) => {
     const file = new URL(`../results/${name}.json`, import.meta.url);
     return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as Results] : [];
@@ -20,7 +20,7 @@ export function writeReadme(): void {
   writeFileSync(readme, withResults(readFileSync(readme, 'utf8'), keptResults()));
 }
 
-/** The text with the results between its two marks. */
+/** The text with the results between its two lines; those rows alone that have a mark. */
 export function withResults(text: string, results: readonly Results[]): string {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md has no ${begin} … ${end}`);
@@ -29,7 +29,7 @@ export function withResults(text: string, results: readonly Results[]): string {
 
 function sectionOf(results: readonly Results[]): string {
   const rows = results.flatMap(({ name, rows }) =>
-    rows.map((row) => ({ ...row, name: `${name}: ${row.name}` })),
+    rows.filter(({ marks }) => marks.length > 0).map((row) => ({ ...row, name: `${name}: ${row.name}` })),
   );
   return [...tableOf(rows), '', ...ranOn(results)].join('\n');
 }
