@@ -4,6 +4,7 @@
 // markup.
 
 import { limits } from './limits.ts';
+import { onDemand } from './on-demand.ts';
 import { problemOf, type TextProblem } from './plain-text.ts';
 
 /** What a name looks like, as UTS 39 makes its skeleton: as it is written, and without regard to case. */
@@ -27,8 +28,8 @@ export type ParsedName =
   | { readonly name: string; readonly nameKey: string }
   | { readonly problem: Exclude<NameProblem, 'reserved'> };
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const ignored = /\p{Default_Ignorable_Code_Point}/gv;
+const graphemes = onDemand(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
+const ignored = onDemand(() => /\p{Default_Ignorable_Code_Point}/gv);
 
 /** The name as it is kept and the key that makes it unique, or what is wrong with it. */
 export function parseName(text: string): ParsedName {
@@ -36,7 +37,7 @@ export function parseName(text: string): ParsedName {
   const name = writtenName(text);
   const problem = problemOf(name);
   if (problem !== null) return { problem };
-  const count = [...graphemes.segment(name)].length;
+  const count = [...graphemes().segment(name)].length;
   const short = count < limits.nameGraphemesMin || count > limits.nameGraphemesMax;
   const nameKey = foldedName(name);
   // In capitals some letters are three.
@@ -55,7 +56,7 @@ export const writtenName = (text: string): string =>
 
 /** Without case, and without what is not seen. */
 export const foldedName = (name: string): string =>
-  name.replace(ignored, '').trim().toLocaleUpperCase('en').toLocaleLowerCase('en');
+  name.replace(ignored(), '').trim().toLocaleUpperCase('en').toLocaleLowerCase('en');
 
 // UAX 31, table 5: the scripts that people write their names in today.
 const recommended = (
@@ -65,13 +66,17 @@ const recommended = (
 // Chinese, Japanese and Korean are written in several, and often with Latin letters (UTS 39, 5.1 and 5.2).
 const together = ['Latn Hani Hira Kana', 'Latn Hani Bopo', 'Latn Hani Hang'];
 const either = (scripts: readonly string[]): string => scripts.map((script) => `\\p{scx=${script}}`).join('');
-const anyOfThem = either([...recommended, ...together.join(' ').split(' ')]);
-const oneScript = [
-  ...recommended.map((script) => [script]),
-  ...together.map((scripts) => scripts.split(' ')),
-].map((scripts) => new RegExp(`^[${either(scripts)}\\p{scx=Zyyy}\\p{scx=Zinh}]*$`, 'v'));
-// Any script that few write in, and none of the others beside it.
-const rareScript = new RegExp(`^[^${anyOfThem}]*$`, 'v');
+const patternsOf = onDemand(() => {
+  const oneScript = [
+    ...recommended.map((script) => [script]),
+    ...together.map((scripts) => scripts.split(' ')),
+  ].map((scripts) => new RegExp(`^[${either(scripts)}\\p{scx=Zyyy}\\p{scx=Zinh}]*$`, 'v'));
+  // Any script that few write in, and none of the others beside it.
+  const anyOfThem = either([...recommended, ...together.join(' ').split(' ')]);
+  return { oneScript, rareScript: new RegExp(`^[^${anyOfThem}]*$`, 'v') };
+});
 
-const isOfOneScript = (word: string): boolean =>
-  rareScript.test(word) || oneScript.some((pattern) => pattern.test(word));
+function isOfOneScript(word: string): boolean {
+  const { oneScript, rareScript } = patternsOf();
+  return rareScript.test(word) || oneScript.some((pattern) => pattern.test(word));
+}

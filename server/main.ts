@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
@@ -48,15 +49,15 @@ export async function serve(
   const instance = `${hostname()}:${config.http.port}`;
   const program = { name: 'arena-server', instance, replicated, marks: {} };
   await withStore(config, program, signal, async (ground) => {
-    const assets = await assetsOf(config.http.publicUrl);
+    const assets = await assetsOf(config);
     const game = openGameAtServer(ground, replicated, clock);
     const running = { ground, game, assets, onListening };
     await runTogether(signal, (until) => run(config, running, until)).finally(game.opened.close);
   });
 }
 
-async function assetsOf(publicUrl: string): Promise<Assets> {
-  const page = await buildWeb(publicUrl);
+async function assetsOf({ http: { publicUrl }, valkey: { dataDir } }: Config): Promise<Assets> {
+  const page = await buildWeb(publicUrl, join(dataDir, 'page.json'));
   return new Map([...page, ...(await docsAssets(page, { version, url: publicUrl }))]);
 }
 

@@ -13,6 +13,7 @@ if test -x "$node" && test node_modules/.arena-stamp -nt package-lock.json; then
     export NODE_COMPILE_CACHE="$PWD/.arena/compile-cache"
     (umask 077 && mkdir -p "$NODE_COMPILE_CACHE" && chmod 700 "$NODE_COMPILE_CACHE") 2> /dev/null
   fi
-  exec "$node" server/cli/up/start.ts "$@"
+  # The supervisor keeps little; room for what is young and soon dropped would stay with it.
+  exec "$node" --max-semi-space-size=1 server/cli/up/start.ts "$@"
 fi
 exec node server/cli/bootstrap.mjs up "$@"

@@ -1,5 +1,5 @@
-// The lock of a data folder: two `arena up` on one folder would use the same consumer names. The lock is a
-// connection to Valkey with a name, so it ends with its process.
+// The lock of a data folder: two `arena up` on one folder would use the same consumer names. The lock is
+// a connection to Valkey with a name, so it ends with its process.
 
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -32,8 +32,8 @@ const lockName = (dataDir: string): string => `arena-up:${hostname()}:${folderId
 
 /**
  * The ids of the connections that hold the lock, the oldest first. A machine that was cut off leaves its
- * connection open for some minutes, so silent ones do not count. Null where the store's user may not list
- * connections.
+ * connection open for some minutes, so silent ones do not count. Null where the store's user may not
+ * list connections.
  */
 async function holders(connection: Valkey, dataDir: string): Promise<number[] | null> {
   const told = await orNotTold(() => connection.call('CLIENT', 'LIST'));
@@ -66,11 +66,11 @@ function alreadyRunning(dataDir: string): CannotStart {
 }
 
 /**
- * Takes the lock and gives the function that releases it. Of two processes at once the older connection wins.
- * Of a cluster each node that answers gets a connection, since another process may list other nodes.
- * `foreign`: the Valkey is not this folder's own. `unseen`: called when the store does not tell who is
- * connected; there is no lock then.
- * @throws CannotStart when another process holds the lock, or no Valkey answers in time.
+ * Takes the lock and gives the function that releases it. Of two processes at once the older connection
+ * wins. Of a cluster each node that answers gets a connection, since another process may list other
+ * nodes. `foreign`: the Valkey is not this folder's own. `unseen`: called when the store does not tell
+ * who is connected; there is no lock then. @throws CannotStart when another process holds the lock, or
+ * no Valkey answers in time.
  */
 export async function lockFolder(
   url: string,
@@ -108,9 +108,8 @@ export async function lockFolder(
 }
 
 /**
- * Whether our connections are the oldest. False when one of them was lost meanwhile, null when the store does
- * not tell.
- * @throws CannotStart when another process held the lock before.
+ * Whether our connections are the oldest. False when one of them was lost meanwhile, null when the store
+ * does not tell. @throws CannotStart when another process held the lock before.
  */
 async function isFirst(connections: readonly ValkeyNode[], dataDir: string): Promise<boolean | null> {
   try {

@@ -1,5 +1,5 @@
-// Runs the Valkey of a folder for as long as `arena up` runs. When it ends, one sentence says why, and it is
-// started again; when it ends soon after each start, the waits grow.
+// Runs the Valkey of a folder for as long as `arena up` runs. When it ends, one sentence says why, and
+// it is started again; when it ends soon after each start, the waits grow.
 
 import { join } from 'node:path';
 import { isAway } from '../../../streams/engine.ts';
@@ -31,7 +31,8 @@ export interface KeptValkey {
 
 /**
  * Starts Valkey, and starts it again whenever it ends, until the signal. It runs on until `stop`.
- * @throws CannotStart when it cannot be started or another process uses it; NoValkey when there is no binary.
+ * @throws CannotStart when it cannot be started or another process uses it; NoValkey when there is no
+ * binary.
  */
 export async function keepValkey(keeping: Keeping, signal: AbortSignal): Promise<KeptValkey> {
   const { dataDir, say } = keeping;
@@ -107,7 +108,8 @@ const isOutcome = (error: unknown): boolean =>
   error instanceof ValkeyEnded || (error instanceof Error && 'errno' in error);
 
 /**
- * Looks at the disk first: a server that a full disk ended may not say so in its last line, or not at all.
+ * Looks at the disk first: a server that a full disk ended may not say so in its last line, or not at
+ * all.
  */
 async function whyEnded(dataDir: string, ended: unknown): Promise<string> {
   const disk = (await diskTrouble(join(dataDir, 'data'))) ?? (await diskTrouble(dataDir));

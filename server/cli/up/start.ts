@@ -1,5 +1,5 @@
-// `npm start` where all is installed: becomes `arena up`, with its processes loading from the first moment.
-// Run by `start.sh` in the place of a shell, so npm is the parent.
+// `npm start` where all is installed: becomes `arena up`, with its processes loading from the first
+// moment. Run by `start.sh` in the place of a shell, so npm is the parent.
 
 import { forkEarly } from './programs.ts';
 

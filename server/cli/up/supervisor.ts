@@ -1,5 +1,6 @@
-// Supervises child processes: a child that ends by itself is started again, with back-off and jitter; at the
-// signal all are ended in order. Children notice the end of this process when their IPC channel closes.
+// Supervises child processes: a child that ends by itself is started again, with back-off and jitter; at
+// the signal all are ended in order. Children notice the end of this process when their IPC channel
+// closes.
 
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';

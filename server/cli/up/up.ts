@@ -1,6 +1,6 @@
-// `arena up`: runs a Valkey unless VALKEY_URL names one, the server in a process of its own, and all agents
-// in another. Only one may run in a folder, since another would use the same consumer names; it says so and
-// ends.
+// `arena up`: runs a Valkey unless VALKEY_URL names one, the server in a process of its own, and all
+// agents in another. Only one may run in a folder, since another would use the same consumer names; it
+// says so and ends.
 
 import { createServer } from 'node:net';
 import { limits } from '../../../core/limits.ts';
@@ -8,7 +8,6 @@ import { isAway, openStore, type Store, silentReport } from '../../../streams/en
 import { awayOr } from '../../../streams/parts.ts';
 import { CannotStart } from '../../config/cannot-start.ts';
 import type { Config } from '../../config/config.ts';
-import { refuseUnfit } from '../../wiring/store.ts';
 import { announceWhenReady } from './announce.ts';
 import { folderId, lockFolder } from './folder-lock.ts';
 import { keepValkey } from './keep-valkey.ts';
@@ -52,8 +51,8 @@ async function runPrograms(
   const known: Orders = others === null ? {} : { PUBLIC_URL: others };
   const plans: ChildPlan[] = [
     planOf('server', { VALKEY_URL: url, ...known }, listening.resolve),
-    // Agents of two folders on one Valkey need different consumer names: under one name each would take the
-    // other's pending entries for its own.
+    // Agents of two folders on one Valkey need different consumer names: under one name each would take
+    // the other's pending entries for its own.
     planOf('agents', { VALKEY_URL: url, ARENA_SLOT: folder }),
   ];
   const running = supervise(plans, { ...restarting, onExit, endMs: limits.childEndMs }, signal);
@@ -96,6 +95,8 @@ async function refuseUnfitStore(url: string): Promise<void> {
   const signal = AbortSignal.timeout(reachMs);
   let store: Store | null = null;
   try {
+    // Loaded where it is needed alone: a start waits for this program first of all.
+    const { refuseUnfit } = await import('../../wiring/store.ts');
     store = await openStore(url, signal, silentReport);
     await refuseUnfit(store, signal);
   } catch (error) {
