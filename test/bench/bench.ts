@@ -5,14 +5,14 @@
 
 import { benchmarks, isBenchmark } from './names.ts';
 import { runInOwnProcess } from './support/record.ts';
-import { writeReadme } from './support/results.ts';
+import { writeDocuments } from './support/results.ts';
 
 const words = process.argv.slice(2);
 const [name] = words;
 const record = words.includes('--record');
 const json = words.includes('--json');
 
-if (name === 'results') writeReadme();
+if (name === 'results') writeDocuments();
 else if (name === 'all') for (const one of Object.keys(benchmarks)) runInOwnProcess(one, { record, json });
 else if (isBenchmark(name) && record) runInOwnProcess(name, { record, json });
 else if (isBenchmark(name)) {
@@ -22,7 +22,7 @@ else if (isBenchmark(name)) {
   console.log('npm run bench -- <name> [--json] [--record], where the name is one of');
   for (const [one, line] of Object.entries(benchmarks)) console.log(`  ${one.padEnd(9)}${line}`);
   console.log('  all      every one of them, one after the other');
-  console.log("  results  writes the README's table from what --record has kept");
+  console.log('  results  writes the tables of the README and of CAPACITY.md from what --record has kept');
   process.exitCode = name === undefined ? 0 : 2;
 }
 // The driver and the keeper of Valkey leave nothing open, but what a repeat broke off may.

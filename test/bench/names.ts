@@ -10,6 +10,8 @@ export const benchmarks = {
   scale: 'CPU and bytes of an answer from 1 to 1,000 rooms and up to 10,000 players in one',
   start: 'npm start to the first question, and what an idle stack takes',
   flow: 'the gap between rounds while the models take 0, 4 and 8 seconds',
+  capacity:
+    'what a node, a cluster and 100 gateways carry by a model, which a run of answers has to bear out',
 } as const;
 
 export type BenchmarkName = keyof typeof benchmarks;

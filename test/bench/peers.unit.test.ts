@@ -15,7 +15,7 @@ test('the peers are pinned to one version each, and the lock names no host to fe
   expect(read('package-lock.json')).not.toContain('"resolved"');
 });
 
-test('nobody else pays for the peers: none of them is a package of the project', () => {
+test('the benchmarks alone pay for the peers: none of them is a package of the project', () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );
