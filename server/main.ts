@@ -87,7 +87,6 @@ function run(config: Config, { ground, game, assets, onListening }: Running, unt
     topics: surroundings.topics,
     ops: opsOn(config, desk),
     metrics: metricsOn(config, desk, sample),
-    accept: sockets.accept,
   });
   const port = { app, sockets, http: config.http, log, ...knocking, onListening };
   return [
@@ -155,7 +154,7 @@ function appDeps(
   { http, game: { rounds, seconds, pace }, models }: Config,
   { commands, keys, unentered, health }: GameAtServer,
   { rooms, addresses, telemetry, note, bug }: LiveDeps,
-): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'metrics' | 'accept' | 'proxies' | 'complain'> {
+): Omit<AppDeps, 'assets' | 'topics' | 'ops' | 'metrics' | 'proxies' | 'complain'> {
   return {
     http,
     game: { rounds, seconds, pace },

@@ -10,18 +10,15 @@ import { type CloseReason, closes } from '../../core/protocol.ts';
 
 /** One unmasked text frame (RFC 6455, section 5.2), whole. */
 export function textFrame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const { length } = payload;
-  if (length < 126) return Buffer.concat([Buffer.from([0x81, length]), payload]);
-  if (length < 65_536) {
-    const header = Buffer.from([0x81, 126, 0, 0]);
-    header.writeUInt16BE(length, 2);
-    return Buffer.concat([header, payload]);
-  }
-  const header = Buffer.alloc(10);
-  header.set([0x81, 127]);
-  header.writeBigUInt64BE(BigInt(length), 2);
-  return Buffer.concat([header, payload]);
+  const length = Buffer.byteLength(text);
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  frame[1] = head === 2 ? length : head === 4 ? 126 : 127;
+  if (head === 4) frame.writeUInt16BE(length, 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
+  frame.write(text, head);
+  return frame;
 }
 
 export interface ClientSocket {
@@ -30,56 +27,81 @@ export interface ClientSocket {
   /** Writes unless the socket is behind: the next one of its kind says all that this one did. */
   writeVolatile(frames: Buffer): void;
   send(reply: ReplyFrame): void;
+  /** Asks for a sign of life. */
+  ping(): void;
   close(reason: CloseReason | 'left' | 'comeBack'): void;
 }
 
 const plainCloses = { left: 1000, comeBack: 1012 } as const;
+const pingFrame = Buffer.from([0x89, 0]);
 
-/** `clock` in ms, only for differences; `traffic.pushes` counts the writes. */
-export function createClientSocket(
-  ws: WebSocket,
-  { clock, traffic }: { clock: () => number; traffic: { pushes: number } },
-): ClientSocket {
+interface Around {
+  /** In ms, only for differences. */
+  readonly clock: () => number;
+  /** Writes are counted here. */
+  readonly traffic: { pushes: number };
+}
+
+export const createClientSocket = (ws: WebSocket, around: Around): ClientSocket =>
+  new DirectSocket(ws, around);
+
+class DirectSocket implements ClientSocket {
+  readonly #ws: WebSocket;
   // `ws` frames and queues per call; without compression its socket may be written to directly, in order with
   // it.
-  const { _socket: socket } = ws as unknown as { _socket: Socket };
-  let behindSince: number | null = null;
+  readonly #line: Socket;
+  readonly #around: Around;
+  #behindSince: number | null = null;
 
-  const close: ClientSocket['close'] = (reason) => {
-    const code = reason === 'left' || reason === 'comeBack' ? plainCloses[reason] : closes[reason];
-    ws.close(code, reason);
-  };
+  constructor(ws: WebSocket, around: Around) {
+    this.#ws = ws;
+    this.#line = (ws as unknown as { _socket: Socket })._socket;
+    this.#around = around;
+  }
+
+  get #isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
 
   /** Bytes not yet taken by the kernel, after noting for how long there have been too many. */
-  function unsent(): number {
-    const bytes = socket.writableLength;
-    if (bytes <= limits.socketBehindBytes) behindSince = null;
-    else behindSince ??= clock();
+  #unsent(): number {
+    const bytes = this.#line.writableLength;
+    if (bytes <= limits.socketBehindBytes) this.#behindSince = null;
+    else this.#behindSince ??= this.#around.clock();
     return bytes;
   }
 
-  const write = (frames: Buffer): void => {
-    if (ws.readyState !== ws.OPEN) return;
-    const bytes = unsent();
-    const tooLong = behindSince !== null && clock() - behindSince > limits.socketBehindMsMax;
+  write(frames: Buffer): void {
+    if (!this.#isOpen) return;
+    const bytes = this.#unsent();
+    const since = this.#behindSince;
+    const tooLong = since !== null && this.#around.clock() - since > limits.socketBehindMsMax;
     if (bytes > limits.socketBehindBytesMax || tooLong) {
-      close('behind');
+      this.close('behind');
       // A peer that reads nothing would never see the close frame either.
-      setTimeout(() => ws.terminate(), limits.socketBehindMsMax).unref();
+      setTimeout(() => this.#ws.terminate(), limits.socketBehindMsMax).unref();
       return;
     }
-    traffic.pushes += 1;
-    socket.write(frames);
-  };
+    this.#around.traffic.pushes += 1;
+    this.#line.write(frames);
+  }
 
-  return {
-    write,
-    writeVolatile(frames) {
-      if (ws.readyState !== ws.OPEN || unsent() > limits.socketBehindBytes) return;
-      traffic.pushes += 1;
-      socket.write(frames);
-    },
-    send: (reply) => write(textFrame(JSON.stringify(reply))),
-    close,
-  };
+  writeVolatile(frames: Buffer): void {
+    if (!this.#isOpen || this.#unsent() > limits.socketBehindBytes) return;
+    this.#around.traffic.pushes += 1;
+    this.#line.write(frames);
+  }
+
+  send(reply: ReplyFrame): void {
+    this.write(textFrame(JSON.stringify(reply)));
+  }
+
+  ping(): void {
+    if (this.#isOpen) this.#line.write(pingFrame);
+  }
+
+  close(reason: Parameters<ClientSocket['close']>[0]): void {
+    const code = reason === 'left' || reason === 'comeBack' ? plainCloses[reason] : closes[reason];
+    this.#ws.close(code, reason);
+  }
 }

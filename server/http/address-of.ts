@@ -1,6 +1,6 @@
 // Which address a request comes from. There are two answers:
 // `addressOf` is the address of the socket. No client can choose it. The operator's desk decides by it.
-// `clientAddressOf` also believes the X-Forwarded-For of a trusted proxy. Limits count by it.
+// `clientAddress` also believes the X-Forwarded-For of a trusted proxy. Limits count by it.
 
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
@@ -55,13 +55,16 @@ export interface Knocking {
 }
 
 /**
- * The address that limits count. Without a trusted proxy it is the address of the socket. Behind one, it is
- * the last entry of X-Forwarded-For that is not itself a named proxy: each proxy appends the address that it
- * was called from. Earlier entries come from the client and may be invented.
+ * The address that limits count, from that of the socket and X-Forwarded-For. Without a trusted proxy it is
+ * the address of the socket. Behind one, it is the last entry of X-Forwarded-For that is not itself a named
+ * proxy: each proxy appends the address that it was called from. Earlier entries come from the client and may
+ * be invented.
  */
-export function clientAddressOf(c: Context, { proxies, complain }: Knocking): string {
-  const peer = addressOf(c);
-  const forwarded = c.req.header('x-forwarded-for');
+export function clientAddress(
+  peer: string,
+  forwarded: string | undefined,
+  { proxies, complain }: Knocking,
+): string {
   if (forwarded === undefined) return countedAs(peer);
   if (peer === '') return '';
   if (!proxies.trusts(peer)) {
@@ -75,3 +78,7 @@ export function clientAddressOf(c: Context, { proxies, complain }: Knocking): st
   const entries = forwarded.split(',').map((entry) => entry.trim());
   return countedAs(entries.findLast((entry) => !proxies.isNamed(entry)) || peer);
 }
+
+/** The same of a request over HTTP. */
+export const clientAddressOf = (c: Context, knocking: Knocking): string =>
+  clientAddress(addressOf(c), c.req.header('x-forwarded-for'), knocking);

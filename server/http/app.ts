@@ -1,9 +1,7 @@
-// All routes: rooms, health, the pages, and the WebSocket. It is handed all that it needs and does not listen
-// itself, so tests ask it with `app.request()`.
+// All routes: rooms, health and the pages; WebSockets come in by `door.ts`. It is handed all that it needs
+// and does not listen itself, so tests ask it with `app.request()`.
 
-import { upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Game } from '../../core/game.ts';
@@ -12,7 +10,6 @@ import { limits } from '../../core/limits.ts';
 import type { MadeRoom, Topics } from '../../core/messages.ts';
 import type { BoardStore } from '../../core/past-game.ts';
 import { stateView } from '../../core/player-view.ts';
-import { subprotocol } from '../../core/protocol.ts';
 import { changeSettings, type Settings, SettingsChange } from '../../core/settings.ts';
 import { questionOf } from '../../core/state.ts';
 import { isAway } from '../../streams/engine.ts';
@@ -27,9 +24,9 @@ import { type HttpWatch, type Traced, traceHttp } from '../telemetry/request-spa
 import { clientAddressOf, type Proxies } from './address-of.ts';
 import { bodyText, ClientGone } from './body.ts';
 import type { Complain } from './complaints.ts';
+import { socketPath } from './door.ts';
 import { headersFor } from './headers.ts';
 import { idempotencyKey } from './intent-of.ts';
-import { originAllowed } from './origin.ts';
 
 export type Assets = ReadonlyMap<string, { readonly body: Uint8Array; readonly type: string }>;
 
@@ -59,8 +56,6 @@ export interface AppDeps {
   readonly complain: Complain;
   readonly assets: Assets;
   readonly health: () => Promise<Health>;
-  /** Takes a WebSocket that has opened. */
-  readonly accept: (ws: WebSocket, address: string) => void;
   readonly clock: () => number;
   /** Told of each request, but not of its content. */
   readonly note: HttpWatch['note'];
@@ -108,7 +103,7 @@ export function createApp(deps: AppDeps): Hono<Traced> {
   app.get('/api/games/:game', (c) => getGame(c, deps));
   app.route('/api/ops', deps.ops);
   app.route('/metrics', deps.metrics);
-  app.get('/ws', (c, next) => refusedUpgrade(c, deps) ?? next(), upgradeWebSocket(opening(deps)));
+  app.get(socketPath, (c) => notUpgraded(c, deps));
   for (const path of pages) app.get(path, (c) => asset(c, deps.assets, '/'));
   for (const path of ['/assets/:name', '/docs', '/docs/:name']) {
     app.get(path, (c) => asset(c, deps.assets, c.req.path));
@@ -196,53 +191,20 @@ async function getGame(c: Context, { boardStore }: AppDeps): Promise<Response> {
   return game === null ? problem(c, 'game_not_found') : c.json(game);
 }
 
-/**
- * Refuses a request that is no WebSocket, and a page that may not connect. A browser does not tell its page
- * why an upgrade failed, so the log does. All other refusals are told over the open socket.
- */
-function refusedUpgrade(c: Context, { http, complain }: AppDeps): Response | null {
-  const [origin, host] = [c.req.header('origin'), c.req.header('host')];
-  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
-    complain(
-      'upgrade',
-      '/ws was asked for by plain HTTP: a proxy in between must pass on the headers Upgrade and Connection, by HTTP/1.1',
-      { host, via: c.req.header('via') ?? null },
-    );
-    return c.text('Here is a WebSocket.', 426, { upgrade: 'websocket' });
-  }
-  if (originAllowed(origin, host, http)) return null;
+/** A request for a WebSocket that is none, since all others go to the door. */
+function notUpgraded(c: Context, { complain }: AppDeps): Response {
   complain(
-    'origin',
-    `a page from ${String(origin).slice(0, 100)} may not connect to ${String(host).slice(0, 100)}: set PUBLIC_URL to the address that people type, or add it to ALLOWED_ORIGINS; or let the proxy pass on the header Host`,
-    { origin, host, publicUrl: http.publicUrl, allowedOrigins: http.allowedOrigins },
+    'upgrade',
+    '/ws was asked for by plain HTTP: a proxy in between must pass on the headers Upgrade and Connection, by HTTP/1.1',
+    { host: c.req.header('host'), via: c.req.header('via') ?? null },
   );
-  return c.text('This page may not connect here.', 403);
+  return c.text('Here is a WebSocket.', 426, { upgrade: 'websocket' });
 }
 
 /** The client is gone and does not read this reply; its status is for the trace. */
 function goneAway(c: Context, { note }: Pick<AppDeps, 'note'>): Response {
   note('client gone', { method: c.req.method, path: c.req.path });
   return c.body(null, 400);
-}
-
-function opening(deps: AppDeps) {
-  return (c: Context) => {
-    const address = clientAddressOf(c, deps);
-    const offered = c.req.header('sec-websocket-protocol') ?? null;
-    return {
-      onOpen(_event: unknown, socket: { readonly raw?: unknown }) {
-        const ws = socket.raw as WebSocket;
-        if (ws.protocol !== subprotocol) {
-          deps.complain(
-            'subprotocol',
-            `a WebSocket did not offer the subprotocol ${subprotocol}: the client is of another version, or a proxy does not pass on Sec-WebSocket-Protocol`,
-            { offered, agent: c.req.header('user-agent') ?? null },
-          );
-        }
-        deps.accept(ws, address);
-      },
-    };
-  };
 }
 
 function asset(c: Context, assets: Assets, path: string): Response {

@@ -3,26 +3,22 @@
 
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serve, type WebSocketServerLike } from '@hono/node-server';
+import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
 import { limits } from '../../core/limits.ts';
-import { subprotocol } from '../../core/protocol.ts';
 import { CannotStart } from '../config/cannot-start.ts';
 import type { Config } from '../config/config.ts';
 import type { Sockets } from '../live/sockets.ts';
-import type { Proxies } from './address-of.ts';
 import type { Complain } from './complaints.ts';
 import { guardConnections, serverOptions } from './connections.ts';
+import { type Door, openDoor } from './door.ts';
 
-export interface Listening {
+export interface Listening extends Pick<Door, 'proxies' | 'complain'> {
   readonly app: Pick<Hono, 'fetch'>;
-  readonly sockets: Pick<Sockets, 'close'>;
-  readonly http: Pick<Config['http'], 'port' | 'host'>;
+  readonly sockets: Pick<Sockets, 'accept' | 'close'>;
+  readonly http: Pick<Config['http'], 'port' | 'host'> & Door['http'];
   readonly log: Logger;
-  readonly proxies: Proxies;
-  readonly complain: Complain;
   /** Told when the port takes connections. */
   readonly onListening: () => void;
 }
@@ -32,24 +28,14 @@ export async function listenUntil(
   signal: AbortSignal,
   { app, sockets, http, log, proxies, complain, onListening }: Listening,
 ): Promise<void> {
-  // The types of `ws` do not know this option: how long to wait for the other side to close.
-  const manners = { closeTimeout: limits.closeWithinMs };
-  const wss = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.framePayloadBytesMax,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-    ...manners,
-  });
-  // The adapter types the few methods that it calls more loosely than `ws` does.
-  const websocket = { server: wss as unknown as WebSocketServerLike };
   const { port, host: hostname } = http;
-  const options = { fetch: app.fetch, port, hostname, websocket, serverOptions, createServer };
+  const options = { fetch: app.fetch, port, hostname, serverOptions, createServer };
   const server = serve(options, ({ port: actual }) => {
     log.info({ port: actual }, 'listening');
     onListening();
   }) as Server;
   guardConnections(server, { proxies, complain });
+  openDoor(server, { http, proxies, complain, accept: sockets.accept });
   try {
     await untilAborted(server, signal, complain);
   } finally {

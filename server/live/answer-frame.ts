@@ -22,8 +22,8 @@ export interface Peer {
   readonly address: string;
   readonly id: string;
   /** Null until a join has succeeded. */
-  session: Session | null;
-  readonly isOpen: () => boolean;
+  readonly session: Session | null;
+  joined(session: Session): void;
   reply(frameId: number | null, body: Reply): void;
   /** Replies, and counts it: too many of these end the connection. */
   mistake(frameId: number | null, body: Reply): void;
@@ -79,9 +79,7 @@ async function join(peer: Peer, frameId: number, request: z.infer<typeof request
   const { reply, session } = await joinRoom(deps, { join: request, socket, address, id });
   deps.telemetry.meter.add('arena_joins_total', { outcome: outcomeOf(request, reply), role: request.role });
   peer.reply(frameId, reply);
-  peer.session = session;
-  // The socket may have closed while the join was on its way.
-  if (session !== null && !peer.isOpen()) session.hub.leave(session.member);
+  if (session !== null) peer.joined(session);
 }
 
 /** New, or how a client that came back was brought up to date. */

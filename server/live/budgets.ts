@@ -9,21 +9,50 @@ export interface Bucket {
   take(now: number): number;
 }
 
-export function createBucket(perSecond: number, burst: number): Bucket {
-  let tokens = burst;
-  let filledAt: number | null = null;
-  return {
-    take(now) {
-      tokens = Math.min(burst, tokens + ((now - (filledAt ?? now)) / 1_000) * perSecond);
-      filledAt = now;
-      if (tokens < 1) return Math.ceil(((1 - tokens) / perSecond) * 1_000);
-      tokens -= 1;
-      return 0;
-    },
-  };
+export const createBucket = (perSecond: number, burst: number): Bucket => new TokenBucket(perSecond, burst);
+
+// A class, since every connection has one: its methods are shared.
+class TokenBucket implements Bucket {
+  readonly #perSecond: number;
+  readonly #burst: number;
+  #tokens: number;
+  #filledAt: number | null = null;
+
+  constructor(perSecond: number, burst: number) {
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+    this.#tokens = burst;
+  }
+
+  take(now: number): number {
+    const filled = this.#tokens + ((now - (this.#filledAt ?? now)) / 1_000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, filled);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1_000);
+    this.#tokens -= 1;
+    return 0;
+  }
 }
 
 const minuteMs = 60_000;
+
+/** Counts within a minute. */
+export interface Minute {
+  /** Counts one more; false when it is one too many. */
+  count(now: number): boolean;
+}
+
+export function createMinute(max: number): Minute {
+  let since = Number.NEGATIVE_INFINITY;
+  let times = 0;
+  return {
+    count(now) {
+      if (now - since >= minuteMs) [since, times] = [now, 0];
+      times += 1;
+      return times <= max;
+    },
+  };
+}
 
 /** Counts per address within a minute. */
 export interface Counter {

@@ -20,12 +20,12 @@ export interface Sockets {
 }
 
 export function createSockets(deps: LiveDeps): Sockets {
-  const open = new Map<WebSocket, Connection>();
+  const open = new Map<Connection, WebSocket>();
   const { sockets } = deps.addresses;
   let emptied: (() => void) | null = null;
 
   const pulse = setInterval(() => {
-    for (const [ws, connection] of open) {
+    for (const [connection, ws] of open) {
       if (connection.checkPulse()) continue;
       connection.close('noHeartbeat');
       // Who does not answer will not answer the close either.
@@ -33,22 +33,24 @@ export function createSockets(deps: LiveDeps): Sockets {
     }
   }, limits.pingEveryMs);
 
+  function gone(connection: Connection, code: number): void {
+    countClose(deps.traffic, code);
+    open.delete(connection);
+    const { address } = connection;
+    const left = (sockets.get(address) ?? 1) - 1;
+    if (left > 0) sockets.set(address, left);
+    else sockets.delete(address);
+    if (open.size === 0) emptied?.();
+  }
+
   return {
     count: () => open.size,
     accept(ws, address) {
       const mine = (sockets.get(address) ?? 0) + 1;
       sockets.set(address, mine);
-      const connection = openConnection(ws, address, deps);
-      open.set(ws, connection);
+      const connection = openConnection(ws, address, deps, gone);
+      open.set(connection, ws);
       deps.traffic.opened += 1;
-      ws.on('close', (code: number) => {
-        countClose(deps.traffic, code);
-        open.delete(ws);
-        const left = (sockets.get(address) ?? 1) - 1;
-        if (left > 0) sockets.set(address, left);
-        else sockets.delete(address);
-        if (open.size === 0) emptied?.();
-      });
       if (mine <= limits.socketsPerAddress) return;
       deps.addresses.reached('open sockets', address);
       connection.close('tooManySockets');
@@ -59,7 +61,7 @@ export function createSockets(deps: LiveDeps): Sockets {
         emptied = resolve;
         if (open.size === 0) resolve();
       });
-      const all = [...open.values()];
+      const all = [...open.keys()];
       // In lots: a pause after each one would be a millisecond at least, and there may be thousands.
       const lot = Math.ceil(all.length / farewellLots);
       for (let told = 0; told < all.length; told += lot) {
@@ -68,7 +70,7 @@ export function createSockets(deps: LiveDeps): Sockets {
       }
       if (open.size === 0) return;
       await Promise.race([gone, sleep(limits.farewellWaitMs, undefined, { ref: false })]);
-      for (const ws of open.keys()) ws.terminate();
+      for (const ws of open.values()) ws.terminate();
     },
   };
 }

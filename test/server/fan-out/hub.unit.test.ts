@@ -45,6 +45,7 @@ function hubOf(
     write: (frames) => written.push(frames.toString()),
     writeVolatile: (frames) => written.push(frames.toString()),
     send: () => undefined,
+    ping: () => undefined,
     close: (reason) => closes.push(reason),
   };
   const admit = (s: number) => hub.admit({ socket, role: 'screen', playerId: null, s });

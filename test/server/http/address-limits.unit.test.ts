@@ -29,6 +29,7 @@ const socket: ClientSocket = {
   write: () => undefined,
   writeVolatile: () => undefined,
   send: () => undefined,
+  ping: () => undefined,
   close: () => undefined,
 };
 let names = 0;
