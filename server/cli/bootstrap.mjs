@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Makes a bare checkout run: installs the packages, then runs the TypeScript of this project on a Node that
-// can. It is plain JavaScript for Node 20 and newer and uses no package, because it runs before there are
-// any.
+// Makes a bare checkout run: installs the packages, then runs the TypeScript of this project on a Node
+// that can. It is plain JavaScript for Node 20 and newer and uses no package, because it runs before
+// there are any.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,16 +9,19 @@ import {
   accessSync,
   chmodSync,
   constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
-  rmdirSync,
+  renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -45,15 +48,20 @@ function findNode() {
   return existsSync(own) ? own : null;
 }
 
-/** Packages are right if they were installed from this lock file, for this kind of machine. */
-function wantedStamp() {
+/**
+ * Packages are right if they were installed from this lock file, for this kind of machine. Tests and
+ * tools want those for development as well, the arena itself does without.
+ */
+const wantedStamp = () => {
   const lock = readFileSync(join(checkout, 'package-lock.json'));
   return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
-}
+};
+const stampOf = (development) => (development ? wantedStamp() : `${wantedStamp()} without development`);
 
 /** The stamp is made newer than the lock file it is of, for `start.sh`, which compares no more than that. */
-function isInstalled() {
-  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wantedStamp()) return false;
+function isInstalled(development) {
+  const stamp = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : null;
+  if (stamp !== stampOf(true) && (development || stamp !== stampOf(false))) return false;
   const now = new Date();
   if (canWrite(stampFile)) utimesSync(stampFile, now, now);
   return true;
@@ -74,56 +82,82 @@ function canWrite(folder) {
   }
 }
 
-async function install() {
+async function install(development) {
   const startedAt = Date.now();
   while (!takeLock()) {
     if (Date.now() - startedAt > installMsMax)
       fail(`another start seems to install for ever; remove ${installing}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    if (isInstalled()) return;
+    if (isInstalled(development)) return;
   }
-  try {
-    if (isInstalled()) return;
-    say('installing packages from the lock file (the first time only)');
-    const [command, ...first] = npmCommand();
-    const args = [
-      ...first,
-      'ci',
-      '--include=dev',
-      '--include=optional',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-    ];
-    if (!canWrite(homedir())) args.push('--cache', join(checkout, '.arena', 'npm'));
-    const { status, error, stderr } = spawnSync(command, [...args, '--loglevel=error'], {
-      cwd: checkout,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-    });
-    if (error !== undefined) fail(`npm could not be run (${error.message}); install npm 10 or newer`);
-    if (status !== 0) fail(`npm ci failed; is the registry within reach?\n${stderr.trim()}`);
-    // Written last: where this file is, all packages are.
-    writeFileSync(stampFile, wantedStamp());
+  // Also where it fails, which ends the process.
+  process.once('exit', leaveLock);
+  if (!isInstalled(development)) {
+    const what = development ? 'packages, with those for tests,' : 'packages';
+    say(`installing ${what} from the lock file (the first time only)`);
+    for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+      copyFileSync(join(checkout, name), join(installing, name));
+    npmCi(installing, development);
+    takeInto(modules);
     say(`packages are there after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-  } finally {
-    rmdirSync(installing);
   }
+  process.off('exit', leaveLock);
+  leaveLock();
 }
 
-/**
- * The lock is a folder: only one process can make it. A lock that is too old is of a process that was killed.
- */
+const leaveLock = () => rmSync(installing, { recursive: true, force: true });
+
+function npmCi(folder, development) {
+  const [command, ...first] = npmCommand();
+  const kinds = [development ? '--include=dev' : '--omit=dev', '--include=optional'];
+  const args = [...first, 'ci', ...kinds, '--ignore-scripts', '--no-audit', '--no-fund'];
+  if (!canWrite(homedir())) args.push('--cache', join(checkout, '.arena', 'npm'));
+  const { status, error, stderr } = spawnSync(command, [...args, '--loglevel=error'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (error !== undefined) fail(`npm could not be run (${error.message}); install npm 10 or newer`);
+  if (status !== 0) fail(`npm ci failed; is the registry within reach?\n${stderr.trim()}`);
+  const fresh = join(folder, 'node_modules');
+  // Of Node its program alone is run. What else comes with it, above all headers for C++, is 68 MB.
+  for (const name of readdirSync(fresh).filter((name) => /^node-\w+-\w+$/.test(name)))
+    for (const part of ['include', 'share', 'lib'])
+      rmSync(join(fresh, name, part), { recursive: true, force: true });
+  // Written last: where this file is, all packages are.
+  writeFileSync(join(fresh, basename(stampFile)), stampOf(development));
+}
+
+/** The packages of before stay until the new ones are whole: an arena that runs may load another of them. */
+function takeInto(target) {
+  const before = join(installing, 'before');
+  if (existsSync(target)) renameSync(target, before);
+  renameSync(join(installing, 'node_modules'), target);
+}
+
+/** The lock is a folder: only one process can make it. Its file says which, so that no dead one holds it. */
 function takeLock() {
   try {
     mkdirSync(installing);
+    writeFileSync(join(installing, 'pid'), String(process.pid));
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST')
       fail(`cannot write to ${checkout} (${error.code}); make it writable for this user`);
-    const age = Date.now() - (statSync(installing, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > installMsMax) rmdirSync(installing);
+    if (isLeft()) leaveLock();
     return false;
+  }
+}
+
+/** Of a process that is gone; or, where that cannot be seen, older than any installation. */
+function isLeft() {
+  const age = Date.now() - (statSync(installing, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > installMsMax) return true;
+  try {
+    const holder = readFileSync(join(installing, 'pid'), 'utf8');
+    return holder !== '' && process.kill(Number(holder), 0) === false;
+  } catch (error) {
+    return error.code === 'ESRCH';
   }
 }
 
@@ -163,16 +197,17 @@ function run(node, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 
-if (!isInstalled()) await install();
+const [first, file, ...rest] = process.argv.slice(2);
+// What is run by its file is a test or a tool.
+const development = first === '--run';
+if (!isInstalled(development)) await install(development);
 const node = findNode();
 if (node === null) {
   fail(
     `Node 24.12 or newer is needed and there is none for ${process.platform}-${process.arch} among the packages; install it`,
   );
 }
-const [first, file, ...rest] = process.argv.slice(2);
-const program =
-  first === '--run'
-    ? [join(checkout, file ?? ''), ...rest]
-    : [join(checkout, 'server/cli/arena.ts'), ...process.argv.slice(2)];
+const program = development
+  ? [join(checkout, file ?? ''), ...rest]
+  : [join(checkout, 'server/cli/arena.ts'), ...process.argv.slice(2)];
 run(node, program);
