@@ -38,6 +38,8 @@ export const limits = {
   awayAgainMs: 60_000,
   // Commands of a process on their way to the store; a few milliseconds' work of the server keeps it busy.
   commandsAtOnce: 1_000,
+  // Of one call, which holds up its server for less than a millisecond.
+  commitsPerCallMax: 32,
   // Events of one XRANGE: a few hundred kilobytes.
   readPageEntries: 1_000,
   // Streams that a process keeps folded; losing one costs a re-read.

@@ -59,21 +59,31 @@ const begun = [
 const note = [100, 'verb', 'drop', 'by', 'ada', 'stream', 'one', 'about', 'x'];
 const letter = [['XADD', 'dead', '8-0', 'stream', 'one', 'requeues', 1]] as const;
 
-const commit = [
-  ...['stream', 'one', 'trace', 'key', 'note', 'group', '5-0', 'guards', '', 'life'],
-  ...[3, 'f', 'equals', 'v', 'no', 'h', 'less', 'g', 'no', 'h', 'reached', '', 'no'],
-  ...[2, 'B', '', '{}', 'C', '1', '{}'],
-  ...[4, 'value', 'f', 'w', 'in', 'soon', 60, 'rev', 'seen', '', 'drop', 'h', ''],
-  ...[3, 'in', 'soon', 60, 'at', 'late', 99, 'cancel', 'old', ''],
-  ...['n', 2, 'hash', 'ada', 'other', ''],
-  ...[100, 'intent', 'content'],
+const rows = [
+  [...['f', 'equals', 'v', 'no'], ...['h', 'less', 'g', 'no'], ...['h', 'reached', '', 'no']],
+  ['B', '', '{}', 'C', '1', '{}'],
+  ['value', 'f', 'w', 'in', 'soon', 60, 'rev', 'seen', '', 'drop', 'h', ''],
+  ['in', 'soon', 60, 'at', 'late', 99, 'cancel', 'old', ''],
+  ['hash', 'ada', 'other', ''],
 ];
-const commitKeys = ['log', 'meta', 'done', 'feed', 'timers', 'hints', 'tokens', 'attempts', 'names'];
-const quiet = [...commit.slice(0, 23), 1, 'C', '1', '{}', ...commit.slice(30)];
+const widths = [4, 3, 3, 3, 2];
 
+/** The arguments of one commit. `of`: which stream; `name`: of its keys. */
+const commitOf = (of: number, name: string, lists = rows): (string | number)[] => {
+  const all = [
+    ...[of, 'trace', name, 'note', 'group', '5-0', 'guards', '', 'life', 'n', `intent ${name}`, 'content'],
+    ...lists.map(({ length }, index) => length / (widths[index] ?? 1)),
+    ...lists.flat(),
+  ];
+  return [all.length + 1, ...all];
+};
+const shared = ['feed', 'timers', 'hints', 'attempts', 'names'];
+const ofOne = ['log', 'meta', 'done', 'tokens'];
+const commit = ['stream', 100, 'one', ...commitOf(1, 'key')];
+const quiet = ['stream', 100, 'one', ...commitOf(1, 'key', rows.with(1, ['C', '1', '{}']))];
 const calls: readonly Call[] = [
-  { name: 'commit', keys: commitKeys, args: commit, seed: [...group, ...begun] },
-  { name: 'commit', keys: commitKeys, args: quiet, seed: [...group, ...begun] },
+  { name: 'commit', keys: [...shared, ...ofOne], args: commit, seed: [...group, ...begun] },
+  { name: 'commit', keys: [...shared, ...ofOne], args: quiet, seed: [...group, ...begun] },
   { name: 'start', keys: ['feed', 'attempts'], args: ['group', 'me', '5-0'], seed: group },
   { name: 'failed', keys: ['feed', 'attempts'], args: ['group', 'me', '5-0', 'said'], seed: group },
   { name: 'renew', keys: ['feed'], args: ['group', 'me', '5-0', '6-0'], seed: group },

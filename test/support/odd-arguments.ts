@@ -15,8 +15,10 @@ export interface GoodCall<Name extends string> {
 
 const odd = ['', 'nan', 'inf', '-1', '1.5', '1e300', ' 7', '0x10', 'odd', '1', '3', '99999999999999999999'];
 
-/** What replies refuse by, where nothing is raised. */
-const isRefusal = (reply: unknown) => Array.isArray(reply) && reply[0] === 'unfit';
+/** What replies refuse by, where nothing is raised: the whole call, or each of a list. */
+const isRefusal = (reply: unknown): boolean =>
+  Array.isArray(reply) &&
+  (reply[0] === 'unfit' || reply[0] === 'failed' || (reply.length > 0 && reply.every(isRefusal)));
 
 /** Each argument replaced by each odd one, fewer arguments, and more, also far too many. */
 function* oddly(args: readonly (string | number)[]): Generator<readonly (string | number)[]> {
