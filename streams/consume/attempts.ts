@@ -1,8 +1,10 @@
 // What is known of the tries of an entry, beside the feed: counted before a handler runs, so that a death
 // counts, too. A port of the runner of entries; `streams/testing` has one in memory.
 
+import { limits } from '../contract/limits.ts';
 import type { Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
+import { gather } from '../valkey/gather.ts';
 import type { PartitionKeys } from '../valkey/keys.ts';
 
 export interface Counts {
@@ -40,13 +42,15 @@ export interface AttemptsOptions {
 
 export function createAttempts({ commands, keys, group, consumer }: AttemptsOptions): Attempts {
   const names = [keys.feed, keys.attempts];
+  const start = gather<string, Counts>(limits.entriesPerCallMax, async (ids) => {
+    const replies = await callFunction(commands, 'start', names, [group, consumer, ...ids]);
+    return (replies as readonly (readonly number[])[]).map(([starts = 0, exceptions = 0]) => ({
+      value: { starts: Number(starts), exceptions: Number(exceptions) },
+    }));
+  });
   return {
     list: `valkey-cli XRANGE ${keys.dead} - +`,
-    async start(id) {
-      const reply = await callFunction(commands, 'start', names, [group, consumer, id]);
-      const [starts = 0, exceptions = 0] = (reply as number[]).map(Number);
-      return { starts, exceptions };
-    },
+    start,
     async uncount(id) {
       await callFunction(commands, 'uncount', names, [group, consumer, id]);
     },

@@ -6,7 +6,7 @@ import type { StreamTypes } from '../contract/definition.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
 import type { FeedEntry, Pointer } from '../log/feed-entry.ts';
-import { type AttemptsOptions, createAttempts } from './attempts.ts';
+import { type Attempts, type AttemptsOptions, createAttempts } from './attempts.ts';
 import { pause } from './backoff.ts';
 import { deadLetterUnreadable } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
@@ -23,6 +23,10 @@ export interface ConsumerDeps<S extends StreamTypes>
   readonly feed: Feed<S>;
   /** For entries handled at once; shared with other partitions. */
   readonly semaphore: Semaphore;
+}
+
+interface Consuming<S extends StreamTypes> extends ConsumerDeps<S> {
+  readonly attempts: Attempts;
 }
 
 /** `between`: it waits for its next try. */
@@ -45,9 +49,10 @@ interface Hand {
  * handler's exceptions are its entry's.
  */
 export async function runConsumer<S extends StreamTypes>(
-  deps: ConsumerDeps<S>,
+  given: ConsumerDeps<S>,
   signal: AbortSignal,
 ): Promise<void> {
+  const deps = { ...given, attempts: createAttempts(given) };
   const hand: Hand = { running: new Map(), retake: true, bug: null };
   const leases = setInterval(() => void keepLeases(deps, hand), limits.leaseMs / 3);
   // A blocked read would hold up the end for as long as it blocks.
@@ -64,7 +69,7 @@ export async function runConsumer<S extends StreamTypes>(
 }
 
 async function keepConsuming<S extends StreamTypes>(
-  deps: ConsumerDeps<S>,
+  deps: Consuming<S>,
   hand: Hand,
   signal: AbortSignal,
 ): Promise<void> {
@@ -77,7 +82,7 @@ async function keepConsuming<S extends StreamTypes>(
 }
 
 async function consume<S extends StreamTypes>(
-  deps: ConsumerDeps<S>,
+  deps: Consuming<S>,
   hand: Hand,
   signal: AbortSignal,
   well: () => void,
@@ -130,7 +135,7 @@ async function withPermits(
 }
 
 /** A blocked read whose reply was lost leaves its entries in our own pending list. */
-async function takeOver<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Hand): Promise<void> {
+async function takeOver<S extends StreamTypes>(deps: Consuming<S>, hand: Hand): Promise<void> {
   hand.retake = false;
   for (let after = '0-0'; ; ) {
     const entries = await deps.feed.ownPending(after);
@@ -143,14 +148,14 @@ async function takeOver<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Hand
 }
 
 async function dispatch<S extends StreamTypes>(
-  deps: ConsumerDeps<S>,
+  deps: Consuming<S>,
   hand: Hand,
   entries: readonly FeedEntry<S>[],
   redelivered: boolean,
 ): Promise<void> {
   const foreign: string[] = [];
   for (const entry of entries) {
-    if ('unreadable' in entry) await deadLetterUnreadable({ ...deps, attempts: createAttempts(deps) }, entry);
+    if ('unreadable' in entry) await deadLetterUnreadable(deps, entry);
     else if (!concerns(entry, deps.agent)) foreign.push(entry.id);
     else begin(deps, hand, entry, redelivered);
   }
@@ -158,13 +163,12 @@ async function dispatch<S extends StreamTypes>(
 }
 
 function begin<S extends StreamTypes>(
-  deps: ConsumerDeps<S>,
+  deps: Consuming<S>,
   hand: Hand,
   pointer: Pointer<S>,
   redelivered: boolean,
 ): void {
   const abort = new AbortController();
-  const counted = { ...deps, attempts: createAttempts(deps) };
   const { signal } = abort;
   const between = async (wait: Promise<void>, how: 'held' | 'aside'): Promise<void> => {
     const running = hand.running.get(pointer.id);
@@ -173,7 +177,7 @@ function begin<S extends StreamTypes>(
     if (running !== undefined) running.between = false;
   };
   const done = deps.semaphore
-    .hold(runEntry(pointer, counted, { redelivered, signal, between }))
+    .hold(runEntry(pointer, deps, { redelivered, signal, between }))
     .catch((error: unknown) => {
       if (abort.signal.aborted) return;
       if (!isAway(error)) {
@@ -189,7 +193,7 @@ function begin<S extends StreamTypes>(
 }
 
 /** Renews what runs. What another consumer has is aborted here; what is acknowledged may come to its end. */
-async function keepLeases<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Hand): Promise<void> {
+async function keepLeases<S extends StreamTypes>(deps: Consuming<S>, hand: Hand): Promise<void> {
   const { running } = hand;
   if (running.size === 0) return;
   try {
@@ -206,7 +210,7 @@ async function keepLeases<S extends StreamTypes>(deps: ConsumerDeps<S>, hand: Ha
 }
 
 /** Lets what runs come to its end for a while, then gives the rest up for others to take at once. */
-async function drain<S extends StreamTypes>(deps: ConsumerDeps<S>, { running }: Hand): Promise<void> {
+async function drain<S extends StreamTypes>(deps: Consuming<S>, { running }: Hand): Promise<void> {
   const ended = new Fault('draining', 'the process stops', { retryable: true });
   const all = () => Promise.all([...running.values()].map(({ done }) => done));
   // What waits for its next try is given up at once.

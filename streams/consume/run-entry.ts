@@ -5,7 +5,7 @@
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { Fault, isAway } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
-import type { Agent } from '../contract/task.ts';
+import type { Agent, Opened } from '../contract/task.ts';
 import type { Pointer } from '../log/feed-entry.ts';
 import {
   type AttemptAt,
@@ -21,7 +21,7 @@ import type { Exclusion } from './exclusion.ts';
 import type { Feed } from './feed.ts';
 import type { RateLimiter } from './rate.ts';
 import { named } from './report.ts';
-import { openTask, type TaskDeps } from './task.ts';
+import { openStreamOf, openTask, type TaskDeps } from './task.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterDeps {
@@ -94,6 +94,9 @@ async function tryOnce<S extends StreamTypes>(
   const rated = await deps.rate?.ask(pointer, waited);
   if (rated?.status === 'over') return rated;
   const { group, consumer, telemetry } = deps;
+  // Both leave together; the start is counted before the handler runs.
+  const opening = openStreamOf(deps.handler, pointer);
+  opening.catch(() => undefined);
   const counts = await deps.attempts.start(pointer.id);
   if (counts.starts === 0) return 'finished';
   const deaths = counts.starts - 1 - counts.exceptions;
@@ -120,7 +123,7 @@ async function tryOnce<S extends StreamTypes>(
   }
   try {
     if (rated?.status === 'broken') throw rated.error;
-    await attempt(at, deps, signal);
+    await attempt(at, deps, { signal, opening });
     return 'finished';
   } catch (error) {
     // An abort is no failure of the handler: the entry stays pending, or is another's already.
@@ -154,18 +157,24 @@ async function away<S extends StreamTypes>(
   return 'away';
 }
 
+/** One attempt under way, and its stream as it is looked at. */
+interface Going<S extends StreamTypes> {
+  readonly signal: AbortSignal;
+  readonly opening: Promise<Opened<S>>;
+}
+
 /** One attempt, traced and timed. */
 async function attempt<S extends StreamTypes>(
   at: AttemptAt<S>,
   deps: RunDeps<S>,
-  signal: AbortSignal,
+  going: Going<S>,
 ): Promise<void> {
   const { tracer, meter } = deps.telemetry;
   const since = performance.now();
   const start = attemptSpan(at);
   try {
     await tracer.span(start, async () => {
-      const what = await handleOnce(at, deps, start.traceparent, signal);
+      const what = await handleOnce(at, deps, start.traceparent, going);
       deps.report(what, { ...named(at.pointer, deps.group), attempt: at.starts });
     });
   } finally {
@@ -182,11 +191,17 @@ async function handleOnce<S extends StreamTypes>(
   { pointer, starts }: AttemptAt<S>,
   deps: RunDeps<S>,
   traceparent: string,
-  signal: AbortSignal,
+  { signal, opening }: Going<S>,
 ): Promise<'handled' | 'gone'> {
   for (let looks = 0; looks < limits.conflictsMax; looks++) {
     const open = await inTime(deps.handlerMsMax, signal, async (until) => {
-      const opened = await openTask(pointer, deps, { attempt: starts, signal: until, traceparent });
+      const looked = looks === 0 ? { opening } : {};
+      const opened = await openTask(pointer, deps, {
+        attempt: starts,
+        signal: until,
+        traceparent,
+        ...looked,
+      });
       if (!opened.gone) await deps.agent.handle(opened.task);
       return opened;
     });

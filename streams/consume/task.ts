@@ -4,7 +4,7 @@
 import type { StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
 import { isReservedTimer, retentionGroup } from '../contract/reserved.ts';
-import type { Agent, CommandHandler, Context, Task } from '../contract/task.ts';
+import type { Agent, CommandHandler, Context, Opened, Task } from '../contract/task.ts';
 import type { Folded } from '../handle/fold.ts';
 import { readAfter } from '../handle/follow.ts';
 import type { Pointer } from '../log/feed-entry.ts';
@@ -26,24 +26,28 @@ export interface OpenTask<S extends StreamTypes> {
   settle(): Promise<boolean>;
 }
 
-interface Opening {
+interface Opening<S extends StreamTypes> {
   readonly attempt: number;
   readonly signal: AbortSignal;
   readonly traceparent: string;
+  /** The stream, where it is looked at already. */
+  readonly opening?: Promise<Opened<S>>;
 }
 
 /** `traceparent`: of the attempt, for what it writes outside of any trace of the stream's own. */
 export async function openTask<S extends StreamTypes>(
   pointer: Pointer<S>,
   deps: TaskDeps<S>,
-  { attempt, signal, traceparent }: Opening,
+  { attempt, signal, traceparent, opening = openStreamOf(deps.handler, pointer) }: Opening<S>,
 ): Promise<OpenTask<S>> {
   const { handler, log, group, by } = deps;
   const { stream, what } = pointer;
   const context: Context<S> = { by, traceparent, causationId: pointer.id };
   const settles = { group, entryId: pointer.id };
-  const events = what.kind === 'events' ? await eventsOf(log, stream, what) : [];
-  const gone = what.kind === 'events' ? events.length === 0 : (await log.head(stream)) === null;
+  const opened = await opening;
+  const events = what.kind === 'events' ? await pointedAt(log, stream, what, opened) : [];
+  const gone = what.kind === 'events' ? events.length === 0 : opened.head === null;
+  let { fresh } = opened;
   let settled = false;
   let seen: Folded<S> | null = null;
 
@@ -69,7 +73,9 @@ export async function openTask<S extends StreamTypes>(
       // The commands of a stream queue up behind one that is being made: none may take for ever, and what is
       // made after the abort is not committed.
       const make = async (folded: Folded<S>) => orAborted(Promise.resolve(makeCommand(folded)), signal);
-      const handled = await handler.handle(stream, make, last ? { ...context, settles } : context);
+      const known = fresh;
+      fresh = false;
+      const handled = await handler.handle(stream, make, last ? { ...context, settles } : context, known);
       if ('folded' in handled) seen = handled.folded;
       settled = last && handled.status !== 'rejected';
       return handled;
@@ -96,6 +102,25 @@ export async function openTask<S extends StreamTypes>(
       return outcome.status === 'ok';
     },
   };
+}
+
+/** Looks at the stream of an entry, from the first event on that it points to. */
+export const openStreamOf = <S extends StreamTypes>(
+  handler: CommandHandler<S>,
+  { stream, what }: Pointer<S>,
+): Promise<Opened<S>> => handler.open(stream, what.kind === 'events' ? what.first : null);
+
+/** The events that an entry points to, out of a look where that reaches so far. */
+async function pointedAt<S extends StreamTypes>(
+  log: EventLog<S>,
+  stream: S['id'],
+  range: { readonly first: number; readonly last: number },
+  { head, events }: Opened<S>,
+): Promise<readonly S['event'][]> {
+  const { first, last } = range;
+  const seen = events.at(-1)?.rev ?? 0;
+  if (head !== null && seen < Math.min(last, head.rev)) return eventsOf(log, stream, range);
+  return events.filter(({ rev }) => rev >= first && rev <= last);
 }
 
 /** The events that a feed entry points to. */

@@ -64,6 +64,12 @@ export type CommitOutcome<S extends StreamTypes = StreamTypes> =
   | { readonly status: 'conflict'; readonly turn: number }
   | { readonly status: 'refused'; readonly code: S['code'] };
 
+/** A stream at one moment. `head` is null where there is no log. */
+export interface Look<S extends StreamTypes = StreamTypes> {
+  readonly head: { readonly rev: number; readonly epoch: string } | null;
+  readonly events: readonly S['event'][];
+}
+
 /**
  * The log of every stream of one kind. Faults (`Fault`): the store is away or the outcome unknown; then the
  * same commit may be sent again under its key. Every method may run twice.
@@ -72,6 +78,11 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
   /** For the compiler alone, which infers `S` from it; never there. */
   readonly types?: S;
   commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
+  /**
+   * Where a stream stands, and its first events after `rev`, at most `limits.lookEntriesMax`, as of one moment;
+   * those asked in one turn of the event loop are asked together. Throws UnreadableEvent.
+   */
+  look(stream: S['id'], afterRev: number): Promise<Look<S>>;
   /**
    * Events after `rev`, oldest first, at most `entriesMax` (default `limits.readPageEntries`). Throws
    * UnreadableEvent.

@@ -40,6 +40,10 @@ export const limits = {
   commandsAtOnce: 1_000,
   // Of one call, which holds up its server for less than a millisecond.
   commitsPerCallMax: 32,
+  // The same for entries whose starts are counted, and for streams that are looked at.
+  entriesPerCallMax: 64,
+  // Of a stream that is looked at with others; what is more is read page by page.
+  lookEntriesMax: 64,
   // Events of one XRANGE: a few hundred kilobytes.
   readPageEntries: 1_000,
   // Streams that a process keeps folded; losing one costs a re-read.

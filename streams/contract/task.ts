@@ -3,7 +3,7 @@
 import type { Folded } from '../handle/fold.ts';
 import type { StreamTypes } from './definition.ts';
 import type { Guard } from './effects.ts';
-import type { CommitOutcome, CommitRequest, Intent, Settled } from './event-log.ts';
+import type { CommitOutcome, CommitRequest, Intent, Look, Settled } from './event-log.ts';
 
 /** Makes a command from the stream as it stands; asked again after a conflict. */
 export type MakeCommand<S extends StreamTypes> = (folded: Folded<S>) => S['command'] | Promise<S['command']>;
@@ -102,12 +102,30 @@ export interface Append<S extends StreamTypes = StreamTypes> {
   readonly count?: string;
 }
 
+/** A stream as it was looked at. `fresh`: this process knows it up to its head as of that moment. */
+export interface Opened<S extends StreamTypes = StreamTypes> extends Look<S> {
+  readonly fresh: boolean;
+}
+
 /** The write path: everything that writes goes through it. Commands of one stream queue up. */
 export interface CommandHandler<S extends StreamTypes = StreamTypes> {
   /** The stream at the head of its log; `rev` is 0 where there is no log. */
   load(stream: S['id']): Promise<Folded<S>>;
-  /** Loads, decides, commits; on a conflict decides again, bounded. Throws Fault. */
-  handle(stream: S['id'], makeCommand: MakeCommand<S>, context: Context<S>): Promise<Handled<S>>;
+  /**
+   * Looks at a stream once, for an agent that is about to act on it: from a revision on where one is given,
+   * and from what is known of it here. Throws Fault, UnreadableEvent.
+   */
+  open(stream: S['id'], fromRev: number | null): Promise<Opened<S>>;
+  /**
+   * Loads, decides, commits; on a conflict decides again, bounded. `fresh`: the stream was opened a moment ago
+   * and is tried as it was then, without loading it again. Throws Fault.
+   */
+  handle(
+    stream: S['id'],
+    makeCommand: MakeCommand<S>,
+    context: Context<S>,
+    fresh?: boolean,
+  ): Promise<Handled<S>>;
   /**
    * The fast path. `make` is given the stream as this process knows it; where it gives null for that, it is
    * asked again with the head of the log (`fresh`), and has to give one. Throws Fault, `definition_threw`

@@ -22,12 +22,12 @@ interface WritePath<S extends StreamTypes> {
   readonly permits: Permits;
 }
 
-/** One command for one stream. `follows`: another command, which left the stream as it is known here. */
+/** One command for one stream. `known`: another command, or a look, has just left it as it is known here. */
 interface Asked<S extends StreamTypes> {
   readonly stream: S['id'];
   readonly makeCommand: MakeCommand<S>;
   readonly context: Context<S>;
-  readonly follows: boolean;
+  readonly known: boolean;
 }
 
 export function createCommandHandler<S extends StreamTypes>(
@@ -43,11 +43,12 @@ export function createCommandHandler<S extends StreamTypes>(
   const mutex = createKeyedMutex<S['id']>();
   return {
     load: (stream) => permits.run(() => cache.load(stream)),
-    async handle(stream, makeCommand, context) {
+    open: (stream, fromRev) => permits.run(() => cache.open(stream, fromRev)),
+    async handle(stream, makeCommand, context, fresh = false) {
       refuseId(definition, stream);
       // The permit comes after the stream's own queue, so that those who wait for one stream keep none.
       return mutex.run(stream, (follows) =>
-        permits.run(() => handle(path, { stream, makeCommand, context, follows })),
+        permits.run(() => handle(path, { stream, makeCommand, context, known: fresh || follows })),
       );
     },
     async append(stream, make, context) {
@@ -119,7 +120,7 @@ async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>
   const { stream, context } = asked;
   const before = await askedBefore(path, stream, context);
   if (before !== null) return before;
-  let known = asked.follows ? path.cache.peek(stream) : undefined;
+  let known = asked.known ? path.cache.peek(stream) : undefined;
   for (let tries = 0; tries < limits.conflictsMax; tries++) {
     const folded = known ?? (await path.cache.load(stream));
     const made = asked.makeCommand(folded);

@@ -33,11 +33,12 @@ export async function follow<S extends StreamTypes>(
   from: Read,
   { take, anew }: Reader<S>,
 ): Promise<Followed> {
-  const [head, firstPage] = await Promise.all([log.head(stream), log.read(stream, pageAfter(from))]);
+  const { head, events } = await log.look(stream, pageAfter(from));
   if (head === null) return 'gone';
   if (from.epoch !== null && from.epoch !== head.epoch) return 'replaced';
-  let page = firstPage;
-  for (let at = from; ; page = await log.read(stream, pageAfter(at))) {
+  let page = events;
+  let full: number = limits.lookEntriesMax;
+  for (let at = from; ; page = await log.read(stream, pageAfter(at)), full = limits.readPageEntries) {
     const fresh = following(at, page);
     if (fresh === null) {
       anew();
@@ -45,7 +46,7 @@ export async function follow<S extends StreamTypes>(
       continue;
     }
     if (fresh.length > 0) take(fresh);
-    if (page.length < limits.readPageEntries) return 'there';
+    if (page.length < full) return 'there';
     const { rev, id: last } = page.at(-1) ?? { rev: at.rev, id: at.last };
     at = { ...at, rev, last };
   }

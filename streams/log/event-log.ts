@@ -3,7 +3,7 @@
 
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { createCodec } from '../contract/envelope.ts';
-import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest, EventLog, Look } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { refuseUnfit } from '../contract/unfit.ts';
 import { nowOf } from '../valkey/clock.ts';
@@ -13,6 +13,13 @@ import { gather } from '../valkey/gather.ts';
 import type { Keys } from '../valkey/keys.ts';
 import { callCommit } from './commit-call.ts';
 import { rawEntryOf } from './hash-chain.ts';
+import { callLook, type Looked } from './look-call.ts';
+
+/** What is asked of one partition in one turn of the event loop leaves together. */
+interface Gathered<S extends StreamTypes> {
+  commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
+  look(wanted: Looked<S>): Promise<Look<S>>;
+}
 
 export function createEventLog<S extends StreamTypes>(
   connection: Valkey,
@@ -21,23 +28,26 @@ export function createEventLog<S extends StreamTypes>(
 ): EventLog<S> {
   const codec = createCodec(definition);
   const call = { connection, keys, definition, codec };
-  const gathered = new Map<string, (request: CommitRequest<S>) => Promise<CommitOutcome<S>>>();
+  const partitions = new Map<string, Gathered<S>>();
   /** All that one call touches lies in one slot of a cluster. */
-  const committing = (partition: string) => {
-    const known = gathered.get(partition);
+  const gathered = (stream: S['id']): Gathered<S> => {
+    const { tag } = keys.of(stream);
+    const known = partitions.get(tag);
     if (known !== undefined) return known;
-    const commit = gather<CommitRequest<S>, CommitOutcome<S>>(limits.commitsPerCallMax, (requests) =>
-      callCommit(call, requests),
-    );
-    gathered.set(partition, commit);
-    return commit;
+    const fresh: Gathered<S> = {
+      commit: gather(limits.commitsPerCallMax, (requests) => callCommit(call, requests)),
+      look: gather(limits.entriesPerCallMax, (looks) => callLook(call, looks)),
+    };
+    partitions.set(tag, fresh);
+    return fresh;
   };
 
   return {
     async commit(request) {
       refuseUnfit(request);
-      return committing(keys.of(request.stream).tag)(request);
+      return gathered(request.stream).commit(request);
     },
+    look: (stream, afterRev) => gathered(stream).look({ stream, afterRev }),
     async read(stream, afterRev, entriesMax = limits.readPageEntries) {
       const from = `(${afterRev}-0`;
       const entries = await orFault(() =>

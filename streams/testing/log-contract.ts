@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { ulid } from 'ulid';
+import { limits } from '../contract/limits.ts';
 import { contractOfEffects } from './contract-effects.ts';
 import {
   begin,
@@ -79,6 +80,35 @@ const contractOfCommits: readonly LogCase[] = [
       const nowhere = blank(notebook);
       assert.equal(await log.head(nowhere.id), null);
       assert.deepEqual(await log.read(nowhere.id, 0), []);
+    },
+  },
+  {
+    name: 'gives where a stream stands and what comes after a revision in one look',
+    async run(open) {
+      const notebook = await opened(open);
+      const { id, log, epoch, commit } = notebook;
+      await commit([renamed('b'), renamed('c'), scribbled()]);
+      const nowhere = blank(notebook);
+      // Asked together, they may leave together.
+      const looks = await Promise.all([
+        log.look(id, 0),
+        log.look(nowhere.id, 0),
+        log.look(id, 2),
+        log.look(id, 4),
+      ]);
+      const revs = looks.map(({ events }) => events.map(({ rev }) => rev));
+      assert.deepEqual(revs, [[1, 2, 3, 4], [], [3, 4], []]);
+      const head = { rev: 4, epoch };
+      assert.deepEqual(
+        looks.map((look) => look.head),
+        [head, null, head, head],
+      );
+      assert.deepEqual(looks[0]?.events, await log.read(id, 0));
+      // The rest of a long one is read.
+      const many = Array.from({ length: limits.lookEntriesMax }, (_, index) => renamed(`name ${index}`));
+      await commit(many);
+      const { head: after, events } = await log.look(id, 1);
+      assert.deepEqual([after?.rev, events.length, events[0]?.rev], [4 + many.length, many.length, 2]);
     },
   },
   {

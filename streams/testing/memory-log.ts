@@ -53,6 +53,10 @@ export function createMemoryLog<S extends StreamTypes>(
     commit: async (request) => commit(request),
     read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
       (streams.get(stream)?.events ?? []).slice(afterRev, afterRev + entriesMax),
+    look: async (stream, afterRev) => ({
+      head: await log.head(stream),
+      events: await log.read(stream, afterRev, limits.lookEntriesMax),
+    }),
     firstResult: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
     async head(stream) {
       const stored = streams.get(stream);

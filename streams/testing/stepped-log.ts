@@ -8,6 +8,7 @@ export function steppedLog<S extends StreamTypes>(log: EventLog<S>): EventLog<S>
   const step = <T>(what: string, work: () => Promise<T>) => takeStep(what, 'log', work);
   return {
     commit: (request) => step(saidOf(request), () => log.commit(request)),
+    look: (stream, after) => step(`a look at ${stream}`, () => log.look(stream, after)),
     read: (stream, ...rest) => step(`a read of ${stream}`, () => log.read(stream, ...rest)),
     firstResult: (stream, key) => step(`a look for ${key}`, () => log.firstResult(stream, key)),
     head: (stream) => step(`a look at the head of ${stream}`, () => log.head(stream)),

@@ -14,15 +14,33 @@ local function take_back(attempts, group, entry)
   end
 end
 
--- start: counts a start of the handler, durably, before it runs: one that kills its process is counted, too.
--- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry id
--- Gives {starts, exceptions}, or {0, 0} when the entry is another's. Each run counts one more.
+-- start: counts a start of the handler for each entry, durably, before it runs: one that kills its process is
+-- counted, too.
+-- KEYS  1 feed  2 attempts     ARGV  group, consumer, entry ids...
+-- Gives {starts, exceptions} for each, {0, 0} for one that is another's. Each run counts one more.
 local function start(keys, argv)
-  local group, consumer, entry = argv[1], argv[2], argv[3]
-  if not is_mine(keys[1], group, consumer, entry) then return {0, 0} end
-  local field = group .. ':' .. entry
-  local starts = redis.call('HINCRBY', keys[2], field, 1)
-  return {starts, tonumber(redis.call('HGET', keys[2], field .. ':x') or 0)}
+  local group, consumer, replies, fields, counted = argv[1], argv[2], {}, {}, {}
+  -- Lua hands over no more than some 8,000 values.
+  need(#argv > 2 and #argv <= 1002, 'the ids of some entries')
+  for i = 3, #argv do
+    if is_mine(keys[1], group, consumer, argv[i]) then
+      local field = group .. ':' .. argv[i]
+      fields[#fields + 1], fields[#fields + 2] = field, field .. ':x'
+      counted[#counted + 1] = i - 2
+    else
+      replies[i - 2] = {0, 0}
+    end
+  end
+  if #fields == 0 then return replies end
+  local before, after, starts = redis.call('HMGET', keys[2], unpack(fields)), {}, {}
+  for i = 1, #fields, 2 do
+    local field = fields[i]
+    starts[field] = (starts[field] or tonumber(before[i] or 0)) + 1
+    after[i], after[i + 1] = field, starts[field]
+    replies[counted[(i + 1) / 2]] = {starts[field], tonumber(before[i + 1] or 0)}
+  end
+  redis.call('HSET', keys[2], unpack(after))
+  return replies
 end
 
 -- failed: counts an exception of the handler and keeps what it said, for those who ask what a stream

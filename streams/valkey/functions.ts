@@ -94,6 +94,7 @@ export const engineLibrary = defineLibrary(
     drop_consumer: 'allow-oom',
     trim: 'allow-oom',
     moment: 'no-writes',
+    look: 'no-writes',
     fire: null,
     delete_stream: 'allow-oom',
   },

@@ -6,6 +6,23 @@ local function moment(keys)
   return string.format('%.0f', math.max(clock(), tonumber(redis.call('HGET', keys[1], 'at') or 0)))
 end
 
+-- look: where streams stand, and what their logs have after a revision.
+-- KEYS  of each stream: log, meta     ARGV  how many entries of each at most, then after which revision of each
+-- Gives of each {rev, epoch, entries}, {} where there is no log, {what the server said} where it failed.
+local function look(keys, argv)
+  local replies = {}
+  for i = 1, #keys, 2 do
+    local after = '(' .. argv[1 + (i + 1) / 2] .. '-0'
+    local fine, reply = pcall(function()
+      local head = redis.call('HMGET', keys[i + 1], 'rev', 'epoch')
+      if not head[1] or not head[2] then return {} end
+      return {head[1], head[2], redis.call('XRANGE', keys[i], after, '+', 'COUNT', argv[1])}
+    end)
+    replies[(i + 1) / 2] = fine and reply or {type(reply) == 'table' and reply.err or tostring(reply)}
+  end
+  return replies
+end
+
 -- fire: takes timers that are due and puts a pointer for each into the feed, in one step: a timer is in
 -- exactly one place. Any number of processes may call it.
 -- KEYS  1 timers  2 feed  3 names of timers     ARGV  how many at most, id field

@@ -154,7 +154,7 @@ test('commits of one call are as if each had come alone', async () => {
     expect(await written()).toEqual(expected);
   };
   await fc.assert(fc.asyncProperty(fc.array(commit, { minLength: 1, maxLength: 8 }), property), {
-    numRuns: 400,
+    numRuns: 200,
   });
   // The lists have everything in them that a commit may come to.
   expect([...told].sort()).toEqual(['conflict', 'dup', 'exists', 'missing', 'ok', 'refused', 'unfit']);
