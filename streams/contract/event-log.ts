@@ -79,8 +79,8 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
   readonly types?: S;
   commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
   /**
-   * Where a stream stands, and its first events after `rev`, at most `limits.lookEntriesMax`, as of one moment;
-   * those asked in one turn of the event loop are asked together. Throws UnreadableEvent.
+   * Where a stream stands, and its first events after `rev`, at most `limits.lookEntriesMax`, as of one
+   * moment; those asked in one turn of the event loop are asked together. Throws UnreadableEvent.
    */
   look(stream: S['id'], afterRev: number): Promise<Look<S>>;
   /**

@@ -117,8 +117,8 @@ export interface CommandHandler<S extends StreamTypes = StreamTypes> {
    */
   open(stream: S['id'], fromRev: number | null): Promise<Opened<S>>;
   /**
-   * Loads, decides, commits; on a conflict decides again, bounded. `fresh`: the stream was opened a moment ago
-   * and is tried as it was then, without loading it again. Throws Fault.
+   * Loads, decides, commits; on a conflict decides again, bounded. `fresh`: the stream was opened a moment
+   * ago and is tried as it was then, without loading it again. Throws Fault.
    */
   handle(
     stream: S['id'],

@@ -12,8 +12,8 @@ export interface FoldCache<S extends StreamTypes> {
   /** The stream at the head of its log as of this call; `rev` 0 where there is no log. */
   load(stream: S['id']): Promise<Folded<S>>;
   /**
-   * Looks at a stream, from a revision on where one is given. `fresh`: what is known of the stream is its head
-   * as of this look.
+   * Looks at a stream, from a revision on where one is given. `fresh`: what is known of the stream is its
+   * head as of this look.
    */
   open(stream: S['id'], fromRev: number | null): Promise<Opened<S>>;
   /**

@@ -106,7 +106,7 @@ const contractOfCommits: readonly LogCase[] = [
       assert.deepEqual(looks[0]?.events, await log.read(id, 0));
       // The rest of a long one is read.
       const many = Array.from({ length: limits.lookEntriesMax }, (_, index) => renamed(`name ${index}`));
-      await commit(many);
+      await commit(many, { key: 'many', expect: { turn: 3 } });
       const { head: after, events } = await log.look(id, 1);
       assert.deepEqual([after?.rev, events.length, events[0]?.rev], [4 + many.length, many.length, 2]);
     },

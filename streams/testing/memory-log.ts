@@ -3,7 +3,7 @@
 
 import type { Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { Guard } from '../contract/effects.ts';
-import type { CommitOutcome, CommitRequest, EventLog, FirstResult } from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest, EventLog, FirstResult, Look } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { countIn, refuseUnfit } from '../contract/unfit.ts';
 import type { Pointed, Pointer } from '../log/feed-entry.ts';
@@ -58,11 +58,7 @@ export function createMemoryLog<S extends StreamTypes>(
       events: await log.read(stream, afterRev, limits.lookEntriesMax),
     }),
     firstResult: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
-    async head(stream) {
-      const stored = streams.get(stream);
-      const epoch = stored?.meta.get('epoch');
-      return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
-    },
+    head: async (stream) => headOf(streams.get(stream)),
     now: async (stream) => Math.max(clock.now, stream === null ? 0 : (streams.get(stream)?.at ?? 0)),
   };
 
@@ -106,6 +102,11 @@ export function createMemoryLog<S extends StreamTypes>(
   }
 
   return log;
+}
+
+function headOf<S extends StreamTypes>(stored: Stored<S> | undefined): Look<S>['head'] {
+  const epoch = stored?.meta.get('epoch');
+  return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
 }
 
 /** Writes events, and tells the feed of those that are not quiet. */

@@ -1,9 +1,11 @@
--- commit: the one way into the log, for many commits at once: a process sends all of one turn together. One
--- call of a command costs more than all that Lua does here, so what is read of a stream is read once a call
--- and what is written of it beside its log is written once, after its last commit.
+-- commit: the one way into the log, for many commits at once: a process sends all of one turn together.
+-- One call of a command costs more than all that Lua does here, so what is read of a stream is read once a
+-- call and what is written of it beside its log is written once, after its last commit.
 --
--- KEYS  1 feed  2 timers  3 hints  4 attempts  5 names of timers, then of each stream: log, meta, done, tokens
--- ARGV  id field, how many hints are kept, the id of each stream in the order of its keys, then of each commit
+-- KEYS  1 feed  2 timers  3 hints  4 attempts  5 names of timers, then of each stream: log, meta, done,
+--       tokens
+-- ARGV  id field, how many hints are kept, the id of each stream in the order of its keys, then of each
+--       commit
 --        1 how many arguments it has, this one included      2 its stream: 1 for the first one
 --        3 traceparent  4 key  5 note  6 group  7 entry id (each may be '')
 --        8 'new' | 'turn' | 'guards'   9 expected turn   10 the epoch that it is of (or '')
@@ -17,21 +19,15 @@
 -- The id field is the name under which the feed and the hints tell the stream. The turn of another life of
 -- this id conflicts, whatever its number.
 -- Gives of each commit {'ok', rev, at, count or nil} | {'dup', rev, at, note} | {'conflict', turn} |
--- {'exists'} | {'missing'} | {'refused', code} | {'unfit', why} | {'failed', what the server said}. ok and dup
--- acknowledge the entry; the others leave everything as it was. Each is as if it had come alone, after the one
--- before it. May run twice under one key.
+-- {'exists'} | {'missing'} | {'refused', code} | {'unfit', why} | {'failed', what the server said}. ok and
+-- dup acknowledge the entry; the others leave everything as it was. Each is as if it had come alone, after
+-- the one before it. May run twice under one key.
 --
 -- A commit looks at everything first, since an error midway would keep earlier writes, then writes.
 --
 -- Each entry carries a hash, as `seal`: the SHA-1 of the hash before it and of all that the entry holds. A
 -- log in which one byte was changed later tells where (streams/log/hash-chain.ts). It guards against
 -- accidents, not forgers.
-
--- The store's time in ms.
-local function clock()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
 
 -- Whether a guard holds: `have` is its field, `other` the field that `less` names.
 local function holds(op, have, value, other, now)
@@ -47,69 +43,6 @@ local function holds(op, have, value, other, now)
   end
   if op == 'reached' then return now >= number end
   return now <= number
-end
-
--- Deletes how often a handler was started for an entry, how often it failed, and with what.
-local function clear_attempts(attempts, group, entry)
-  local field = group .. ':' .. entry
-  redis.call('HDEL', attempts, field, field .. ':x', field .. ':e')
-end
-
--- On a cluster readers do not block; what writes to a partition's streams publishes a wake-up. Its channel is
--- the feed's name, so it lies in the slot of the keys. A user who may use no channel is refused here, between
--- two writes: those matter, the wake-up does not.
-local function wake_readers(feed)
-  if feed:sub(1, 1) == '{' then redis.pcall('SPUBLISH', feed, '') end
-end
-
--- Whether an argument is a whole number from 0 in digits alone, which every command takes.
-local function is_whole(value)
-  return value ~= nil and #value <= 16 and value:find('^%d+$') ~= nil
-end
-
--- Whether an argument is the id of an entry.
-local function is_entry(value)
-  local ms, seq = (value or ''):match('^(%d+)%-(%d+)$')
-  return ms ~= nil and #ms <= 19 and #seq <= 19
-end
-
--- Raises before anything was written where an argument is none that the writes below would take.
-local function need(fits, what)
-  if not fits then error('unfit argument: ' .. what) end
-end
-
--- How many arguments a commit has before its lists, and the places of the five lengths among them.
-local heads, first_length = 18, 14
-local widths = {4, 3, 3, 3, 2}
-
--- Fields that say where a stream stands; no change may name one.
-local own = {rev = true, turn = true, at = true, seal = true}
-local changing = {value = true, ['in'] = true, rev = true, drop = true}
-local timing = {['in'] = true, at = true, cancel = true}
-
-local function is_ms(op, value)
-  return op ~= 'in' and op ~= 'at' or is_whole(value)
-end
-
--- Why a commit would raise between two writes, or leave what is never read; nil where it is fit.
-local function unfit(argv, at, changes, timers, secrets)
-  local counted, entry = argv[at + 10], argv[at + 6]
-  if entry ~= '' and not is_entry(entry) then return 'the entry that it acknowledges' end
-  if own[counted] then return 'it counts ' .. counted end
-  -- One HSET takes them all, and Lua hands over no more than some 8,000 values.
-  if timers - changes > 6000 then return 'it changes too many fields' end
-  for i = changes, timers - 1, 3 do
-    local op, field = argv[i], argv[i + 1]
-    if not changing[op] or own[field] or field == '' or not is_ms(op, argv[i + 2]) then
-      return 'the change of the field ' .. field
-    end
-    if field == counted then return 'it counts and changes the field ' .. field end
-  end
-  for i = timers, secrets - 1, 3 do
-    if not timing[argv[i]] or argv[i + 1] == '' or not is_ms(argv[i], argv[i + 2]) then
-      return 'the timer ' .. argv[i + 1]
-    end
-  end
 end
 
 -- The fields of meta that a commit looks at: the stream's own, the one that it counts, those of its guards.
@@ -173,8 +106,8 @@ local function append(batch, s, at, first, past)
     end
   end
   if first_told then
-    redis.call('XADD', batch.feed, '*', batch.id_field, s.id, 'first', first_told, 'last', turn, 'types', types,
-      'traceparent', argv[at + 2])
+    redis.call('XADD', batch.feed, '*', batch.id_field, s.id, 'first', first_told, 'last', turn,
+      'types', types, 'traceparent', argv[at + 2])
     batch.told = true
   elseif past > first then
     s.hinted = rev
@@ -286,11 +219,6 @@ local function commit_one(batch, at)
   return {'ok', rev, s.now, count}
 end
 
--- Calls a command with all of a list, in pieces: Lua hands over no more than some 8,000 values.
-local function call_with(command, key, list)
-  for i = 1, #list, 4000 do redis.call(command, key, unpack(list, i, math.min(i + 3999, #list))) end
-end
-
 -- Writes what the commits left of a stream beside its log. Every key was read before, so that none is of
 -- another type; hints matter less than what other streams are still to be written.
 local function write_beside(batch, s)
@@ -303,36 +231,10 @@ local function write_beside(batch, s)
   call_with('HDEL', s.meta, dropped)
   call_with('HSET', s.done, s.kept)
   if s.hinted then
-    redis.pcall('XADD', batch.hints, 'MAXLEN', '~', batch.hints_max, '*', batch.id_field, s.id, 'rev', s.hinted)
+    redis.pcall('XADD', batch.hints, 'MAXLEN', '~', batch.hints_max, '*', batch.id_field, s.id,
+      'rev', s.hinted)
     batch.told = true
   end
-end
-
--- An argument as a whole number from `min`; raises where it is none.
-local function whole(value, min, what)
-  local number = tonumber(value)
-  if not number or number < min or number % 1 ~= 0 then error('unfit argument: ' .. what) end
-  return number
-end
-
--- Where the arguments of each commit begin. Raises where they are not as many as they say.
-local function begins_of(keys, argv, streams)
-  need(#keys % 4 == 1 and streams >= 1, 'five keys, and four of each stream')
-  need(is_whole(argv[2]) and #argv > 2 + streams, 'the number of hints that are kept, and the ids')
-  local begins, at = {}, 3 + streams
-  while at <= #argv do
-    local size = heads
-    need(at + size - 1 <= #argv and whole(argv[at + 1], 1, 'its stream') <= streams, 'its stream')
-    for i = 1, #widths do
-      size = size + widths[i] * whole(argv[at + first_length + i - 2], 0, 'a number of rows')
-    end
-    need(size == tonumber(argv[at]) and at + size - 1 <= #argv, 'as many arguments as it says')
-    begins[#begins + 1] = at
-    at = at + size
-  end
-  -- Lua hands over no more than some 8,000 values.
-  need(#begins <= 1000, 'so many commits')
-  return begins
 end
 
 local function commit(keys, argv)

@@ -78,7 +78,7 @@ const beside = (file: string): URL => new URL(file, import.meta.url);
  */
 export const engineLibrary = defineLibrary(
   'arena',
-  [beside('commit.lua'), beside('consume.lua'), beside('streams.lua')],
+  ['shared', 'commit-arguments', 'commit', 'consume', 'streams'].map((name) => beside(`${name}.lua`)),
   {
     commit: null,
     start: null,

@@ -1,6 +1,6 @@
 // What is asked in one turn of the event loop, sent together: the store does a list of things for little more
-// than one of them. A list has a bound, so that the store begins with the first while the next is made, and is
-// never held up for long.
+// than one of them. A list has a bound, so that the store begins with the first while the next is made, and
+// is never held up for long.
 
 /** What came of one ask of a list: a value, or why there is none. */
 export type Came<R> = { readonly value: R } | { readonly error: unknown };

@@ -7,7 +7,8 @@ local function moment(keys)
 end
 
 -- look: where streams stand, and what their logs have after a revision.
--- KEYS  of each stream: log, meta     ARGV  how many entries of each at most, then after which revision of each
+-- KEYS  of each stream: log, meta
+-- ARGV  how many entries of each at most, then after which revision of each
 -- Gives of each {rev, epoch, entries}, {} where there is no log, {what the server said} where it failed.
 local function look(keys, argv)
   local replies = {}

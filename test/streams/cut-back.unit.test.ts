@@ -95,8 +95,8 @@ test('who follows a room is told so though the store went away before it was rea
   await follower.pull();
   cut();
   await change(7);
-  // One finds out, the next is to read it anew.
-  readsLeft = 1;
+  // A look finds out, the first page is to read it anew.
+  readsLeft = 0;
   await expect(follower.pull()).rejects.toBe(loss);
   expect(await follower.pull()).toBe('cutBack');
   expect(await follower.pull()).toBe('there');
