@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Envelope, Stamp, StreamDefinition, StreamTypes } from './definition.ts';
 import { Fault } from './fault.ts';
 import { isPlain } from './plain-schema.ts';
+import { createFitting, type Json } from './stamp-fields.ts';
 
 /** Thrown for an entry that cannot be read; retrying does not help, so it becomes a dead letter. */
 export class UnreadableEvent extends Error {
@@ -39,34 +40,14 @@ export interface Codec<S extends StreamTypes> {
   stamped(event: S['newEvent'] & Stamp): Envelope<S>;
 }
 
-const traceparentShape = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-const stampFields = {
-  id: z.string().min(1),
-  v: z.int().positive(),
-  by: z.string().min(1),
-  causationId: z.string().nullable(),
-  key: z.string().nullable(),
-  /** W3C trace context of the span that caused an event: `00-<trace>-<span>-<flags>`. */
-  traceparent: z.string().regex(traceparentShape),
-  intent: z.object({ key: z.string(), content: z.string() }).optional(),
-} satisfies Record<keyof Stamp, z.ZodType>;
-
 const cure =
   'Where its schema has changed since it was written: raise `version` of the definition and add an upcaster from the version before.';
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-
-/** What `stampFields` looks for, without its cost; where it says no, they say why. */
-const isStamped = ({ id, by, causationId, key, traceparent, intent }: Stamp): boolean =>
-  isText(id) &&
-  isText(by) &&
-  (causationId === null || typeof causationId === 'string') &&
-  (key === null || typeof key === 'string') &&
-  traceparentShape.test(traceparent) &&
-  (intent === undefined || (typeof intent.key === 'string' && typeof intent.content === 'string'));
-
-const Raw = z.record(z.string(), z.unknown());
+function objectIn(text: string): Json {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  throw new Error('what it holds is no object of JSON');
+}
 
 const afterJson = 'as JSON it is no longer what its schema takes';
 
@@ -98,11 +79,8 @@ function textOf(type: string, data: unknown): string | undefined {
 
 export function createCodec<S extends StreamTypes>(definition: StreamDefinition<S>): Codec<S> {
   const { schemas, scope, version, upcasters } = definition;
-  const envelope = z.object(stampFields).extend(scope.shape);
+  const fitted = createFitting(scope);
   const plain = new Set(Object.keys(schemas).filter((type) => isPlain(schemas[type])));
-  const scopeNames = Object.keys(scope.shape);
-  /** Values of the scope that fit last, and are taken as they are. */
-  let lastScope: readonly unknown[] = [];
   const schemaOf = (type: string): z.ZodType => {
     const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
     if (schema === undefined) throw new Error(`no event of ${definition.name} is called ${type}`);
@@ -110,7 +88,7 @@ export function createCodec<S extends StreamTypes>(definition: StreamDefinition<
   };
 
   /** Lifts an envelope of an older version to the present one; a version from the future is refused. */
-  function upcast(raw: Readonly<Record<string, unknown>>, type: string): Readonly<Record<string, unknown>> {
+  function upcast(raw: Json, type: string): Json {
     const { v } = raw;
     if (v === version) return raw;
     const lift = typeof v === 'number' ? upcasters.get(v) : undefined;
@@ -121,9 +99,12 @@ export function createCodec<S extends StreamTypes>(definition: StreamDefinition<
   return {
     decode({ rev, at, type, e }) {
       try {
-        const raw = upcast(Raw.parse(JSON.parse(e)), type);
+        const raw = upcast(objectIn(e), type);
         const data = schemaOf(type).parse(raw['data']);
-        return { ...envelope.parse(raw), type, data, rev, at } as S['event'];
+        const event = fitted(raw, { type, data });
+        event['rev'] = rev;
+        event['at'] = at;
+        return event as unknown as S['event'];
       } catch (cause) {
         const reason = cause instanceof z.ZodError ? `${z.prettifyError(cause)}\n${cure}` : String(cause);
         throw new UnreadableEvent(`entry ${rev}-0 cannot be read: ${reason}`, { cause });
@@ -146,20 +127,13 @@ export function createCodec<S extends StreamTypes>(definition: StreamDefinition<
       throw unwritable(type, 'its schema makes something else of it at every reading');
     },
     stamped(event) {
-      const { id, v, by, causationId, key, traceparent, intent, type, data } = event;
-      const all = event as unknown as Readonly<Record<string, unknown>>;
-      const stamp = { id, v, causationId, key, traceparent, ...(intent === undefined ? {} : { intent }) };
-      // What many events of one stream have in common is looked at once.
-      if (isStamped(event) && scopeNames.every((name, index) => all[name] === lastScope[index])) {
-        const own: Record<string, unknown> = { type, data, ...stamp, by };
-        for (const name of scopeNames) own[name] = all[name];
-        return own as Envelope<S>;
+      const { type, data } = event;
+      try {
+        return fitted(event as unknown as Json, { type, data }) as Envelope<S>;
+      } catch (error) {
+        if (error instanceof z.ZodError) throw unwritable(type, z.prettifyError(error), error);
+        throw error;
       }
-      const { success, error, data: fit } = envelope.safeParse(event);
-      if (!success) throw unwritable(type, z.prettifyError(error), error);
-      const same = scopeNames.every((name) => (fit as Readonly<Record<string, unknown>>)[name] === all[name]);
-      lastScope = same ? scopeNames.map((name) => all[name]) : [];
-      return { type, data, ...fit } as Envelope<S>;
     },
   };
 }

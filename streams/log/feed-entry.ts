@@ -36,17 +36,6 @@ export type FeedEntry<S extends StreamTypes = StreamTypes> = Pointer<S> | Unread
 
 export type RawFeedEntry = readonly [id: string, fields: readonly string[] | null];
 
-const revision = z.coerce.number().int().positive();
-const Requeued = z.object({ requeuedFor: z.string(), requeuedBy: z.string() });
-const Times = z.object({ requeues: z.coerce.number().int().default(0) });
-const EventsFields = z.object({
-  first: revision,
-  last: revision,
-  types: z.string().transform((types) => types.split(',')),
-  traceparent: z.string(),
-});
-const TimerFields = z.object({ alarm: z.string().min(1), due: z.coerce.number() });
-
 type Naming<S extends StreamTypes> = Pick<StreamDefinition<S>, 'idField' | 'parseId'>;
 
 /** Never throws: what cannot be read is data, too. */
@@ -57,20 +46,33 @@ export function readFeedEntry<S extends StreamTypes>(
   const record = fieldsOf(fields ?? []);
   const stream = naming.parseId(record[naming.idField] ?? '');
   const what = pointedBy(record);
-  const times = Times.safeParse(record).data;
-  if (stream === null || what === null || times === undefined) {
+  const requeues = countIn(record['requeues'] ?? '0');
+  if (stream === null || what === null || requeues === null) {
     return { id, unreadable: JSON.stringify(record) };
   }
-  const back = Requeued.safeParse(record).data;
-  const requeued = back === undefined ? null : { group: back.requeuedFor, by: back.requeuedBy };
-  return { id, stream, requeues: times.requeues, requeued, what };
+  const { requeuedFor, requeuedBy } = record;
+  const isBack = requeuedFor !== undefined && requeuedBy !== undefined;
+  return { id, stream, requeues, requeued: isBack ? { group: requeuedFor, by: requeuedBy } : null, what };
+}
+
+/** A whole number in a field; null where it holds none. */
+function countIn(text: string | undefined): number | null {
+  const number = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 function pointedBy(record: Readonly<Record<string, string>>): Pointed | null {
-  const events = EventsFields.safeParse(record).data;
-  if (events !== undefined) return { kind: 'events', ...events };
-  const timer = TimerFields.safeParse(record).data;
-  return timer === undefined ? null : { kind: 'timer', name: timer.alarm, dueAt: timer.due };
+  const { types, traceparent, alarm, due } = record;
+  const [first, last] = [countIn(record['first']), countIn(record['last'])];
+  if (first !== null && first > 0 && last !== null && last > 0) {
+    if (types !== undefined && traceparent !== undefined) {
+      return { kind: 'events', first, last, types: types.split(','), traceparent };
+    }
+  }
+  const dueAt = Number(due ?? Number.NaN);
+  return alarm === undefined || alarm === '' || Number.isNaN(dueAt)
+    ? null
+    : { kind: 'timer', name: alarm, dueAt };
 }
 
 /** Field, value, …: an entry that points to this again. */

@@ -1,13 +1,10 @@
 // Makes events ready for the log: id, author, key, and the trace they belong to.
 
-import { monotonicFactory } from 'ulid';
 import type { Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { createCodec } from '../contract/envelope.ts';
+import { ulids } from '../contract/random.ts';
 import type { Context } from '../contract/task.ts';
 import { childOf, newTraceparent } from '../trace/traceparent.ts';
-
-// One after the other, and cheaper than by chance alone: random bytes once in a millisecond.
-const ulids = monotonicFactory();
 
 /** What stamping has to know beside the events: whose they are, the state before them, and who asks. */
 export interface About<S extends StreamTypes> {

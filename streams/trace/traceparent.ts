@@ -2,21 +2,8 @@
 // span of a trace has the second half of the trace's id for its own, so any context of a trace
 // tells where it begins.
 
-import { createHash, randomFillSync } from 'node:crypto';
-
-// Drawn many at once: each draw asks the system's generator, which costs more than all else here.
-const pool = Buffer.alloc(4_096);
-let drawn = pool.length;
-
-/** Random bytes as hexadecimal digits. */
-function randomHex(bytes: number): string {
-  if (drawn + bytes > pool.length) {
-    randomFillSync(pool);
-    drawn = 0;
-  }
-  drawn += bytes;
-  return pool.toString('hex', drawn - bytes, drawn);
-}
+import { createHash } from 'node:crypto';
+import { randomHex } from '../contract/random.ts';
 
 /** The context of the first span of a new trace: `00-<trace id>-<span id>-01`. */
 export function newTraceparent(): string {

@@ -2,7 +2,8 @@
 // name.
 
 export function fieldsOf<T>(flat: readonly T[]): Readonly<Record<string, T>> {
-  const pairs: [string, T][] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) pairs.push([String(flat[at]), flat[at + 1] as T]);
-  return Object.fromEntries(pairs);
+  // A name like `__proto__` is one like any other here.
+  const fields: Record<string, T> = Object.create(null);
+  for (let at = 0; at + 1 < flat.length; at += 2) fields[String(flat[at])] = flat[at + 1] as T;
+  return fields;
 }
