@@ -31,7 +31,7 @@ test('the package has code, types and Lua, names what it imports, and nothing el
     expect(files).toEqual(expect.arrayContaining([`${file}.js`, `${file}.d.ts`]));
   }
   expect(files.filter((file) => file.endsWith('.lua'))).toEqual(
-    ['shared', 'commit-arguments', 'commit', 'consume', 'streams'].map((name) => `valkey/${name}.lua`),
+    ['commit-arguments', 'commit', 'consume', 'shared', 'streams'].map((name) => `valkey/${name}.lua`),
   );
   const rest = files.filter((file) => !/\.(js|d\.ts|lua)$/.test(file));
   expect(rest.filter((file) => !file.startsWith('examples/'))).toEqual([
