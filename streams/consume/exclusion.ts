@@ -24,10 +24,15 @@ export function createExclusion(): Exclusion {
 
   return {
     async run(alone, work) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ alone, enter: resolve });
-      admit();
-      await promise;
+      if (waiting.length === 0 && fits(alone)) {
+        running += 1;
+        solo = alone;
+      } else {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        waiting.push({ alone, enter: resolve });
+        admit();
+        await promise;
+      }
       try {
         return await work();
       } finally {

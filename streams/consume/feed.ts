@@ -87,7 +87,7 @@ export function createFeed<S extends StreamTypes>({
   const stream = keys.feed;
   const entryOf = (raw: RawFeedEntry): FeedEntry<S> => readFeedEntry(definition, raw);
   const entriesOf = (reply: unknown): FeedEntry<S>[] =>
-    (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(entryOf));
+    ((reply as ReadReply) ?? []).flatMap(([, entries]) => entries.map(entryOf));
   let cursor = '0-0';
   const look = createPauseLook({ commands, keys, group });
 
@@ -121,7 +121,7 @@ export function createFeed<S extends StreamTypes>({
       const reply = await orFault(() =>
         commands.xautoclaim(stream, group, consumer, limits.leaseMs, cursor, 'COUNT', count),
       );
-      const [next, claimed] = ClaimReply.parse(reply);
+      const [next, claimed] = reply as unknown as ClaimReply;
       cursor = next;
       return claimed.map(entryOf);
     },
@@ -186,6 +186,6 @@ export const attemptFields = (group: string, id: string) => ({
   lastError: `${group}:${id}:e`,
 });
 
-const RawEntries = z.array(z.tuple([z.string(), z.array(z.string()).nullable()]));
-const ReadReply = z.array(z.tuple([z.string(), RawEntries])).nullable();
-const ClaimReply = z.tuple([z.string(), RawEntries]).rest(z.unknown());
+/** Replies of the server, as its commands are documented to give them. */
+type ReadReply = readonly (readonly [stream: string, entries: readonly RawFeedEntry[]])[] | null;
+type ClaimReply = readonly [cursor: string, entries: readonly RawFeedEntry[], ...deleted: unknown[]];

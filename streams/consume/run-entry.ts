@@ -12,6 +12,7 @@ import {
   attemptSpan,
   countAttempt,
   deadLetterSpan,
+  placeOf,
   requeueSpan,
 } from '../trace/attempt-span.ts';
 import type { Counts } from './attempts.ts';
@@ -171,12 +172,15 @@ async function attempt<S extends StreamTypes>(
 ): Promise<void> {
   const { tracer, meter } = deps.telemetry;
   const since = performance.now();
-  const start = attemptSpan(at);
+  const handled = async (traceparent: string) => {
+    const what = await handleOnce(at, deps, traceparent, going);
+    deps.report(what, { ...named(at.pointer, deps.group), attempt: at.starts });
+  };
   try {
-    await tracer.span(start, async () => {
-      const what = await handleOnce(at, deps, start.traceparent, going);
-      deps.report(what, { ...named(at.pointer, deps.group), attempt: at.starts });
-    });
+    // Without a listener there is no span, but what the attempt writes has a context all the same.
+    const start = tracer.on ? attemptSpan(at) : null;
+    if (start === null) await handled(placeOf(at).traceparent);
+    else await tracer.span(start, () => handled(start.traceparent));
   } finally {
     const seconds = (performance.now() - since) / 1_000;
     meter.observe('arena_process_duration_seconds', seconds, { group: deps.group });

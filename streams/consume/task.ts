@@ -4,7 +4,7 @@
 import type { StreamTypes } from '../contract/definition.ts';
 import type { EventLog } from '../contract/event-log.ts';
 import { isReservedTimer, retentionGroup } from '../contract/reserved.ts';
-import type { Agent, CommandHandler, Context, Opened, Task } from '../contract/task.ts';
+import type { Agent, CommandHandler, Context, MakeCommand, Opened, Task } from '../contract/task.ts';
 import type { Folded } from '../handle/fold.ts';
 import { readAfter } from '../handle/follow.ts';
 import type { Pointer } from '../log/feed-entry.ts';
@@ -70,9 +70,7 @@ export async function openTask<S extends StreamTypes>(
     async submit(makeCommand, options) {
       signal.throwIfAborted();
       const last = options?.last === true;
-      // The commands of a stream queue up behind one that is being made: none may take for ever, and what is
-      // made after the abort is not committed.
-      const make = async (folded: Folded<S>) => orAborted(Promise.resolve(makeCommand(folded)), signal);
+      const make = until(signal, makeCommand);
       const known = fresh;
       fresh = false;
       const handled = await handler.handle(stream, make, last ? { ...context, settles } : context, known);
@@ -103,6 +101,19 @@ export async function openTask<S extends StreamTypes>(
     },
   };
 }
+
+/**
+ * The commands of a stream queue up behind one that is being made: none may take for ever, and what is made
+ * after the abort is not committed.
+ */
+const until =
+  <S extends StreamTypes>(signal: AbortSignal, makeCommand: MakeCommand<S>): MakeCommand<S> =>
+  (folded) => {
+    const command = makeCommand(folded);
+    if (command instanceof Promise) return orAborted(command, signal);
+    signal.throwIfAborted();
+    return command;
+  };
 
 /** Looks at the stream of an entry, from the first event on that it points to. */
 export const openStreamOf = <S extends StreamTypes>(

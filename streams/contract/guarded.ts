@@ -94,8 +94,11 @@ function wrongIn<S extends StreamTypes>(decision: Decision<S>): string | null {
 
 /** A field that has a value and is none of these is a slip that would be passed over in silence. */
 function unknownIn(given: object, known: readonly string[]): string | null {
-  const field = Object.entries(given).find(([name, value]) => value !== undefined && !known.includes(name));
-  return field === undefined ? null : `the field ${field[0]}, which is none of ${known.join(', ')}`;
+  for (const name of Object.keys(given)) {
+    if (known.includes(name) || (given as Readonly<Record<string, unknown>>)[name] === undefined) continue;
+    return `the field ${name}, which is none of ${known.join(', ')}`;
+  }
+  return null;
 }
 
 /** How a command or an event is called in a sentence: by its type and revision, where it has them. */

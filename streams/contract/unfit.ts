@@ -13,8 +13,8 @@ const count = /^-?\d{1,14}$/;
 
 /** @throws Fault `unfit_commit` that names the first thing which no log can keep, and its value. */
 export function refuseUnfit(request: CommitRequest): void {
-  const { stream, key, note, intent, expect, events, effects, settles, secrets = {} } = request;
-  const wrong = refusing(stream);
+  const { stream, key, note, intent, expect, events, effects, settles, secrets } = request;
+  const wrong = new Refusing(stream);
   refuseUnfitDecision(stream, { events, key, note });
   if (intent !== undefined) {
     wrong.unlessName('the key of its intent', intent.key, limits.keyCharsMax);
@@ -23,12 +23,7 @@ export function refuseUnfit(request: CommitRequest): void {
   if (typeof expect === 'object' && 'guards' in expect) refuseGuards(wrong, expect.guards);
   refuseEffects(wrong, effects);
   refuseCount(wrong, request.count, effects.meta);
-  const owners = Object.entries(secrets);
-  wrong.unlessFew('secrets', owners, limits.changesPerCommitMax);
-  for (const [hash, owner] of owners) {
-    wrong.unlessName('the hash of a secret', hash);
-    if (owner !== null) wrong.unlessName('the owner of a secret', owner);
-  }
+  if (secrets !== undefined) refuseSecrets(wrong, secrets);
   if (settles === undefined) return;
   wrong.unlessName('the group that it acknowledges for', settles.group);
   if (/^\d{1,19}-\d{1,19}$/.test(settles.entryId)) return;
@@ -40,7 +35,7 @@ export function refuseUnfitDecision(
   stream: string,
   { events, key, note }: { events: readonly unknown[]; key: unknown; note: unknown },
 ): void {
-  const wrong = refusing(stream);
+  const wrong = new Refusing(stream);
   wrong.unlessFew('events', events, limits.eventsPerCommitMax);
   if (key !== null) wrong.unlessName('its key', key, limits.keyCharsMax);
   if (note !== undefined) wrong.unlessText('its note', note, limits.noteCharsMax);
@@ -52,17 +47,37 @@ export function refuseUnfitDecision(
  */
 export function countIn(stream: string, field: string, value: string): number {
   if (count.test(value)) return Number(value);
-  return refusing(stream).refuse(`the counted field ${field}`, value, 'a whole number of at most 14 digits');
+  return new Refusing(stream).refuse(
+    `the counted field ${field}`,
+    value,
+    'a whole number of at most 14 digits',
+  );
 }
 
 function refuseGuards(wrong: Refusing, guards: readonly Guard[]): void {
   wrong.unlessFew('guards', guards, limits.guardsPerCommitMax);
   for (const guard of guards) {
     wrong.unlessName('the field of a guard', guard.field);
-    wrong.unlessName(`the code of the guard on ${guard.field}`, guard.else);
-    if ('equals' in guard) wrong.unlessText(`what ${guard.field} has to equal`, guard.equals);
+    wrong.unlessName('the code of the guard on ', guard.else, limits.fieldCharsMax, guard.field);
+    if ('equals' in guard) {
+      wrong.unlessText('what is to equal the field ', guard.equals, limits.fieldCharsMax, guard.field);
+    }
     if ('lessThanField' in guard)
-      wrong.unlessName(`the field that ${guard.field} is held against`, guard.lessThanField);
+      wrong.unlessName(
+        'the field that is held against ',
+        guard.lessThanField,
+        limits.fieldCharsMax,
+        guard.field,
+      );
+  }
+}
+
+function refuseSecrets(wrong: Refusing, secrets: NonNullable<CommitRequest['secrets']>): void {
+  const owners = Object.entries(secrets);
+  wrong.unlessFew('secrets', owners, limits.changesPerCommitMax);
+  for (const [hash, owner] of owners) {
+    wrong.unlessName('the hash of a secret', hash);
+    if (owner !== null) wrong.unlessName('the owner of a secret', owner);
   }
 }
 
@@ -78,16 +93,16 @@ function refuseMeta(wrong: Refusing, change: MetaChange): void {
   wrong.unlessName('a field of meta', field);
   if (isReservedField(field)) wrong.refuse('a field of meta', field, "none of the engine's own");
   if ('drop' in change || 'rev' in change) return;
-  if ('inMs' in change) wrong.unlessMs(`inMs of the field ${field}`, change.inMs, limits.timerMsMax);
-  else wrong.unlessText(`the field ${field}`, change.value, limits.noteCharsMax);
+  if ('inMs' in change) wrong.unlessMs('inMs of the field ', field, change.inMs, limits.timerMsMax);
+  else wrong.unlessText('the field ', change.value, limits.noteCharsMax, field);
 }
 
 function refuseTimer(wrong: Refusing, timer: TimerChange): void {
   const name = 'cancel' in timer ? timer.cancel : timer.set;
   wrong.unlessName('the name of a timer', name, limits.timerNameCharsMax);
   if ('cancel' in timer) return;
-  if ('at' in timer) wrong.unlessMs(`at of the timer ${name}`, timer.at, limits.momentMsMax);
-  else wrong.unlessMs(`inMs of the timer ${name}`, timer.inMs, limits.timerMsMax);
+  if ('at' in timer) wrong.unlessMs('at of the timer ', name, timer.at, limits.momentMsMax);
+  else wrong.unlessMs('inMs of the timer ', name, timer.inMs, limits.timerMsMax);
 }
 
 function refuseCount(wrong: Refusing, field: string | undefined, meta: readonly MetaChange[]): void {
@@ -98,33 +113,39 @@ function refuseCount(wrong: Refusing, field: string | undefined, meta: readonly 
   wrong.refuse('the counted field', field, "neither the engine's own nor changed by the same commit");
 }
 
-type Refusing = ReturnType<typeof refusing>;
+/** What is looked at is called by `what`, and by what it belongs to where that has to be told, too. */
+class Refusing {
+  readonly #stream: string;
 
-function refusing(stream: string) {
+  constructor(stream: string) {
+    this.#stream = stream;
+  }
+
   /** `must`: what it has to be. */
-  const refuse = (what: string, value: unknown, must: string): never => {
-    const said = `a commit to ${stream} is refused: ${what} is ${told(value)}; it has to be ${must}`;
+  refuse(what: string, value: unknown, must: string): never {
+    const said = `a commit to ${this.#stream} is refused: ${what} is ${told(value)}; it has to be ${must}`;
     throw new Fault('unfit_commit', said, { retryable: false });
-  };
-  return {
-    refuse,
-    unlessMs(what: string, value: unknown, max: number): void {
-      if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max) return;
-      refuse(what, value, `a whole number of milliseconds from 0 to ${max}`);
-    },
-    unlessText(what: string, value: unknown, max: number = limits.fieldCharsMax): void {
-      if (typeof value === 'string' && value.length <= max && value.isWellFormed()) return;
-      refuse(what, value, `a text of at most ${max} characters`);
-    },
-    unlessName(what: string, value: unknown, max: number = limits.fieldCharsMax): void {
-      if (typeof value === 'string' && value !== '' && value.length <= max && value.isWellFormed()) return;
-      refuse(what, value, `a text of 1 to ${max} characters`);
-    },
-    unlessFew(what: string, list: readonly unknown[], max: number): void {
-      if (!Array.isArray(list)) refuse(`its list of ${what}`, list, 'a list');
-      if (list.length > max) refuse(`its number of ${what}`, list.length, `at most ${max}`);
-    },
-  };
+  }
+
+  unlessMs(what: string, of: string, value: unknown, max: number): void {
+    if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max) return;
+    this.refuse(what + of, value, `a whole number of milliseconds from 0 to ${max}`);
+  }
+
+  unlessText(what: string, value: unknown, max: number = limits.fieldCharsMax, of = ''): void {
+    if (typeof value === 'string' && value.length <= max && value.isWellFormed()) return;
+    this.refuse(what + of, value, `a text of at most ${max} characters`);
+  }
+
+  unlessName(what: string, value: unknown, max: number = limits.fieldCharsMax, of = ''): void {
+    if (typeof value === 'string' && value !== '' && value.length <= max && value.isWellFormed()) return;
+    this.refuse(what + of, value, `a text of 1 to ${max} characters`);
+  }
+
+  unlessFew(what: string, list: readonly unknown[], max: number): void {
+    if (!Array.isArray(list)) this.refuse(`its list of ${what}`, list, 'a list');
+    if (list.length > max) this.refuse(`its number of ${what}`, list.length, `at most ${max}`);
+  }
 }
 
 /** A value in a few words. Never throws. */

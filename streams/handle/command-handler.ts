@@ -118,7 +118,7 @@ const whyNoId = (id: string): string =>
 
 async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>): Promise<Handled<S>> {
   const { stream, context } = asked;
-  const before = await askedBefore(path, stream, context);
+  const before = context.intent === undefined ? null : await askedBefore(path, stream, context);
   if (before !== null) return before;
   let known = asked.known ? path.cache.peek(stream) : undefined;
   for (let tries = 0; tries < limits.conflictsMax; tries++) {

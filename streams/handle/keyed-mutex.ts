@@ -9,11 +9,9 @@ export function createKeyedMutex<K>(): KeyedMutex<K> {
   const tails = new Map<K, Promise<unknown>>();
   return {
     run<T>(key: K, work: (follows: boolean) => Promise<T>): Promise<T> {
-      const before = tails.get(key) ?? Promise.reject();
-      const turn = before.then(
-        () => work(true),
-        () => work(false),
-      );
+      const before = tails.get(key);
+      const alone = () => work(false);
+      const turn = before === undefined ? alone() : before.then(() => work(true), alone);
       tails.set(key, turn);
       // A key without work left is removed; the failure itself belongs to the caller.
       const remove = () => {

@@ -40,7 +40,9 @@ export function createPermits(max: number): Permits {
 
   return {
     async run(work) {
-      await take();
+      // A promise that is there already costs a turn all the same.
+      const wait = take();
+      if (wait !== undefined) await wait;
       try {
         return await work();
       } finally {

@@ -31,7 +31,7 @@ export function createEventLog<S extends StreamTypes>(
   const partitions = new Map<string, Gathered<S>>();
   /** All that one call touches lies in one slot of a cluster. */
   const gathered = (stream: S['id']): Gathered<S> => {
-    const { tag } = keys.of(stream);
+    const { tag } = keys.partitionOf(stream);
     const known = partitions.get(tag);
     if (known !== undefined) return known;
     const fresh: Gathered<S> = {
@@ -43,8 +43,12 @@ export function createEventLog<S extends StreamTypes>(
   };
 
   return {
-    async commit(request) {
-      refuseUnfit(request);
+    commit(request) {
+      try {
+        refuseUnfit(request);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       return gathered(request.stream).commit(request);
     },
     look: (stream, afterRev) => gathered(stream).look({ stream, afterRev }),

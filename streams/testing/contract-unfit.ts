@@ -40,7 +40,10 @@ const unfit: readonly (readonly [string, Partial<CommitRequest>])[] = [
   ['the counted field is "turn"', { count: 'turn' }],
   ['the counted field is "f"', { count: 'f', ...withEffects({ meta: [{ set: 'f', value: '0' }] }) }],
   ['the field of a guard is 5', { expect: { guards: [cast({ field: 5, present: true, else: 'no' })] } }],
-  ['what f has to equal is 5', { expect: { guards: [{ field: 'f', equals: cast(5), else: 'no' }] } }],
+  [
+    'what is to equal the field f is 5',
+    { expect: { guards: [{ field: 'f', equals: cast(5), else: 'no' }] } },
+  ],
   ['the entry that it acknowledges', { settles: { group: 'readers', entryId: 'soon' } }],
   ['the owner of a secret is ""', { secrets: { hash: '' } }],
 ];

@@ -126,7 +126,8 @@ function attributesOf<S extends StreamTypes>({
   };
 }
 
-function placeOf<S extends StreamTypes>(
+/** Where an attempt stands: its context, its parent, and what it is linked to. */
+export function placeOf<S extends StreamTypes>(
   placed: Placed<S>,
 ): Pick<SpanStart, 'parent' | 'links'> & { traceparent: string } {
   const { what } = placed.pointer;

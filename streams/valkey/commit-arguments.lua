@@ -1,8 +1,7 @@
 -- The arguments of `commit`, whose header tells them: looked at before anything is written.
 
--- How many arguments a commit has before its lists, and the places of the five lengths among them.
-local heads, first_length = 18, 14
-local widths = {4, 3, 3, 3, 2}
+-- How many arguments a commit has before its lists.
+local heads = 18
 
 -- Fields that say where a stream stands; no change may name one.
 local own = {rev = true, turn = true, at = true, seal = true}
@@ -40,11 +39,17 @@ local function begins_of(keys, argv, streams)
   need(is_whole(argv[2]) and #argv > 2 + streams, 'the number of hints that are kept, and the ids')
   local begins, at = {}, 3 + streams
   while at <= #argv do
-    local size = heads
-    need(at + size - 1 <= #argv and whole(argv[at + 1], 1, 'its stream') <= streams, 'its stream')
-    for i = 1, #widths do
-      size = size + widths[i] * whole(argv[at + first_length + i - 2], 0, 'a number of rows')
+    local stream, guards, events = tonumber(argv[at + 1]), tonumber(argv[at + 13]), tonumber(argv[at + 14])
+    local changes, timers = tonumber(argv[at + 15]), tonumber(argv[at + 16])
+    local secrets = tonumber(argv[at + 17])
+    local numbers = stream and guards and events and changes and timers and secrets
+    -- One by one would be a call of a function for each, of every commit.
+    if not numbers or stream < 1 or stream > streams
+      or guards < 0 or events < 0 or changes < 0 or timers < 0 or secrets < 0
+      or stream % 1 + guards % 1 + events % 1 + changes % 1 + timers % 1 + secrets % 1 ~= 0 then
+      error('unfit argument: the stream of a commit, or a number of rows')
     end
+    local size = heads + 4 * guards + 3 * events + 3 * changes + 3 * timers + 2 * secrets
     need(size == tonumber(argv[at]) and at + size - 1 <= #argv, 'as many arguments as it says')
     begins[#begins + 1] = at
     at = at + size

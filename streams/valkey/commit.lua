@@ -48,36 +48,51 @@ end
 -- The fields of meta that a commit looks at: the stream's own, the one that it counts, those of its guards.
 -- What no commit before it has looked at is read.
 local function read_meta(batch, s, guards, events, counted)
-  local argv, have, missing = batch.argv, s.have, {}
-  if have.rev == nil then missing = {'rev', 'turn', 'at', 'seal', 'epoch'} end
-  if counted ~= '' and have[counted] == nil then missing[#missing + 1] = counted end
-  for i = guards, events - 1, 4 do
-    if have[argv[i]] == nil then missing[#missing + 1] = argv[i] end
-    local other = argv[i + 1] == 'less' and argv[i + 2]
-    if other and have[other] == nil then missing[#missing + 1] = other end
+  local argv, have, missing = batch.argv, s.have, nil
+  local own_missing = have.rev == nil
+  if own_missing then missing = {'rev', 'turn', 'at', 'seal', 'epoch'} end
+  local function want(field)
+    if have[field] ~= nil then return end
+    missing = missing or {}
+    missing[#missing + 1] = field
   end
-  if #missing == 0 then return end
+  if counted ~= '' then want(counted) end
+  for i = guards, events - 1, 4 do
+    want(argv[i])
+    if argv[i + 1] == 'less' then want(argv[i + 2]) end
+  end
+  if not missing then return end
   local values = redis.call('HMGET', s.meta, unpack(missing))
   for i = 1, #missing do have[missing[i]] = values[i] end
-  if missing[1] ~= 'rev' then return end
+  if not own_missing then return end
   s.rev, s.turn = tonumber(have.rev or 0), tonumber(have.turn or 0)
-  s.now = math.max(batch.now, tonumber(have.at or 0))
-  s.moment = s.now == batch.now and batch.moment or string.format('%.0f', s.now)
+  s.now, s.moment = batch.now, batch.moment
+  if have.at and tonumber(have.at) > s.now then s.now, s.moment = tonumber(have.at), have.at end
 end
 
 -- The first result under a key, or false. All keys of the stream's commits are looked up at once.
 local function first_under(s, name)
-  if not s.first then
-    s.first = {}
-    local values = redis.call('HMGET', s.done, unpack(s.names))
-    for i = 1, #values do s.first[s.names[i]] = values[i] end
+  local first = s.first
+  if not first then
+    first = {}
+    s.first = first
+    local names = s.names
+    local values = redis.call('HMGET', s.done, unpack(names))
+    for i = 1, #names do first[names[i]] = values[i] end
   end
-  return s.first[name]
+  return first[name]
+end
+
+-- Keeps the result of a commit under a key, until the call ends in memory alone.
+local function keep_result(s, name, result)
+  local kept = s.kept or {}
+  s.kept, s.first[name] = kept, result
+  kept[#kept + 1], kept[#kept + 2] = name, result
 end
 
 local function set_meta(s, field, value)
-  s.have[field] = value
-  s.changed[field] = true
+  s.changed = s.changed or {}
+  s.have[field], s.changed[field] = value, true
 end
 
 -- Acknowledges with all others of its group, at the end.
@@ -88,31 +103,29 @@ local function settle(batch, group, entry)
   of_group[#of_group + 1] = entry
 end
 
--- Appends the events of a commit, and tells the feed of those that are not quiet. Gives the revision, also
--- as text, the turn and the hash after it.
+-- Appends the events of a commit, and tells the feed of those that are not quiet.
 local function append(batch, s, at, first, past)
-  local argv, rev, turn, hash = batch.argv, s.rev, s.turn, s.have.seal or ''
-  local moment, text, first_told, types = s.moment, s.have.rev or '0', nil, nil
+  local argv, have, log, moment, rev = batch.argv, s.have, s.log, s.moment, s.rev
+  local hash, text, first_told, last_told, types = have.seal or '', nil, nil, nil, nil
   for i = first, past - 1, 3 do
-    local type, quiet, payload = argv[i], argv[i + 1], argv[i + 2]
+    local type, payload = argv[i], argv[i + 2]
     rev = rev + 1
     text = tostring(rev)
     hash = redis.sha1hex(hash .. '|' .. type .. '|' .. moment .. '|' .. payload)
-    redis.call('XADD', s.log, text .. '-0', 'type', type, 'at', moment, 'e', payload, 'seal', hash)
-    if quiet == '' then
-      turn = rev
-      first_told = first_told or rev
+    redis.call('XADD', log, text .. '-0', 'type', type, 'at', moment, 'e', payload, 'seal', hash)
+    if argv[i + 1] == '' then
+      first_told, last_told = first_told or text, text
       types = types and types .. ',' .. type or type
     end
   end
   if first_told then
-    redis.call('XADD', batch.feed, '*', batch.id_field, s.id, 'first', first_told, 'last', turn,
+    redis.call('XADD', batch.feed, '*', batch.id_field, s.id, 'first', first_told, 'last', last_told,
       'types', types, 'traceparent', argv[at + 2])
     batch.told = true
-  elseif past > first then
-    s.hinted = rev
+  else
+    s.hinted = text
   end
-  return rev, text, turn, hash
+  return rev, text, last_told, hash
 end
 
 -- Changes timers and secrets.
@@ -155,6 +168,14 @@ local function against(s, argv, at, guards, events)
   if not s.rev or not s.turn then return {'unfit', 'the meta of the stream is damaged'} end
 end
 
+-- The counted field after this commit, or why there is no such number.
+local function count_of(have, counted)
+  local value = have[counted] or '0'
+  local digits = value:match('^%-?(%d+)$')
+  if digits and #digits <= 14 then return tonumber(value) + 1 end
+  return nil, {'unfit', 'the counted field ' .. counted .. ' is ' .. value}
+end
+
 -- One commit, whose arguments begin at `at`.
 local function commit_one(batch, at)
   local argv = batch.argv
@@ -165,40 +186,36 @@ local function commit_one(batch, at)
   local timers = changes + 3 * argv[at + 15]
   local secrets = timers + 3 * argv[at + 16]
   local past = secrets + 2 * argv[at + 17]
+  local key, intent, counted = argv[at + 3], argv[at + 11], argv[at + 10]
+  local group, entry = argv[at + 5], argv[at + 6]
   local wrong = unfit(argv, at, changes, timers, secrets)
   if wrong then return {'unfit', wrong} end
-  local key, note, group, entry = argv[at + 3], argv[at + 4], argv[at + 5], argv[at + 6]
-  local counted, intent, content = argv[at + 10], argv[at + 11], argv[at + 12]
 
+  read_meta(batch, s, guards, events, counted)
   local first = key ~= '' and first_under(s, key) or intent ~= '' and first_under(s, intent)
   if first then
     settle(batch, group, entry)
     local rev, moment, result = first:match('^(%d+)-(%d+)-(.*)$')
     return {'dup', tonumber(rev), tonumber(moment), result}
   end
-
-  read_meta(batch, s, guards, events, counted)
-  local have = s.have
   local reply = against(s, argv, at, guards, events)
   if reply then return reply end
-  local count = false
+  local have, count = s.have, false
   if counted ~= '' then
-    local digits = (have[counted] or '0'):match('^%-?(%d+)$')
-    if not digits or #digits > 14 then
-      return {'unfit', 'the counted field ' .. counted .. ' is ' .. have[counted]}
-    end
-    count = tonumber(have[counted] or 0) + 1
+    count, reply = count_of(have, counted)
+    if reply then return reply end
   end
 
-  local rev, text, turn, hash = append(batch, s, at, events, changes)
-  change_beside(batch, s, timers, secrets, past)
-  -- Nothing below raises.
+  local text, rev, last_told, hash = have.rev or '0'
   if changes > events then
-    set_meta(s, 'rev', text)
-    if turn ~= s.turn or not have.turn then set_meta(s, 'turn', tostring(turn)) end
-    set_meta(s, 'at', s.moment)
-    set_meta(s, 'seal', hash)
-    s.rev, s.turn = rev, turn
+    rev, text, last_told, hash = append(batch, s, at, events, changes)
+    change_beside(batch, s, timers, secrets, past)
+    -- Nothing below raises.
+    s.rev, s.moved = rev, true
+    have.rev, have.at, have.seal = text, s.moment, hash
+    if last_told then s.turn, have.turn = tonumber(last_told), last_told end
+  else
+    change_beside(batch, s, timers, secrets, past)
   end
   for i = changes, timers - 1, 3 do
     local op, field, value = argv[i], argv[i + 1], argv[i + 2]
@@ -208,28 +225,26 @@ local function commit_one(batch, at)
     set_meta(s, field, value)
   end
   if count then set_meta(s, counted, string.format('%.0f', count)) end
-  local result = text .. '-' .. s.moment .. '-'
-  for name, kept in pairs({[key] = note, [intent] = content}) do
-    if name ~= '' then
-      s.first[name] = result .. kept
-      s.kept[#s.kept + 1], s.kept[#s.kept + 2] = name, result .. kept
-    end
-  end
+  if key ~= '' then keep_result(s, key, text .. '-' .. s.moment .. '-' .. argv[at + 4]) end
+  if intent ~= '' then keep_result(s, intent, text .. '-' .. s.moment .. '-' .. argv[at + 12]) end
   settle(batch, group, entry)
-  return {'ok', rev, s.now, count}
+  return {'ok', s.rev, s.now, count}
 end
 
 -- Writes what the commits left of a stream beside its log. Every key was read before, so that none is of
 -- another type; hints matter less than what other streams are still to be written.
 local function write_beside(batch, s)
-  local meta, dropped = {}, {}
-  for field in pairs(s.changed) do
-    if s.have[field] then meta[#meta + 1], meta[#meta + 2] = field, s.have[field]
+  local have, meta, dropped = s.have, {}, {}
+  if s.moved then
+    meta = {'rev', have.rev, 'turn', have.turn or '0', 'at', have.at, 'seal', have.seal}
+  end
+  for field in pairs(s.changed or {}) do
+    if have[field] then meta[#meta + 1], meta[#meta + 2] = field, have[field]
     else dropped[#dropped + 1] = field end
   end
   call_with('HSET', s.meta, meta)
   call_with('HDEL', s.meta, dropped)
-  call_with('HSET', s.done, s.kept)
+  if s.kept then call_with('HSET', s.done, s.kept) end
   if s.hinted then
     redis.pcall('XADD', batch.hints, 'MAXLEN', '~', batch.hints_max, '*', batch.id_field, s.id,
       'rev', s.hinted)
@@ -237,37 +252,46 @@ local function write_beside(batch, s)
   end
 end
 
+-- Acknowledges entries of a group, and deletes what was counted of them.
+local function settle_all(batch, group, entries)
+  local fields = {}
+  for i = 1, #entries do
+    local field = group .. ':' .. entries[i]
+    fields[#fields + 1], fields[#fields + 2], fields[#fields + 3] = field, field .. ':x', field .. ':e'
+  end
+  redis.call('XACK', batch.feed, group, unpack(entries))
+  call_with('HDEL', batch.attempts, fields)
+end
+
 local function commit(keys, argv)
   local streams = (#keys - 5) / 4
   local begins = begins_of(keys, argv, streams)
   local now = clock()
   local batch = {
-    argv = argv, id_field = argv[1], hints_max = argv[2], now = now, moment = string.format('%.0f', now),
-    streams = {}, settled = {}, told = false,
+    argv = argv, id_field = argv[1], hints_max = argv[2], streams = {}, settled = {}, told = false,
+    now = now, moment = string.format('%.0f', now),
     feed = keys[1], timers = keys[2], hints = keys[3], attempts = keys[4], timer_names = keys[5],
   }
   for i = 1, streams do
     local k = 2 + 4 * i
     batch.streams[i] = {
       id = argv[2 + i], log = keys[k], meta = keys[k + 1], done = keys[k + 2], tokens = keys[k + 3],
-      have = {}, changed = {}, kept = {}, names = {},
+      have = {}, names = {},
     }
   end
-  for _, at in ipairs(begins) do
+  for i = 1, #begins do
+    local at = begins[i]
     local names = batch.streams[tonumber(argv[at + 1])].names
     if argv[at + 3] ~= '' then names[#names + 1] = argv[at + 3] end
     if argv[at + 11] ~= '' then names[#names + 1] = argv[at + 11] end
   end
   local replies = {}
-  for i, at in ipairs(begins) do
-    local fine, reply = pcall(commit_one, batch, at)
+  for i = 1, #begins do
+    local fine, reply = pcall(commit_one, batch, begins[i])
     replies[i] = fine and reply or {'failed', type(reply) == 'table' and reply.err or tostring(reply)}
   end
-  for _, s in ipairs(batch.streams) do write_beside(batch, s) end
-  for group, entries in pairs(batch.settled) do
-    redis.call('XACK', batch.feed, group, unpack(entries))
-    for _, entry in ipairs(entries) do clear_attempts(batch.attempts, group, entry) end
-  end
+  for i = 1, streams do write_beside(batch, batch.streams[i]) end
+  for group, entries in pairs(batch.settled) do settle_all(batch, group, entries) end
   if batch.told then wake_readers(batch.feed) end
   return replies
 end

@@ -48,6 +48,7 @@ export interface Keys {
   /** Hash: what this kind of stream is, so that another one does not take its name. */
   readonly kind: string;
   of(stream: string): StreamKeys;
+  partitionOf(stream: string): PartitionKeys;
 }
 
 /** `name`: of the kind of stream; `hints`: of its stream of hints. */
@@ -55,7 +56,7 @@ export function createKeys(
   { name, hints }: { readonly name: string; readonly hints: string },
   { cluster }: { readonly cluster: boolean },
 ): Keys {
-  const partitionOf = (tag: string): PartitionKeys => ({
+  const partitionTagged = (tag: string): PartitionKeys => ({
     tag,
     feed: `${tag}${name}:feed`,
     hints: `${tag}${name}:${hints}`,
@@ -70,8 +71,8 @@ export function createKeys(
   const tags = cluster
     ? Array.from({ length: partitionsMax }, (_, index) => `{p${String(index).padStart(2, '0')}}:`)
     : [''];
-  const partitions = tags.map(partitionOf);
-  const partitionFor = (stream: string): PartitionKeys => {
+  const partitions = tags.map(partitionTagged);
+  const partitionOf = (stream: string): PartitionKeys => {
     const partition = partitions[cluster ? slotOf(stream) % partitionsMax : 0];
     if (partition === undefined) throw new Error('a partition without keys');
     return partition;
@@ -79,8 +80,9 @@ export function createKeys(
   return {
     partitions,
     kind: `${tags[0]}${name}:kind`,
+    partitionOf,
     of(stream) {
-      const partition = partitionFor(stream);
+      const partition = partitionOf(stream);
       const { tag } = partition;
       return {
         ...partition,

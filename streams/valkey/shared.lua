@@ -35,13 +35,6 @@ local function need(fits, what)
   if not fits then error('unfit argument: ' .. what) end
 end
 
--- An argument as a whole number from `min`; raises where it is none.
-local function whole(value, min, what)
-  local number = tonumber(value)
-  if not number or number < min or number % 1 ~= 0 then error('unfit argument: ' .. what) end
-  return number
-end
-
 -- Calls a command with all of a list, in pieces: Lua hands over no more than some 8,000 values.
 local function call_with(command, key, list)
   for i = 1, #list, 4000 do redis.call(command, key, unpack(list, i, math.min(i + 3999, #list))) end
