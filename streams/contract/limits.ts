@@ -50,7 +50,7 @@ export const limits = {
   streamsCachedMax: 500,
   // Hints that a projector takes at once; those about one stream cost one look.
   batchEntriesMax: 500,
-  takeEntriesMax: 16,
+  takeEntriesMax: 64,
   // Of an agent with a rate, per partition: what waits for it holds a lease and a few hundred bytes.
   ratedInHandMax: 128,
   // A projection is written at most so often for one stream.
