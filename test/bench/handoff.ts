@@ -2,10 +2,10 @@
 // starts, while 100 streams live. The floor is an XADD to a log and to a feed, and a blocked XREADGROUP;
 // BullMQ adds a job. All keep to one timetable, in which no hand-off waits for the one before.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createEngine, openStore, type Store, silentReport } from '../../streams/engine.ts';
 import { connect, untilReady, type Valkey } from '../../streams/parts.ts';
 import { startTestValkey } from '../support/valkey.ts';
+import { lapOf } from './handoff/lap.ts';
 import { type OpenBullMq, openBullMq } from './support/bullmq.ts';
 import { atMost, percentile, rowOf } from './support/figures.ts';
 import { interleaved } from './support/interleaved.ts';
@@ -13,49 +13,14 @@ import { publish } from './support/publish.ts';
 import { relays } from './support/streams.ts';
 
 const streams = 100;
-const perSecond = Number(process.env['PER_SECOND'] ?? 200);
 const handoffs = Number(process.env['HANDOFFS'] ?? 1_000);
+const timetable = { handoffs, perSecond: Number(process.env['PER_SECOND'] ?? 200), streams };
 const atOnce = 64;
-
-/** Begins hand-offs by the timetable, and is told by `arrived` when a handler starts with one. */
-interface Lap {
-  readonly arrived: (number: number) => void;
-  /** Delays in ms of all of them; `pass` commits one. */
-  run(pass: (number: number, stream: number) => Promise<unknown>): Promise<number[]>;
-}
-
-function lap(): Lap {
-  const begun = new Map<number, number>();
-  const delays: number[] = [];
-  const all = Promise.withResolvers<void>();
-  return {
-    arrived(number) {
-      const since = begun.get(number);
-      // The engine delivers at least once; the first start counts.
-      if (since === undefined || !begun.delete(number)) return;
-      delays.push(performance.now() - since);
-      if (delays.length === handoffs) all.resolve();
-    },
-    async run(pass) {
-      const startAt = performance.now();
-      const passing: Promise<unknown>[] = [];
-      for (let number = 0; number < handoffs; number++) {
-        const ms = startAt + (number * 1_000) / perSecond - performance.now();
-        if (ms > 0) await sleep(ms);
-        begun.set(number, performance.now());
-        passing.push(pass(number, number % streams));
-      }
-      await Promise.all(passing);
-      await all.promise;
-      return delays;
-    },
-  };
-}
 
 async function ours(store: Store, run: number): Promise<number[]> {
   const engine = createEngine({ store, streams: [relays], report: silentReport, checks: false });
   const stream = engine.stream(relays);
-  const { arrived, run: pass } = lap();
+  const { arrived, run: pass } = lapOf(timetable);
   stream.consume({
     group: 'next',
     wakes: ['Passed'],
@@ -79,7 +44,7 @@ async function floor(commands: Valkey, run: number): Promise<number[]> {
   const reader = commands.duplicate() as Valkey;
   await untilReady(reader, AbortSignal.timeout(10_000));
   await commands.xgroup('CREATE', feed, 'next', '0', 'MKSTREAM');
-  const { arrived, run: pass } = lap();
+  const { arrived, run: pass } = lapOf(timetable);
   let left = handoffs;
   const consume = async () => {
     const options = ['COUNT', atOnce, 'BLOCK', 1_000, 'STREAMS', feed, '>'];
@@ -108,7 +73,7 @@ async function floor(commands: Valkey, run: number): Promise<number[]> {
 
 async function bullmq(opened: OpenBullMq, run: number): Promise<number[]> {
   const queue = await opened.queue(`handoff-${run}`);
-  const { arrived, run: pass } = lap();
+  const { arrived, run: pass } = lapOf(timetable);
   const close = await opened.work(`handoff-${run}`, atOnce, async ({ data }) =>
     arrived(Number(data['number'])),
   );
