@@ -81,15 +81,14 @@ function whyClose(room: Asking, world: World): 'deadline' | 'all_answered' | nul
   return everyoneAnswered(room, answered, world.connected) ? 'all_answered' : null;
 }
 
+/** Whether a player is one of some. */
+export type Among = Pick<ReadonlySet<PlayerId>, 'has'>;
+
 /**
  * True when every eligible player who is connected has answered, and there is one. Compared as sets: an
  * answer of a player who left must not stand in for one who still thinks.
  */
-export function everyoneAnswered(
-  room: Asking,
-  answered: ReadonlySet<PlayerId>,
-  connected: ReadonlySet<PlayerId>,
-): boolean {
+export function everyoneAnswered(room: Asking, answered: Among, connected: Among): boolean {
   const present = eligiblePlayers(room, room.question).filter((player) => connected.has(player.id));
   return present.length > 0 && present.every((player) => answered.has(player.id));
 }

@@ -4,6 +4,7 @@ import { nothingSpent } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, PlayerResult, RecordedEvent } from './events.ts';
 import { limits } from './limits.ts';
+import { type Player, Players } from './players.ts';
 import { afterPause, closesInMs, extendedBy } from './round-clock.ts';
 import {
   type Asking,
@@ -11,7 +12,6 @@ import {
   hasQuestion,
   membersOf,
   type Paused,
-  type Player,
   type Room,
   type Waiting,
 } from './state.ts';
@@ -73,7 +73,7 @@ function started(room: Room, event: RecordedEvent<'GAME_START'>): Room {
     phase: 'waiting',
     game: event.game,
     settings: event.data.settings,
-    players: new Map(fresh.map((player) => [player.id, player])),
+    players: Players.of(fresh),
     lastRoundId: null,
     counted: [],
     resultOf: null,
@@ -131,16 +131,16 @@ function resulted(room: Closed, event: RecordedEvent<'ROUND_RESULT'>): Room {
   };
 }
 
-function withResults(room: Room, results: readonly PlayerResult[]): ReadonlyMap<Player['id'], Player> {
-  const players = new Map(room.players);
-  for (const { playerId, correct, score, streak, rank } of results) {
-    const player = players.get(playerId);
-    if (player === undefined) continue;
+function withResults(room: Room, results: readonly PlayerResult[]): Players {
+  const resultOf = new Map(results.map((result) => [result.playerId, result]));
+  return room.players.scored((player) => {
+    const result = resultOf.get(player.id);
+    if (result === undefined) return player;
+    const { correct, score, streak, rank } = result;
     const right = player.right + (correct ? 1 : 0);
     const change = player.rank === 0 ? 0 : player.rank - rank;
-    players.set(playerId, { ...player, score, streak, right, rank, change });
-  }
-  return players;
+    return { ...player, score, streak, right, rank, change };
+  });
 }
 
 function skipped(room: Room, event: RecordedEvent<'ROUND_SKIPPED'>): Room {
@@ -193,7 +193,7 @@ function over(room: Room, data: EventData<'GAME_OVER'>): Room {
   if (room.phase === 'lobby' || room.phase === 'over') return room;
   const { game, round } = room;
   // The last board is that of the game: between it and the round before no place has changed.
-  const players = new Map([...room.players].map(([id, player]) => [id, { ...player, change: 0 }]));
+  const players = room.players.scored((player) => ({ ...player, change: 0 }));
   return { ...baseOf(room), players, phase: 'over', game, round, spent: nothingSpent, podium: data.podium };
 }
 

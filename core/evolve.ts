@@ -5,8 +5,9 @@ import { nothingSpent, plusOrigin } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';
 import { evolvePlaying } from './evolve-playing.ts';
+import { type Player, Players } from './players.ts';
 import { boardOf, onBoard, podiumOf, withoutPoints } from './scoring.ts';
-import type { JudgedClaim, Player, Preparation, Room, State } from './state.ts';
+import type { JudgedClaim, Preparation, Room, State } from './state.ts';
 
 /** The room after one more event. An event that the phase has no use for changes nothing. */
 export function evolve(state: State, event: RecordedEvent): State {
@@ -22,6 +23,7 @@ export function evolve(state: State, event: RecordedEvent): State {
         nameKey: event.data.nameKey,
         ...(event.data.looks === undefined ? {} : { looks: event.data.looks }),
         joinedRev: event.rev,
+        ...(state.players.hasNameLeft() ? {} : { unnamed: true }),
         gone: null,
         score: 0,
         streak: 0,
@@ -66,7 +68,7 @@ function created({ room, data }: RecordedEvent<'ROOM_CREATED'>): State {
     room,
     ...data,
     trial: data.trial ?? false,
-    players: new Map(),
+    players: Players.none,
     banned: new Set(),
     preparing: [],
     slots: 0,
@@ -92,7 +94,7 @@ function settingsChanged(room: Room, { settings }: EventData<'SETTINGS_CHANGED'>
 }
 
 function withPlayer(room: Room, player: Player): Room {
-  return { ...room, players: new Map(room.players).set(player.id, player) };
+  return { ...room, players: room.players.with(player) };
 }
 
 function goneFrom(room: Room, id: Player['id'], gone: 'left' | 'kicked', banned: boolean): Room {

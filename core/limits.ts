@@ -37,6 +37,9 @@ export const limits = {
   roomCodeChars: 6,
   // One ROUND_RESULT carries a row per player; 2,000 rows are about 200 KB.
   playersMax: 2_000,
+  // Players that all in a room are told of by name, as they come and go; more than a page lists. A crowd
+  // beyond them is counted: to tell each of each is the square of them. Hosts are told of all.
+  playersNamed: 50,
   // Players named in GAME_OVER and LEADERBOARD_UPDATE on the wire.
   boardEntriesMax: 10,
   // Of the boards over all rooms: kept, and shown.
@@ -124,6 +127,8 @@ export const limits = {
   idCharsMax: 64,
   fanOutTickMs: 30,
   volatileEveryMs: 250,
+  // To all in one role; a crowd of ten thousand is told how many have answered every five seconds.
+  volatileWritesPerMs: 2,
   // Volatile messages are left out for a socket with so much unsent; more, or for so long, and it is closed.
   socketBehindBytes: 262_144,
   socketBehindBytesMax: 1_048_576,

@@ -5,9 +5,8 @@ import { type Decision, gameScope, nothing } from './decision.ts';
 import { keys } from './effect-names.ts';
 import { type Rejection, reject } from './errors.ts';
 import { limits } from './limits.ts';
-import { type Looks, type NameProblem, nameProblems, parseName } from './names.ts';
-import { onBoard } from './scoring.ts';
-import { membersOf, type Player, type Room } from './state.ts';
+import { type NameProblem, nameProblems, parseName } from './names.ts';
+import type { Room } from './state.ts';
 
 export function joinPlayer(command: CommandOf<'joinPlayer'>, room: Room): Decision {
   const parsed = parseName(command.name);
@@ -25,10 +24,10 @@ export function joinPlayer(command: CommandOf<'joinPlayer'>, room: Room): Decisi
   if ([nameKey, exact, folded].some((key) => room.banned.has(key))) return reject('forbidden', 'banned');
   if (room.settings.locked) return reject('room_locked');
   // A player who has left still stands on the board until the next game, and in the result of each round.
-  if (onBoard(room).length >= limits.playersMax) return reject('room_full');
-  const members = membersOf(room);
-  if (members.some((player) => player.nameKey === nameKey)) return reject('name_taken');
-  if (members.some((player) => isAlike(player, looks))) {
+  const { players } = room;
+  if (players.onBoardCount >= limits.playersMax) return reject('room_full');
+  if (players.isTaken(nameKey)) return reject('name_taken');
+  if (players.isAlike(looks)) {
     return { ...reject('name_taken', 'it looks like a name that is taken'), reason: 'alike' };
   }
   const { playerId } = command;
@@ -43,12 +42,6 @@ const nameInvalid = (reason: NameProblem): Rejection => ({
   ...reject('name_invalid', nameProblems[reason]),
   reason,
 });
-
-/** Of a player who joined before looks were kept only the name without case is known. */
-function isAlike({ looks, nameKey }: Player, { exact, folded }: Looks): boolean {
-  if (looks === undefined) return nameKey === folded;
-  return looks.exact === exact || looks.folded === folded;
-}
 
 export function leavePlayer({ playerId }: CommandOf<'leavePlayer'>, room: Room): Decision {
   const player = room.players.get(playerId);

@@ -5,8 +5,8 @@ import type { Truth } from './claim.ts';
 import type { BoardEntry, PlayerResult } from './events.ts';
 import type { PlayerId } from './ids.ts';
 import { limits } from './limits.ts';
-import type { Player, Question, Room } from './state.ts';
-import { eligiblePlayers } from './state.ts';
+import { byPlace, isOnBoard, type Player, type Players } from './players.ts';
+import { isEligible, type Question, type Room } from './state.ts';
 
 const basePoints = 500;
 const speedPointsMax = 500;
@@ -49,7 +49,7 @@ export function streakBonus(streak: number): number {
 
 /** Places by score; ties share one: 1, 1, 3. Equal scores keep the order in which the players came. */
 export function ranked(players: readonly Player[]): { player: Player; rank: number }[] {
-  const sorted = [...players].sort((a, b) => b.score - a.score || a.joinedRev - b.joinedRev);
+  const sorted = players.toSorted(byPlace);
   let rank = 0;
   return sorted.map((player, place) => {
     if (place === 0 || sorted[place - 1]?.score !== player.score) rank = place + 1;
@@ -59,7 +59,7 @@ export function ranked(players: readonly Player[]): { player: Player; rank: numb
 
 /** Who stands on a board: all but the kicked. */
 export function onBoard(room: Room): Player[] {
-  return [...room.players.values()].filter((player) => player.gone !== 'kicked');
+  return room.players.values().filter(isOnBoard);
 }
 
 /** Rows of the whole board, best first. */
@@ -78,36 +78,43 @@ export function topOf(board: readonly BoardEntry[]): { entries: BoardEntry[]; pl
   return { entries: board.slice(0, limits.boardEntriesMax), playerCount: board.length };
 }
 
-/** The board that was told last, as it stands: with the places that it won or lost for each. */
-export function lastBoardOf(room: Room): BoardEntry[] {
-  return boardOf(onBoard(room)).map((entry) => ({
+/** The first rows of the board that was told last: with the places that it won or lost for each. */
+export function topOfLastBoard({ players }: Room): ReturnType<typeof topOf> {
+  const entries = boardOf(players.best()).map((entry) => ({
     ...entry,
-    change: room.players.get(entry.playerId)?.change ?? 0,
+    change: players.get(entry.playerId)?.change ?? 0,
   }));
+  return { entries, playerCount: players.onBoardCount };
 }
 
 /** The players after points of a round were taken back, with the places that follow. */
 export function withoutPoints(
   room: Room,
   points: readonly { readonly playerId: PlayerId; readonly points: number }[],
-): ReadonlyMap<PlayerId, Player> {
-  const players = new Map(room.players);
+): Players {
+  let players = room.players;
   for (const taken of points) {
     const player = players.get(taken.playerId);
     if (player === undefined) continue;
     const right = player.right - (taken.points > 0 ? 1 : 0);
-    players.set(player.id, { ...player, right, score: Math.max(0, player.score - taken.points) });
+    players = players.with({ ...player, right, score: Math.max(0, player.score - taken.points) });
   }
-  for (const { player, rank } of ranked(onBoard({ ...room, players }))) {
-    if (player.rank > 0) players.set(player.id, { ...player, rank, change: 0 });
-  }
-  return players;
+  const rankOf = ranksOf(onBoard({ ...room, players }));
+  return players.scored((player) => {
+    const rank = rankOf.get(player.id);
+    return rank === undefined || player.rank === 0 ? player : { ...player, rank, change: 0 };
+  });
 }
 
-/** Places one to three, each a list, because ties share. */
+const ranksOf = (players: readonly Player[]): ReadonlyMap<PlayerId, number> =>
+  new Map(ranked(players).map(({ player, rank }) => [player.id, rank]));
+
+/**
+ * Places one to three, each a list, because ties share; of a crowd that does the first. `entries` best first.
+ */
 export function podiumOf(entries: readonly BoardEntry[]): BoardEntry[][] {
   return [1, 2, 3]
-    .map((rank) => entries.filter((entry) => entry.rank === rank))
+    .map((rank) => entries.filter((entry) => entry.rank === rank).slice(0, limits.boardEntriesMax))
     .filter((place) => place.length > 0);
 }
 
@@ -117,11 +124,10 @@ export function podiumOf(entries: readonly BoardEntry[]): BoardEntry[][] {
  */
 export function scoreRound(room: Room, question: Question, answers: readonly GivenAnswer[]) {
   const given = new Map(answers.map((answer) => [answer.playerId, answer]));
-  const eligible = new Set(eligiblePlayers(room, question).map((player) => player.id));
   const { truth } = question.claim.verdict;
   const rows = onBoard(room).map((player) => {
     const mine = given.get(player.id);
-    const counts = eligible.has(player.id) || mine !== undefined;
+    const counts = isEligible(player, question) || mine !== undefined;
     const correct = mine?.answer === truth;
     const streak = counts ? (correct ? player.streak + 1 : 0) : player.streak;
     const bonus = correct && room.settings.streaks ? streakBonus(streak) : 0;

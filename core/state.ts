@@ -3,29 +3,9 @@
 
 import type { Candidate, Difficulty, Origin, Spent, Truth, Verdict } from './claim.ts';
 import type { BoardEntry } from './events.ts';
-import type { CycleId, Epoch, GameId, PlayerId, RoomCode, RoundId } from './ids.ts';
-import type { Looks } from './names.ts';
+import type { CycleId, Epoch, GameId, RoomCode, RoundId } from './ids.ts';
+import type { Player, Players } from './players.ts';
 import type { Pace, Settings } from './settings.ts';
-
-export interface Player {
-  readonly id: PlayerId;
-  readonly name: string;
-  /** Case-folded NFKC form: what makes a name unique in its room. */
-  readonly nameKey: string;
-  /** What the name looks like; missing where that was not asked yet. */
-  readonly looks?: Looks;
-  readonly joinedRev: number;
-  /** Null while the player belongs to the room. */
-  readonly gone: 'left' | 'kicked' | null;
-  readonly score: number;
-  readonly streak: number;
-  /** Right answers in this game, but for rounds that were taken back. */
-  readonly right: number;
-  /** Place on the last board; 0 before the first. */
-  readonly rank: number;
-  /** Places won (+) or lost (-) by the last board of this game. */
-  readonly change: number;
-}
 
 /** One claim being prepared. A slot keeps its number through attempts; each attempt has its own cycle. */
 export interface Preparation {
@@ -92,7 +72,7 @@ interface RoomBase {
   readonly pace: Pace;
   /** Its games stand on no board of all rooms, and teach the memory nothing. */
   readonly trial: boolean;
-  readonly players: ReadonlyMap<PlayerId, Player>;
+  readonly players: Players;
   /** Names that may not come back. */
   readonly banned: ReadonlySet<string>;
   readonly preparing: readonly Preparation[];
@@ -183,7 +163,7 @@ export function epochOf(state: State): Epoch | null {
 
 /** Players who belong to the room, in the order in which they came. */
 export function membersOf(room: Room): Player[] {
-  return [...room.players.values()].filter((player) => player.gone === null);
+  return room.players.values().filter((player) => player.gone === null);
 }
 
 /**
@@ -191,12 +171,16 @@ export function membersOf(room: Room): Player[] {
  * prepared, for claims cost money, and a room is made by one anonymous request.
  */
 export function isEntered(room: Room): boolean {
-  return room.phase !== 'lobby' || membersOf(room).length > 0;
+  return room.phase !== 'lobby' || room.players.memberCount > 0;
 }
 
 /** Players who may answer the question: those who were there before it was asked. */
 export function eligiblePlayers(room: Room, question: Question): Player[] {
-  return membersOf(room).filter((player) => player.joinedRev < question.openedRev);
+  return room.players.values().filter((player) => isEligible(player, question));
+}
+
+export function isEligible({ gone, joinedRev }: Player, { openedRev }: Question): boolean {
+  return gone === null && joinedRev < openedRev;
 }
 
 /** The question that has no result yet, on screen or held by a pause. */

@@ -6,10 +6,10 @@ import { keys } from './effect-names.ts';
 import { assertNever } from './errors.ts';
 import type { RecordedEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { GameId, RoundId } from './ids.ts';
+import type { GameId, PlayerId, RoundId } from './ids.ts';
 import { waitingFor } from './preparing.ts';
 import { boardOf, type GivenAnswer, onBoard, podiumOf, scoreRound, topOf, withoutPoints } from './scoring.ts';
-import { eligiblePlayers, hasQuestion, type Room, roundsLeft, type State } from './state.ts';
+import { hasQuestion, isEligible, type Room, roundsLeft, type State } from './state.ts';
 
 export interface Verifier {
   /** The log folded so far. */
@@ -20,7 +20,7 @@ export interface Verifier {
 
 interface Known {
   /** Answers to the question that is open or closed now. */
-  answers: GivenAnswer[];
+  answers: Map<PlayerId, GivenAnswer>;
   /** What the next LEADERBOARD_UPDATE has to say. */
   board: ReturnType<typeof topOf> | null;
   /** What a retraction of each round that was asked has to say. */
@@ -45,7 +45,7 @@ interface Seen {
 
 export function createVerifier(): Verifier {
   let folded: Seen = { state: { phase: 'none' }, rev: 0, at: 0 };
-  const known: Known = { answers: [], board: null, asked: new Map(), done: new Set() };
+  const known: Known = { answers: new Map(), board: null, asked: new Map(), done: new Set() };
   return {
     folded: () => folded,
     next(event) {
@@ -67,8 +67,9 @@ function checkPlace({ rev, at, state }: Seen, event: RecordedEvent): string[] {
 }
 
 function remember({ state }: Seen, event: RecordedEvent, known: Known): void {
-  if (event.type === 'NEW_QUESTION') known.answers = [];
-  if (event.type === 'ANSWER_SUBMITTED') known.answers.push({ ...event.data, at: event.at });
+  if (event.type === 'NEW_QUESTION') known.answers = new Map();
+  if (event.type === 'ANSWER_SUBMITTED')
+    known.answers.set(event.data.playerId, { ...event.data, at: event.at });
   if (event.type === 'ROUND_VOIDED' && state.phase !== 'none') {
     const players = withoutPoints(state, event.data.points);
     known.board = topOf(boardOf(onBoard({ ...state, players })));
@@ -191,21 +192,19 @@ function checkAnswer(
 ): string[] {
   if (room.phase !== 'question' || room.question.roundId !== roundId) return ['its round is not open'];
   const { opensAt, closesAt } = room.question;
-  const may = eligiblePlayers(room, room.question).some(({ id }) => id === data.playerId);
+  const player = room.players.get(data.playerId);
+  const may = player !== undefined && isEligible(player, room.question);
   return [
     ...when(at < opensAt || at > closesAt, `it was given outside of ${opensAt} to ${closesAt}`),
     ...when(!may, 'this player may not answer this round'),
-    ...when(
-      known.answers.some(({ playerId }) => playerId === data.playerId),
-      'this player has answered before',
-    ),
+    ...when(known.answers.has(data.playerId), 'this player has answered before'),
   ];
 }
 
 function checkResult(room: Room, { data }: RecordedEvent<'ROUND_RESULT'>, known: Known): string[] {
   if (room.phase !== 'closed') return [`no round is closed (${room.phase})`];
   const { verdict, factKey } = room.question.claim;
-  const { results, board, split } = scoreRound(room, room.question, known.answers);
+  const { results, board, split } = scoreRound(room, room.question, [...known.answers.values()]);
   known.board = topOf(board);
   const { truth, explanation, source, confidence } = verdict;
   const judged = { truth, explanation, source, confidence, factKey };

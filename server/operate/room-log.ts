@@ -4,6 +4,7 @@
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
+import { Players } from '../../core/players.ts';
 import { Fault, type Folded } from '../../streams/engine.ts';
 import { type EventLog, fold, readAfter, unfolded } from '../../streams/parts.ts';
 import { differencesOf } from './difference.ts';
@@ -65,6 +66,7 @@ export function stepAt(events: readonly RecordedEvent[], rev: number) {
 
 /** A folded room as JSON can hold it: maps become objects, sets become lists. */
 export function plain(value: unknown): unknown {
+  if (value instanceof Players) return plain(Object.fromEntries(value.values().map((one) => [one.id, one])));
   if (value instanceof Map) return plain(Object.fromEntries(value));
   if (value instanceof Set) return [...value];
   if (Array.isArray(value)) return value.map(plain);

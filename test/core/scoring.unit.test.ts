@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Player } from '../../core/players.ts';
 import { elapsedMs, pointsFor, ranked, scoreRound, streakBonus } from '../../core/scoring.ts';
-import type { Player } from '../../core/state.ts';
 import {
   aClosedRound,
   anOpenQuestion,
