@@ -16,7 +16,9 @@ const moment = z.int().describe('ms since 1970, by the server’s clock');
 const count = z.int().nonnegative();
 const member = { playerId: id, name: z.string() };
 const Member = z.object(member);
-const podium = z.array(z.array(BoardEntry)).describe('places one to three, each a list: ties share');
+const podium = z
+  .array(z.array(BoardEntry))
+  .describe('places one to three, each a list: ties share; the first of each');
 
 const Question = z.object({
   roundId: id,
@@ -85,6 +87,7 @@ export const roomEvents = {
  */
 export const volatileEvents = {
   you: You,
+  crowd: z.object({ members: count }).describe('how many players are in a room that does not name all'),
   tick: z.object({ roundId: id, answered: count, players: count }),
   presence: z.array(z.object({ playerId: id, connected: z.boolean() })),
   agents: z.object({
@@ -108,7 +111,8 @@ const PublicState = z.object({
   result: Result.nullable(),
   entries: z.array(BoardEntry),
   playerCount: count,
-  players: z.array(Member),
+  players: z.array(Member).describe('of a crowd the first; hosts are told of all'),
+  members: count.optional().describe('how many they are, where `players` does not name all'),
   paused: z.object({ reason: z.string(), remainingMs: z.number().nullable() }).nullable(),
   nextAt: moment.nullable(),
   podium: podium.nullable(),

@@ -2,10 +2,11 @@
 // for frames replayed after a reconnect, for the state on joining and for the documents: one view, so they
 // cannot differ.
 
-import type { EventData, EventType, RecordedEvent } from './events.ts';
+import type { EventData, EventType, PlayerResult, RecordedEvent } from './events.ts';
 import type { PlayerId } from './ids.ts';
 import type * as told from './messages.ts';
-import { lastBoardOf, topOf } from './scoring.ts';
+import type { Role } from './protocol.ts';
+import { topOfLastBoard } from './scoring.ts';
 import { membersOf, type Question, type Room, roundOf } from './state.ts';
 
 /**
@@ -41,6 +42,15 @@ export function frameOf(event: RecordedEvent, after: Room): told.Frame | null {
     default:
       return frameOfRound(event, after);
   }
+}
+
+/**
+ * Whether an event is told to hosts alone: who comes to a crowd and leaves it again, which to tell all of all
+ * would be the square of them. `after` is the room with the event folded in.
+ */
+export function isForHosts({ type, data }: RecordedEvent, after: Room): boolean {
+  if (type !== 'PLAYER_JOINED' && type !== 'PLAYER_LEFT' && type !== 'PLAYER_KICKED') return false;
+  return after.players.get(data.playerId)?.unnamed === true;
 }
 
 /** What the protocol has no message for. */
@@ -132,11 +142,21 @@ export function youOf(
 }
 
 function outcomeOf({ resultOf }: Room, result: RecordedEvent<'ROUND_RESULT'> | null, playerId: PlayerId) {
-  const shown = result !== null && resultOf === result.roundId ? result.data.results : [];
-  const mine = shown.find((row) => row.playerId === playerId);
+  const shown = result !== null && resultOf === result.roundId ? result.data.results : noResults;
+  const mine = byPlayer(shown).get(playerId);
   if (mine === undefined) return { roundId: null, answer: null, correct: null, points: 0 };
   const { answer, correct, points } = mine;
   return { roundId: resultOf, answer, correct, points };
+}
+
+const noResults: readonly PlayerResult[] = [];
+const sorted = new WeakMap<readonly PlayerResult[], ReadonlyMap<PlayerId, PlayerResult>>();
+
+/** Made once for a result: each player of thousands asks for one row of it. */
+function byPlayer(results: readonly PlayerResult[]): ReadonlyMap<PlayerId, PlayerResult> {
+  const known = sorted.get(results) ?? new Map(results.map((row) => [row.playerId, row]));
+  sorted.set(results, known);
+  return known;
 }
 
 /** The question as all may see it. */
@@ -148,9 +168,14 @@ export function questionView(room: Room, question: Question, round: number): tol
 }
 
 /**
- * The public state of a room: the same for all. `result` is the last ROUND_RESULT of this intermission.
+ * The public state of a room: the same for all but hosts, who are told of each player of a crowd. `result` is
+ * the last ROUND_RESULT of this intermission.
  */
-export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | null): told.PublicState {
+export function stateView(
+  room: Room,
+  result: RecordedEvent<'ROUND_RESULT'> | null,
+  role: Role = 'player',
+): told.PublicState {
   const paused = room.phase === 'paused';
   const shown = paused ? room.was : room;
   const question = 'question' in shown && shown.question !== undefined ? shown.question : null;
@@ -167,13 +192,21 @@ export function stateView(room: Room, result: RecordedEvent<'ROUND_RESULT'> | nu
     question: question === null ? null : questionView(room, question, round),
     lastRoundId: room.lastRoundId,
     result: result !== null && room.resultOf === result.roundId ? resultView(result) : null,
-    ...topOf(lastBoardOf(room)),
-    players: membersOf(room).map(({ id, name }) => ({ playerId: id, name })),
+    ...topOfLastBoard(room),
+    ...membersView(room, role),
     paused: paused ? { reason: room.reason, remainingMs: room.remainingMs } : null,
     nextAt: shown.phase === 'waiting' && !paused ? shown.nextAt : null,
     podium: room.phase === 'over' ? room.podium : null,
     nextReady: room.preparing.some(({ work }) => work.stage === 'ready'),
   };
+}
+
+/** Members by name, and how many they are where not all are named. */
+function membersView(room: Room, role: Role): Pick<told.PublicState, 'players' | 'members'> {
+  const named = role === 'host' ? membersOf(room) : room.players.named();
+  const players = named.map(({ id, name }) => ({ playerId: id, name }));
+  const { memberCount } = room.players;
+  return memberCount === players.length ? { players } : { players, members: memberCount };
 }
 
 /** The `d` of ROUND_RESULT; null where it does not say of which round it is. */

@@ -148,6 +148,10 @@ export const eventExamples: readonly Example[] = [
     payload: { t: 'agents', at: 1_795_785_158_885, d: { stage: 'draft', nextReady: false } },
   },
   {
+    message: 'event.crowd',
+    payload: { t: 'crowd', at: 1_795_785_159_340, d: { members: 312 } },
+  },
+  {
     message: 'event.tick',
     payload: { t: 'tick', at: 1_795_785_163_809, d: { roundId: firstRound, answered: 2, players: 3 } },
   },

@@ -21,7 +21,9 @@ type Dismissal = 'kicked' | 'replaced' | 'roomGone' | 'comeBack';
 
 export interface Audience {
   readonly members: ReadonlySet<Member>;
-  readonly players: () => PlayerId[];
+  /** By player: who is here. */
+  readonly players: ReadonlyMap<PlayerId, Member>;
+  readonly inRole: (role: Role) => ReadonlySet<Member>;
   /** True while a player or a host is here. A screen on a wall does not count, and models cost money. */
   readonly isAnybodyHere: () => boolean;
   /** Lets a socket in; a second one of a player replaces the first. */
@@ -29,42 +31,57 @@ export interface Audience {
   leave(member: Member): void;
   /** Gives each socket what it has not had yet, once and in order, and sends away players who were kicked. */
   tell(history: History, room: Room | null): void;
-  /** A message that may be left out; sockets that are behind do not. `at` in ms of the log's clock. */
-  mention(message: Broadcast, at: number): void;
+  /** Messages that may be left out: sockets that are behind do without. `at` in ms of the log's clock. */
+  mention(messages: readonly Broadcast[], to: Iterable<Member>, at: number): void;
   dismissAll(reason: Dismissal): void;
 }
 
 export function createAudience(): Audience {
   const members = new Set<Member>();
+  const players = new Map<PlayerId, Member>();
+  const byRole: Readonly<Record<Role, Set<Member>>> = {
+    player: new Set(),
+    host: new Set(),
+    screen: new Set(),
+  };
+
+  function remove(member: Member): void {
+    members.delete(member);
+    byRole[member.role].delete(member);
+    if (member.playerId !== null && players.get(member.playerId) === member) players.delete(member.playerId);
+  }
 
   function dismiss(member: Member, reason: Dismissal): void {
-    members.delete(member);
+    remove(member);
     member.socket.close(reason);
   }
 
   return {
     members,
-    players: () => [...members].flatMap(({ playerId }) => (playerId === null ? [] : [playerId])),
-    isAnybodyHere: () => [...members].some(({ role }) => role !== 'screen'),
+    players,
+    inRole: (role) => byRole[role],
+    isAnybodyHere: () => byRole.player.size + byRole.host.size > 0,
     admit(member) {
-      for (const other of members) {
-        if (member.playerId !== null && other.playerId === member.playerId) dismiss(other, 'replaced');
-      }
+      const { playerId } = member;
+      const other = playerId === null ? undefined : players.get(playerId);
+      if (other !== undefined) dismiss(other, 'replaced');
       members.add(member);
+      byRole[member.role].add(member);
+      if (playerId !== null) players.set(playerId, member);
     },
-    leave: (member) => void members.delete(member),
+    leave: remove,
     tell(history, room) {
       for (const member of members) {
-        const frames = history.after(member.s, member.playerId);
+        const frames = history.after(member.s, member.playerId, member.role);
         member.s = history.head();
         if (frames.length > 0) member.socket.write(frames);
       }
       // After they were told: a player who was sent away is not served any more.
       for (const member of members) if (wasKicked(member, room)) dismiss(member, 'kicked');
     },
-    mention({ t, d }, at) {
-      const frame = textFrame(JSON.stringify({ t, at, d }));
-      for (const { socket } of members) socket.writeVolatile(frame);
+    mention(messages, to, at) {
+      const frames = Buffer.concat(messages.map(({ t, d }) => textFrame(JSON.stringify({ t, at, d }))));
+      for (const { socket } of to) socket.writeVolatile(frames);
     },
     dismissAll(reason) {
       for (const member of members) dismiss(member, reason);

@@ -6,7 +6,8 @@ import type { PlayerId } from '../../core/ids.ts';
 import { keepNewest } from '../../core/keep-newest.ts';
 import { limits } from '../../core/limits.ts';
 import type { VolatileMessage } from '../../core/messages.ts';
-import { frameOf, youOf } from '../../core/player-view.ts';
+import { frameOf, isForHosts, youOf } from '../../core/player-view.ts';
+import type { Role } from '../../core/protocol.ts';
 import type { Room } from '../../core/state.ts';
 import { textFrame } from './client-socket.ts';
 
@@ -28,12 +29,12 @@ export interface History {
   readonly head: () => number;
   /** Adds an event; `after` is the room with it, `result` the last one up to it. */
   add(event: RecordedEvent, after: Room, result: RecordedEvent<'ROUND_RESULT'> | null): void;
-  /** True when everything after `s` is here. */
-  reaches(s: number): boolean;
+  /** True when everything after `s` is here for one in this role. */
+  reaches(s: number, role?: Role): boolean;
   /**
    * What comes after `s`, for a player or (null) for one who only watches. Empty when there is nothing.
    */
-  after(s: number, playerId: PlayerId | null): Buffer;
+  after(s: number, playerId: PlayerId | null, role?: Role): Buffer;
 }
 
 const empty = Buffer.alloc(0);
@@ -42,9 +43,30 @@ const placesKept = 16;
 
 /** `floor` is the revision before the first event that will be added. */
 export function createHistory(floor: number): History {
+  // Hosts are told of each player of a crowd, all others of the first: so much less for most.
+  const [forAll, forHosts] = [createTrack(floor), createTrack(floor)];
+  const trackOf = (role: Role) => (role === 'host' ? forHosts : forAll);
+  let newest = floor;
+  return {
+    head: () => newest,
+    add(event, after, result) {
+      newest = event.rev;
+      const frame = frameOf(event, after);
+      if (frame === null) return;
+      const own = standingTypes.has(event.type) ? youAt(event.at, after, result) : null;
+      const entry = { s: event.rev, frame: textFrame(JSON.stringify(frame)), own };
+      forHosts.add(entry);
+      if (!isForHosts(event, after)) forAll.add(entry);
+    },
+    reaches: (s, role = 'player') => s >= trackOf(role).oldest() && s <= newest,
+    after: (s, playerId, role = 'player') => trackOf(role).after(s, playerId),
+  };
+}
+
+/** Frames in order, the newest of them. */
+function createTrack(floor: number) {
   const entries: Entry[] = [];
   let oldest = floor;
-  let newest = floor;
   // Most sockets stand at the same place, so what they get is joined once: runs of frames between what
   // is each player's own.
   let joined = new Map<number, readonly (Buffer | Personal)[]>();
@@ -66,21 +88,15 @@ export function createHistory(floor: number): History {
   }
 
   return {
-    head: () => newest,
-    add(event, after, result) {
-      newest = event.rev;
-      const frame = frameOf(event, after);
-      if (frame === null) return;
-      const own = standingTypes.has(event.type) ? youAt(event.at, after, result) : null;
-      entries.push({ s: event.rev, frame: textFrame(JSON.stringify(frame)), own });
+    oldest: () => oldest,
+    add(entry: Entry): void {
+      entries.push(entry);
       if (entries.length > limits.framesKeptPerRoom) oldest = entries.shift()?.s ?? oldest;
       joined = new Map();
     },
-    reaches: (s) => s >= oldest && s <= newest,
-    after(s, playerId) {
-      const parts = partsAfter(s);
-      if (parts.length === 0) return empty;
-      const all = parts.map((part) => (Buffer.isBuffer(part) ? part : part(playerId)));
+    after(s: number, playerId: PlayerId | null): Buffer {
+      if (s >= (entries.at(-1)?.s ?? 0)) return empty;
+      const all = partsAfter(s).map((part) => (Buffer.isBuffer(part) ? part : part(playerId)));
       return all.length === 1 && all[0] !== undefined ? all[0] : Buffer.concat(all);
     },
   };

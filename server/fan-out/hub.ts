@@ -10,11 +10,11 @@ import type { Room } from '../../core/state.ts';
 import { Fault, isAway } from '../../streams/engine.ts';
 import type { CommandHandler, Tracer } from '../../streams/parts.ts';
 import { createAudience, type Member } from './audience.ts';
-import { closeIfAllAnswered, createElsewhere, resumeIfIdle } from './by-presence.ts';
+import { closeIfAllAnswered, createElsewhere, createStillWaits, resumeIfIdle } from './by-presence.ts';
 import { createCoalesced } from './coalesced.ts';
 import type { Follower } from './follower.ts';
 import { createPushSpans } from './push-spans.ts';
-import { createVolatile } from './volatile.ts';
+import { createVolatiles } from './volatile.ts';
 
 export interface HubDeps {
   readonly room: RoomCode;
@@ -54,31 +54,26 @@ export interface Hub {
 const retryMs = 250;
 
 export function createHub(deps: HubDeps): Hub {
-  const { room, follower, presence, rooms, report, clock } = deps;
-  const { audience, openRoom, volatile, flush, tell, stop } = createTelling(deps);
+  const { room, follower, rooms, report } = deps;
+  const telling = createTelling(deps);
+  const { audience, openRoom, volatile, flush, tell, stop } = telling;
+  const here = createHere(deps, telling);
   // Players here were not heard of either while the store was away.
   const retry = createCoalesced(() => void heartbeat());
   const lookAgain = createCoalesced(() => void wake());
-  const elsewhere = createElsewhere(clock);
-
-  async function touch(): Promise<ReadonlySet<PlayerId>> {
-    const { connected } = await presence.touch(room, audience.players(), audience.isAnybodyHere());
-    elsewhere.heard();
-    return connected;
-  }
+  const arrivals = createCoalesced(() => void orFail(() => contact(here.arrived)));
 
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
     tell(events);
-    const unknownMs = elsewhere.knownInMs();
+    const unknownMs = here.elsewhere.knownInMs();
     if (unknownMs > 0) return lookAgain.ask(unknownMs);
-    const here = { room, rooms, local: new Set(audience.players()), connected: touch };
-    await closeIfAllAnswered(openRoom(), new Set(follower.answers().keys()), here);
+    await here.closeIfAllAnswered();
   }
 
   const orFail = (work: () => Promise<void>): Promise<void> =>
     work().catch((error: unknown) => {
       report('hub_behind', { room, error: String(error) });
-      if (isAway(error)) elsewhere.lost();
+      if (isAway(error)) here.elsewhere.lost();
       // What cannot be read will not be readable next time either: people must not wait for ever.
       if (error instanceof Fault && error.retryable) retry.ask(retryMs);
       else audience.dismissAll('comeBack');
@@ -86,20 +81,21 @@ export function createHub(deps: HubDeps): Hub {
 
   async function catchUp(): Promise<boolean> {
     const pulled = await follower.pull();
-    elsewhere.heard();
+    here.elsewhere.heard();
     if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
     return pulled !== 'gone';
   }
 
   const wake = () => orFail(async () => ((await catchUp()) ? settleNew(follower.fresh()) : undefined));
 
-  const heartbeat = () =>
-    orFail(async () => {
-      const connected = await touch();
-      if (elsewhere.knownInMs() === 0) volatile.presence(connected);
-      await wake();
-      if (audience.isAnybodyHere()) await resumeIfIdle(openRoom(), { room, rooms });
-    });
+  /** Says who is here, and tells those here who else is. */
+  async function contact(say: () => Promise<ReadonlySet<PlayerId>>): Promise<void> {
+    const connected = await say();
+    if (here.elsewhere.knownInMs() === 0) volatile.presence(connected);
+    await wake();
+    if (audience.isAnybodyHere()) await resumeIfIdle(openRoom(), { room, rooms });
+  }
+  const heartbeat = () => orFail(() => contact(here.all));
 
   return {
     members: audience.members,
@@ -108,15 +104,54 @@ export function createHub(deps: HubDeps): Hub {
     catchUp,
     admit(member) {
       audience.admit(member);
-      volatile.newcomer();
+      volatile.newcomer(member);
+      here.came(member);
+      arrivals.ask(limits.volatileEveryMs);
       if (member.s < follower.history().head()) flush.ask(limits.fanOutTickMs);
     },
     leave: audience.leave,
     heartbeat,
     close() {
       stop();
-      retry.cancel();
-      lookAgain.cancel();
+      for (const later of [retry, lookAgain, arrivals]) later.cancel();
+    },
+  };
+}
+
+/** Who of the room is at this process, as the store is told, and what follows when all have answered. */
+function createHere(
+  { room, follower, presence, rooms, clock }: HubDeps,
+  { audience, openRoom }: Pick<ReturnType<typeof createTelling>, 'audience' | 'openRoom'>,
+) {
+  const elsewhere = createElsewhere(clock);
+  const stillWaits = createStillWaits(audience.players);
+  let newcomers: PlayerId[] = [];
+
+  /** Gives back all who are connected anywhere. */
+  async function touch(players: readonly PlayerId[]): Promise<ReadonlySet<PlayerId>> {
+    const { connected } = await presence.touch(room, players, audience.isAnybodyHere());
+    elsewhere.heard();
+    return connected;
+  }
+  const all = () => touch([...audience.players.keys()]);
+
+  return {
+    elsewhere,
+    all,
+    came({ playerId }: Member): void {
+      if (playerId !== null) newcomers.push(playerId);
+    },
+    /** Those alone who came since: the others were told of, and a crowd is many. */
+    arrived(): Promise<ReadonlySet<PlayerId>> {
+      const players = newcomers;
+      newcomers = [];
+      return touch(players);
+    },
+    async closeIfAllAnswered(): Promise<void> {
+      const answered = follower.answers();
+      const state = openRoom();
+      if (state?.phase !== 'question' || stillWaits(state, answered)) return;
+      await closeIfAllAnswered(state, answered, { room, rooms, local: audience.players, connected: all });
     },
   };
 }
@@ -125,12 +160,14 @@ export function createHub(deps: HubDeps): Hub {
 function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
   const audience = createAudience();
   const openRoom = () => roomOf(follower);
-  const volatile = createVolatile({
+  const volatile = createVolatiles<Member>((role) => ({
     state: openRoom,
     answered: () => follower.answers().size,
-    broadcast: (message) => audience.mention(message, serverTime()),
+    send: (messages, to) => audience.mention(messages, to, serverTime()),
+    listeners: audience.inRole(role),
+    ofAll: role === 'host',
     clock,
-  });
+  }));
   const spans = createPushSpans(tracer);
   const flush = createCoalesced(() => {
     audience.tell(follower.history(), openRoom());

@@ -4,6 +4,7 @@
 import type { Game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { Room } from '../../core/state.ts';
 import type { EventLog, Wake } from '../../streams/parts.ts';
 import { createFollower } from './follower.ts';
 import { createHub, type Hub, type HubDeps } from './hub.ts';
@@ -11,6 +12,8 @@ import { createHub, type Hub, type HubDeps } from './hub.ts';
 export interface Hubs {
   /** The hub of a room; it stays while it has members, or while `use` runs. */
   use<T>(room: RoomCode, work: (hub: Hub) => Promise<T>): Promise<T>;
+  /** A room that has sockets here, as they were told last; null where it has none. */
+  peek(room: RoomCode): Room | null;
   wake(wake: Wake<Game>): void;
   all(): Iterable<Hub>;
   close(): void;
@@ -49,6 +52,10 @@ export function createHubs({ log, ...deps }: HubsDeps): Hubs {
         known.users -= 1;
         forgetIfEmpty(room);
       }
+    },
+    peek(room) {
+      const { state } = hubs.get(room)?.hub.follower.folded() ?? { state: null };
+      return state === null || state.phase === 'none' ? null : state;
     },
     wake: ({ stream: room }) => void hubs.get(room)?.hub.wake(),
     all: () => [...hubs.values()].map(({ hub }) => hub),

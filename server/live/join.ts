@@ -3,17 +3,17 @@
 // and gives the same.
 
 import { createHash } from 'node:crypto';
-import { ulid } from 'ulid';
 import { PlayerId, RoomCode } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
-import type { Ok, Reply, RoomState } from '../../core/messages.ts';
+import type { Ok, PublicState, Reply, RoomState } from '../../core/messages.ts';
 import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
-import { eligiblePlayers, isEntered, questionOf, type Room } from '../../core/state.ts';
+import { isEligible, isEntered, questionOf, type Room } from '../../core/state.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { ClientSocket } from '../fan-out/client-socket.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import { looksOf } from './looks.ts';
+import { newId } from './new-id.ts';
 import { type Failure, failure, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 
@@ -54,14 +54,24 @@ export async function joinRoom(deps: LiveDeps, joining: Joining): Promise<Joined
     return refused(guesses ? rateLimited : why);
   };
   const code = RoomCode.safeParse(join.room);
-  const folded = code.success ? await deps.rooms.load(code.data) : null;
-  if (!code.success || folded === null || folded.state.phase === 'none')
-    return wrong(failure('room_not_found'));
-  const who = await identify(deps, folded.state, join);
+  const room = code.success ? await roomFor(deps, code.data, join) : null;
+  if (!code.success || room === null) return wrong(failure('room_not_found'));
+  const who = await identify(deps, room, join);
   if ('err' in who) return who.err.code === 'bad_token' ? wrong(who) : refused(who);
   // Asked of the room as it was: only the first need say so.
-  if (join.role !== 'screen' && !isEntered(folded.state)) await deps.unentered.entered(code.data);
+  if (join.role !== 'screen' && !isEntered(room)) await deps.unentered.entered(code.data);
   return deps.hubs.use(code.data, (hub) => admit(deps, joining, hub, who));
+}
+
+/**
+ * The room that is asked for. Whether a name may come in is decided by the commit, so for that it is enough
+ * that others are in the room here: thousands who come at once read its log once.
+ */
+async function roomFor(deps: LiveDeps, code: RoomCode, { token, role }: JoinRequest): Promise<Room | null> {
+  const known = token === undefined && role === 'player' ? deps.hubs.peek(code) : null;
+  if (known !== null) return known;
+  const { state } = await deps.rooms.load(code);
+  return state.phase === 'none' ? null : state;
 }
 
 interface Who {
@@ -92,7 +102,7 @@ function known(room: Room, owner: string | null, token: string): Who | Failure {
 }
 
 async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): Promise<Who | Failure> {
-  const fresh = PlayerId.parse(ulid());
+  const fresh = PlayerId.parse(newId());
   const token = tokenFrom(room, nonce);
   const command = {
     type: 'joinPlayer',
@@ -122,11 +132,10 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
   const { state } = hub.follower.folded();
   if (state.phase === 'none') return refused(failure('room_not_found'));
   const history = hub.follower.history();
-  const recovered = join.epoch === state.epoch && join.s !== undefined && history.reaches(join.s);
+  const recovered = join.epoch === state.epoch && join.s !== undefined && history.reaches(join.s, join.role);
   const s = recovered && join.s !== undefined ? join.s : history.head();
   const member: Member = { socket, role: join.role, playerId, s };
   hub.admit(member);
-  void hub.heartbeat();
   const ok: Ok<'join'> = {
     role: join.role,
     playerId,
@@ -134,7 +143,7 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
     epoch: state.epoch,
     s,
     recovered,
-    state: recovered ? null : personalState(hub, state, playerId),
+    state: recovered ? null : personalState(hub, state, member),
     you: playerId === null ? null : youOf(state, hub.follower.result(), playerId),
     serverTime: deps.serverTime(),
     limits: { frameBytes: limits.frameBytesMax, messagesPerSecond: limits.messagesPerSecond },
@@ -142,20 +151,34 @@ async function admit(deps: LiveDeps, joining: Joining, hub: Hub, { playerId, tok
   return { reply: success(ok), session: { room: state.room, hub, member, id } };
 }
 
-export function personalState(hub: Hub, room: Room, playerId: PlayerId | null): RoomState {
+export function personalState(
+  hub: Hub,
+  room: Room,
+  { playerId, role }: Pick<Member, 'playerId' | 'role'>,
+): RoomState {
   const { follower } = hub;
-  const view = stateView(room, follower.result());
+  const view = withMyself(stateView(room, follower.result(), role), room, playerId);
   const mine = playerId === null || view.question === null ? undefined : follower.answers().get(playerId);
   const you = playerId === null ? null : youOf(room, follower.result(), playerId);
-  return { ...view, you, yourAnswer: mine ?? null, eligible: isEligible(room, playerId) };
+  return { ...view, you, yourAnswer: mine ?? null, eligible: mayAnswer(room, playerId) };
+}
+
+/** In a crowd a player still finds the own name. */
+function withMyself(view: PublicState, { players }: Room, playerId: PlayerId | null): PublicState {
+  const me = playerId === null ? undefined : players.get(playerId);
+  if (me?.unnamed !== true || me.gone !== null || view.players.some((one) => one.playerId === playerId)) {
+    return view;
+  }
+  return { ...view, players: [...view.players, { playerId: me.id, name: me.name }] };
 }
 
 /**
  * Whether this player may answer the question that is asked now; a player who came later plays from the next
  * one.
  */
-function isEligible(room: Room, playerId: PlayerId | null): boolean {
+function mayAnswer(room: Room, playerId: PlayerId | null): boolean {
   const question = questionOf(room);
   if (question === null || playerId === null) return playerId !== null;
-  return eligiblePlayers(room, question).some(({ id }) => id === playerId);
+  const player = room.players.get(playerId);
+  return player !== undefined && isEligible(player, question);
 }

@@ -112,7 +112,13 @@ function HostLobby({ state, player, view, onPlay }: LobbyProps) {
         <Invite room={state.room} />
         <section class="card">
           <h2>{words.playersHere(state.players.length)}</h2>
-          <Players players={state.players} away={away} mine={playerId} onRemove={remover(player)} />
+          <Players
+            players={state.players}
+            count={state.players.length}
+            away={away}
+            mine={playerId}
+            onRemove={remover(player)}
+          />
           {onPlay !== null && (
             <button type="button" class="quiet" onClick={() => onPlay(lastName() || suggestName())}>
               {words.yourPlay}
@@ -142,7 +148,13 @@ function Running({ state, player, view, go }: RunningProps) {
       {question !== null && result === null && paused === null && <Board state={state} mine={playerId} />}
       <details class="card">
         <summary>{words.playersHere(state.players.length)}</summary>
-        <Players players={state.players} away={away} mine={playerId} onRemove={remover(player)} />
+        <Players
+          players={state.players}
+          count={state.players.length}
+          away={away}
+          mine={playerId}
+          onRemove={remover(player)}
+        />
       </details>
       <details class="card">
         <summary>

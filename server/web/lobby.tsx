@@ -28,8 +28,8 @@ export function Lobby({ state, view, player, go }: LobbyProps) {
         {state.settings.speedPoints && state.settings.seconds !== null ? words.scoring : words.scoringFlat}
       </p>
       <Chips settings={state.settings} />
-      <h2>{words.playersHere(state.players.length)}</h2>
-      <Players players={state.players} away={away} mine={playerId} />
+      <h2>{words.playersHere(countOf(state))}</h2>
+      <Players players={state.players} count={countOf(state)} away={away} mine={playerId} />
       <button type="button" class="quiet small" onClick={() => void player.leave().then(() => go('/'))}>
         {words.leave}
       </button>
@@ -62,8 +62,13 @@ export const firstOf = <T,>(items: readonly T[], most: number): readonly T[] =>
 /** A player who is kept out does not come back under this name. */
 export type Remove = (playerId: string, keepOut: boolean) => void;
 
+/** How many players are here; a crowd is not named to the last. */
+export const countOf = ({ players, members }: Pick<RoomState, 'players' | 'members'>): number =>
+  members ?? players.length;
+
 interface PlayersProps {
   readonly players: readonly Member[];
+  readonly count: number;
   readonly away: ReadonlySet<string>;
   readonly mine?: string | null;
   /** Where given, each player but `mine` can be removed. */
@@ -71,7 +76,7 @@ interface PlayersProps {
 }
 
 /** The own name first, then the newest. A crowd is counted, not listed, but for who may remove players. */
-export function Players({ players, away, mine = null, onRemove }: PlayersProps) {
+export function Players({ players, count, away, mine = null, onRemove }: PlayersProps) {
   if (players.length === 0) return <p class="hint">{words.nobody}</p>;
   const own = players.filter(({ playerId }) => playerId === mine);
   const others = players.filter(({ playerId }) => playerId !== mine).toReversed();
@@ -93,7 +98,7 @@ export function Players({ players, away, mine = null, onRemove }: PlayersProps) 
           )}
         </li>
       ))}
-      {players.length > shown.length && <li class="rest">{words.more(players.length - shown.length)}</li>}
+      {count > shown.length && <li class="rest">{words.more(count - shown.length)}</li>}
     </ul>
   );
 }

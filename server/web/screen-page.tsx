@@ -7,7 +7,7 @@ import type { View } from './client/player.ts';
 import type { Screen } from './client/reducer.ts';
 import type { Answer, RoomState } from './client/wire.ts';
 import { QrCode } from './invite.tsx';
-import { AgentLights, Players } from './lobby.tsx';
+import { AgentLights, countOf, Players } from './lobby.tsx';
 import { Ended } from './player-page.tsx';
 import { Clock, Meta, nameOf } from './question.tsx';
 import { NextStep, Reveal, wasSkipped } from './reveal.tsx';
@@ -80,8 +80,8 @@ function Stage({ state, view, connected }: StageProps) {
       <>
         <h1>{words.title}</h1>
         <p class="lead">{words.lead}</p>
-        {state.players.length > 0 && <h2>{words.playersHere(state.players.length)}</h2>}
-        <Players players={state.players} away={screen.away} />
+        {state.players.length > 0 && <h2>{words.playersHere(countOf(state))}</h2>}
+        <Players players={state.players} count={countOf(state)} away={screen.away} />
         <AgentLights agents={screen.agents} />
       </>
     );

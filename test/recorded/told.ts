@@ -23,7 +23,7 @@ export function toldOf(events: readonly RecordedEvent[]): string[] {
     history.add(event, state, result);
     const all = history.after(event.rev - 1, null);
     if (all.length === 0) return [];
-    const own = [...state.players.keys()].flatMap((playerId) => {
+    const own = state.players.keys().flatMap((playerId) => {
       const [, you] = textsIn(history.after(event.rev - 1, playerId));
       return you === undefined ? [] : [[playerId, you]];
     });

@@ -23,7 +23,7 @@ const result: Shape = {
 const you = fields('roundId answer correct points score streak rank change right counted');
 
 const roomState: Shape = {
-  ...fields('room epoch phase closed game round rounds lastRoundId playerCount nextAt nextReady'),
+  ...fields('room epoch phase closed game round rounds lastRoundId playerCount members nextAt nextReady'),
   settings,
   question,
   result,
@@ -58,6 +58,7 @@ export const eventFields: Readonly<Record<string, Shape>> = {
 /** The `d` of each message without `s`. */
 export const volatileFields: Readonly<Record<string, Shape>> = {
   you,
+  crowd: fields('members'),
   tick: fields('roundId answered players'),
   presence: fields('playerId connected'),
   agents: fields('stage nextReady'),

@@ -67,7 +67,9 @@ function tellRoom(room: RoomState, { screen: { locked } }: View, once: Once, pai
   const { question, result, you, phase, entries, podium } = room;
   if (phase === 'lobby') {
     const names = room.players.map(({ name }) => name).join(', ');
-    once(`lobby ${names}`, `In the room: ${names || 'no players yet'}`);
+    const more = (room.members ?? 0) - room.players.length;
+    const others = more > 0 ? ` and ${more} more` : '';
+    once(`lobby ${names}${others}`, `In the room: ${names || 'no players yet'}${others}`);
   }
   if (room.paused !== null) once(`paused ${room.round} ${room.paused.remainingMs}`, 'The game is paused.');
   if (question !== null) {

@@ -84,6 +84,8 @@ export function receive(screen: Screen, message: Message): Screen {
       return { ...screen, agents: message.d };
     case 'presence':
       return { ...screen, away: presence(screen.away, message.d) };
+    case 'crowd':
+      return { ...screen, room: { ...room, members: message.d.members } };
     case 'you':
       return { ...screen, room: { ...room, you: message.d } };
     case 'ROUND_VOIDED': {

@@ -16,7 +16,14 @@ import { unfolded } from '../../../streams/handle/fold.ts';
 import { readAfter } from '../../../streams/handle/follow.ts';
 import { createMemoryLog } from '../../../streams/testing/memory-log.ts';
 import { noTracer } from '../../../streams/trace/telemetry.ts';
-import { advance, anIntermission, anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
+import {
+  advance,
+  anIntermission,
+  anOpenQuestion,
+  aPlayerId,
+  playerOf,
+  roomOf,
+} from '../../support/histories.ts';
 import { changed, createIn, request } from '../../support/room-log.ts';
 
 const aRoom = RoomCode.parse('AAAAAA');
@@ -266,7 +273,26 @@ test('a history that has forgotten frames does not reach back to them: some woul
   // The first of all is of no frame.
   const first = 2;
   expect(history.head()).toBe(rounds.length + 1);
-  expect([0, first, first + 1, first + 2].map(history.reaches)).toEqual([false, false, false, true]);
+  expect([0, first, first + 1, first + 2].map((s) => history.reaches(s))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
   expect(placesIn(history.after(first + 2, null))).toHaveLength(limits.framesKeptPerRoom);
-  expect([history.head(), history.head() + 1].map(history.reaches)).toEqual([true, false]);
+  expect([history.head(), history.head() + 1].map((s) => history.reaches(s))).toEqual([true, false]);
+});
+
+test('who comes is noted alone, and once for all who come at a time: a crowd is not written anew for each', async () => {
+  const { hub, store, touched, here } = hubAtQuestion([]);
+  store.away = false;
+  await vi.advanceTimersByTimeAsync(limits.volatileEveryMs);
+  expect(touched).toEqual([here]);
+  const [bo, cy] = [aPlayerId(), aPlayerId()];
+  const socket = { write: () => 0, writeVolatile: () => 0, send: () => 0, close: () => 0 };
+  for (const playerId of [bo, cy]) hub.admit({ socket, role: 'player', playerId, s: 0 });
+  await vi.advanceTimersByTimeAsync(limits.volatileEveryMs);
+  expect(touched).toEqual([here, [bo, cy]]);
+  await hub.heartbeat();
+  expect(touched.at(-1)).toEqual([...here, bo, cy]);
 });

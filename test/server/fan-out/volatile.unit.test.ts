@@ -6,12 +6,15 @@ import { anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
 function telling() {
   const table = anOpenQuestion(['Ada', 'Bo'])();
   const [ada, bo] = [playerOf(table, 'Ada'), playerOf(table, 'Bo')];
-  const said: { t: string; d: unknown }[] = [];
+  const listeners = new Set(['first']);
+  const said: { t: string; d: unknown; to: readonly string[] }[] = [];
   let now = 0;
-  const volatile = createVolatile({
+  const volatile = createVolatile<string>({
     state: () => roomOf(table),
     answered: () => 1,
-    broadcast: (message) => void said.push(message),
+    send: (messages, to) => void said.push(...messages.map((message) => ({ ...message, to: [...to] }))),
+    listeners,
+    ofAll: false,
     clock: () => now,
   });
   const look = () => {
@@ -20,7 +23,7 @@ function telling() {
     volatile.presence(new Set([ada]));
     return said.splice(0);
   };
-  return { volatile, look, ada, bo };
+  return { volatile, look, listeners, ada, bo };
 }
 
 test('what has not changed is not told again', () => {
@@ -29,12 +32,17 @@ test('what has not changed is not told again', () => {
   expect(look()).toEqual([]);
 });
 
-test('whoever comes later is told how many have answered, how far the agents are, and who is away', () => {
-  const { volatile, look, bo } = telling();
+test('whoever comes later, and nobody else, is told how many have answered, how far the agents are, and who is away', () => {
+  const { volatile, look, listeners, bo } = telling();
   look();
-  volatile.newcomer();
+  listeners.add('second');
+  volatile.newcomer('second');
   const said = look();
-  expect(said.map(({ t }) => t)).toEqual(['agents', 'tick', 'presence']);
+  expect(said.map(({ t, to }) => [t, ...to])).toEqual([
+    ['agents', 'second'],
+    ['tick', 'second'],
+    ['presence', 'second'],
+  ]);
   expect(said[1]?.d).toMatchObject({ answered: 1, players: 2 });
   expect(said[2]?.d).toEqual([{ playerId: bo, connected: false }]);
   expect(look()).toEqual([]);
