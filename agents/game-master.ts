@@ -2,7 +2,7 @@
 // looks at the room and does whatever is due, so any number of game masters may be woken by anything, twice,
 // late, or after a crash.
 
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { needsOf } from '../core/advance.ts';
 import type { Difficulty } from '../core/claim.ts';
 import type { EmbeddedClaim, World } from '../core/commands.ts';
@@ -31,6 +31,8 @@ export interface Surroundings {
   }): Promise<EmbeddedClaim>;
 }
 
+// The plain function draws random bytes for each character.
+const newId = monotonicFactory();
 const noFacts: ReadonlySet<string> = new Set();
 
 /** The part of a task that looking around takes. `byHand`: a host goes on, whatever the clock says. */
@@ -79,8 +81,8 @@ export async function gatherWorld(
   const { byHand = false } = view;
   const now = await view.now();
   const nothing = { answers: null, connected: null, silentMs: null, embedded: null, retracted: noFacts };
-  const cycleId = CycleId.parse(ulid());
-  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulid()) };
+  const cycleId = CycleId.parse(newId());
+  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(newId()) };
   if (room === null) return { ...fresh, ...nothing };
   const { facts } = needsOf(room, { now, byHand, retracted: noFacts });
   const gone = facts.length === 0 ? noFacts : await retracted(facts);

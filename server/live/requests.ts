@@ -1,7 +1,6 @@
 // What each request does, one small function each. Rights are looked up before: what is here may be done by
 // a client that gets here.
 
-import { ulid } from 'ulid';
 import type { Command } from '../../core/commands.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Game } from '../../core/game.ts';
@@ -12,6 +11,7 @@ import type { State } from '../../core/state.ts';
 import type { Folded } from '../../streams/engine.ts';
 import type { Intent } from '../../streams/parts.ts';
 import { personalState } from './join.ts';
+import { newId } from './new-id.ts';
 import { failure, replyTo, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 import { submitAnswer } from './submit-answer.ts';
@@ -34,7 +34,7 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     const { d } = asked;
     const after = d.after === null ? null : GameId.safeParse(d.after);
     if (after?.success === false) return failure('invalid_payload', 'after: not a game');
-    const game = GameId.parse(ulid());
+    const game = GameId.parse(newId());
     return obey(asked, () => ({ type: 'startGame', after: after?.data ?? null, game }));
   },
   async end(asked) {
@@ -118,7 +118,7 @@ async function obey(
   if (handled.status === 'rejected') return failure(handled.code, handled.detail);
   const { state } = handled.folded;
   if (state.phase === 'none') return failure('room_not_found');
-  return success({ state: personalState(hub, state, member.playerId) });
+  return success({ state: personalState(hub, state, member) });
 }
 
 async function remove(asked: Asked<'kick' | 'ban'>, ban: boolean): Promise<Reply<ByHost>> {
