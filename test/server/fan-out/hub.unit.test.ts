@@ -289,7 +289,7 @@ test('who comes is noted alone, and once for all who come at a time: a crowd is 
   await vi.advanceTimersByTimeAsync(limits.volatileEveryMs);
   expect(touched).toEqual([here]);
   const [bo, cy] = [aPlayerId(), aPlayerId()];
-  const socket = { write: () => 0, writeVolatile: () => 0, send: () => 0, close: () => 0 };
+  const socket = { write: () => 0, writeVolatile: () => 0, send: () => 0, ping: () => 0, close: () => 0 };
   for (const playerId of [bo, cy]) hub.admit({ socket, role: 'player', playerId, s: 0 });
   await vi.advanceTimersByTimeAsync(limits.volatileEveryMs);
   expect(touched).toEqual([here, [bo, cy]]);
