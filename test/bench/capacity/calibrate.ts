@@ -69,16 +69,18 @@ async function weigh(url: string, commands: Valkey): Promise<Omit<Calibration, '
   store.close();
   const each = (name: keyof typeof before) => (after[name] - before[name]) / answers;
   return {
-    readAtOnce: Math.max(1, Math.floor(readBytes / each('received'))),
+    // A call may bring many commits; what is smaller than a read comes together with others.
+    readAtOnce: Math.max(1, Math.floor(readBytes / each('received')), Math.round(1 / each('calls'))),
     memoryBytes: each('memory'),
     fileBytes: each('file'),
   };
 }
 
 async function countersOf(commands: Valkey) {
-  const info = await commands.info();
+  const info = await commands.info('everything');
   const of = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
   return {
+    calls: Number(/^cmdstat_fcall:calls=(\d+)/m.exec(info)?.[1] ?? 0),
     received: of('total_net_input_bytes'),
     memory: of('used_memory'),
     file: of('aof_current_size'),

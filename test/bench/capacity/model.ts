@@ -9,7 +9,7 @@ export interface Costs {
   readonly valkeyUs: number;
   /** One wait for the disk, however much is written. */
   readonly diskUs: number;
-  /** Commands of one connection that Valkey reads at a time: as many as 16 KiB hold. */
+  /** Commits of one connection that Valkey reads at a time: as many as 16 KiB or one call hold. */
   readonly readAtOnce: number;
 }
 
