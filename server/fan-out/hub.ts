@@ -3,7 +3,7 @@
 
 import type { RecordedEvent } from '../../core/events.ts';
 import type { Game } from '../../core/game.ts';
-import type { PlayerId, RoomCode } from '../../core/ids.ts';
+import type { PlayerId, RoomCode, RoundId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { PresenceBook } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
@@ -39,6 +39,12 @@ export interface Hub {
    */
   wake(): Promise<void>;
   /**
+   * Answers were stored, by whatever process. They are read as often as they are told of, however many come.
+   */
+  hint(): void;
+  /** An answer of a player here was stored. The one after which none here is waited for is read at once. */
+  answered(roundId: RoundId, playerId: PlayerId): void;
+  /**
    * Comes to the head of the log; a client that was told what is no longer so is asked to come back. False:
    * there is no such room (any more). Throws Fault, UnreadableEvent.
    */
@@ -54,13 +60,14 @@ export interface Hub {
 const retryMs = 250;
 
 export function createHub(deps: HubDeps): Hub {
-  const { room, follower, rooms, report } = deps;
+  const { room, follower, rooms, report, clock } = deps;
   const telling = createTelling(deps);
   const { audience, openRoom, volatile, flush, tell, stop } = telling;
   const here = createHere(deps, telling);
   // Players here were not heard of either while the store was away.
   const retry = createCoalesced(() => void heartbeat());
-  const lookAgain = createCoalesced(() => void wake());
+  const [lookAgain, hinted] = [createCoalesced(() => void wake()), createCoalesced(() => void wake())];
+  let readAt = Number.NEGATIVE_INFINITY;
   const arrivals = createCoalesced(() => void orFail(() => contact(here.arrived)));
 
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
@@ -80,6 +87,7 @@ export function createHub(deps: HubDeps): Hub {
     });
 
   async function catchUp(): Promise<boolean> {
+    readAt = clock();
     const pulled = await follower.pull();
     here.elsewhere.heard();
     if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
@@ -101,6 +109,10 @@ export function createHub(deps: HubDeps): Hub {
     members: audience.members,
     follower,
     wake,
+    hint: () => hinted.ask(Math.max(0, readAt + limits.volatileEveryMs - clock())),
+    answered(roundId, playerId) {
+      if (here.answered(roundId, playerId)) void wake();
+    },
     catchUp,
     admit(member) {
       audience.admit(member);
@@ -113,7 +125,7 @@ export function createHub(deps: HubDeps): Hub {
     heartbeat,
     close() {
       stop();
-      for (const later of [retry, lookAgain, arrivals]) later.cancel();
+      for (const later of [retry, lookAgain, hinted, arrivals]) later.cancel();
     },
   };
 }
@@ -125,6 +137,7 @@ function createHere(
 ) {
   const elsewhere = createElsewhere(clock);
   const stillWaits = createStillWaits(audience.players);
+  const stored = createStored();
   let newcomers: PlayerId[] = [];
 
   /** Gives back all who are connected anywhere. */
@@ -147,11 +160,32 @@ function createHere(
       newcomers = [];
       return touch(players);
     },
+    /** True where no player here is waited for any more, as far as this process knows. */
+    answered(roundId: RoundId, playerId: PlayerId): boolean {
+      const state = openRoom();
+      if (state?.phase !== 'question' || state.question.roundId !== roundId) return false;
+      const here = stored.plus(roundId, playerId);
+      const read = follower.answers();
+      return !stillWaits(state, { has: (id) => here.has(id) || read.has(id) });
+    },
     async closeIfAllAnswered(): Promise<void> {
       const answered = follower.answers();
       const state = openRoom();
       if (state?.phase !== 'question' || stillWaits(state, answered)) return;
       await closeIfAllAnswered(state, answered, { room, rooms, local: audience.players, connected: all });
+    },
+  };
+}
+
+/** Players of this process whose answers to one round are stored, read or not. */
+function createStored() {
+  const players = new Set<PlayerId>();
+  let round: RoundId | null = null;
+  return {
+    plus(roundId: RoundId, playerId: PlayerId): ReadonlySet<PlayerId> {
+      if (round !== roundId) players.clear();
+      round = roundId;
+      return players.add(playerId);
     },
   };
 }

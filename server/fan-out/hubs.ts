@@ -57,7 +57,11 @@ export function createHubs({ log, ...deps }: HubsDeps): Hubs {
       const { state } = hubs.get(room)?.hub.follower.folded() ?? { state: null };
       return state === null || state.phase === 'none' ? null : state;
     },
-    wake: ({ stream: room }) => void hubs.get(room)?.hub.wake(),
+    wake({ stream: room, what }) {
+      const hub = hubs.get(room)?.hub;
+      if (what === 'quiet') hub?.hint();
+      else void hub?.wake();
+    },
     all: () => [...hubs.values()].map(({ hub }) => hub),
     close() {
       clearInterval(beats);

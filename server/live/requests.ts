@@ -143,6 +143,7 @@ async function answer({ deps, session, d }: Asked<'answer'>, roundId: RoundId): 
   );
   switch (outcome.status) {
     case 'ok':
+      session.hub.answered(roundId, playerId);
       return success({ roundId: d.roundId, answer: d.answer, at: outcome.at });
     case 'dup':
       if (outcome.note !== d.answer) return failure('already_answered', `it was ${outcome.note}`);

@@ -296,3 +296,73 @@ test('who comes is noted alone, and once for all who come at a time: a crowd is 
   await hub.heartbeat();
   expect(touched.at(-1)).toEqual([...here, bo, cy]);
 });
+
+/** A question is open to Ada and Bo, who are both here; `reads` counts the looks at the log. */
+function hubOfTwo() {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const table = anOpenQuestion()();
+  const [ada, bo] = [playerOf(table, 'Ada'), playerOf(table, 'Bo')];
+  const stored = new Map<PlayerId, 'FACT'>();
+  const commands: unknown[] = [];
+  const count = { reads: 0 };
+  let read = new Map(stored);
+  const follower: Follower = {
+    ...createFollower(createMemoryLog(gameStream), aRoom),
+    folded: table.folded,
+    answers: () => read,
+    async pull() {
+      count.reads += 1;
+      read = new Map(stored);
+      return 'there';
+    },
+  };
+  const both = async () => ({ connected: new Set([ada, bo]), silentMs: 0 });
+  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const from = { book: { look: both, touch: both }, clock: Date.now };
+  const { hub, admitPlayer } = hubOf(follower, rooms as unknown as CommandHandler<Game>, from);
+  for (const player of [ada, bo]) admitPlayer(player);
+  onTestFinished(hub.close);
+  const state = roomOf(table);
+  if (state.phase !== 'question') throw new Error('no question is open');
+  const { roundId } = state.question;
+  const answer = (player: PlayerId) => {
+    stored.set(player, 'FACT');
+    hub.answered(roundId, player);
+  };
+  return { hub, count, commands, answer, ada, bo };
+}
+
+test('answers are read as often as they are told of, not once for each', async () => {
+  const { hub, count } = hubOfTwo();
+  await vi.advanceTimersByTimeAsync(1_000);
+  count.reads = 0;
+  for (let ms = 0; ms < 1_000; ms += 5) {
+    hub.hint();
+    await vi.advanceTimersByTimeAsync(5);
+  }
+  expect(count.reads).toBeGreaterThan(2);
+  expect(count.reads).toBeLessThanOrEqual(1_000 / limits.volatileEveryMs + 1);
+});
+
+test('the answer after which none here is waited for is read at once, and the round closes by it', async () => {
+  const { count, commands, answer, ada, bo } = hubOfTwo();
+  await vi.advanceTimersByTimeAsync(1_000);
+  count.reads = 0;
+  answer(ada);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([count.reads, commands]).toEqual([0, []]);
+  answer(bo);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(count.reads).toBe(1);
+  expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
+});
+
+test('a hint after a pause is read at once, so that what is told is fresh', async () => {
+  const { hub, count } = hubOfTwo();
+  await vi.advanceTimersByTimeAsync(1_000);
+  count.reads = 0;
+  hub.hint();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(count.reads).toBe(1);
+});
