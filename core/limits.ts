@@ -127,7 +127,8 @@ export const limits = {
   idCharsMax: 64,
   fanOutTickMs: 30,
   volatileEveryMs: 250,
-  // To all in one role; a crowd of ten thousand is told how many have answered every five seconds.
+  // To all sockets of a process, 2 % of its time: a room at a process with ten thousand of them is told how
+  // many have answered every five seconds.
   volatileWritesPerMs: 2,
   // Volatile messages are left out for a socket with so much unsent; more, or for so long, and it is closed.
   socketBehindBytes: 262_144,

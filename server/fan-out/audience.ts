@@ -36,7 +36,13 @@ export interface Audience {
   dismissAll(reason: Dismissal): void;
 }
 
-export function createAudience(): Audience {
+/** All sockets of a process, in whatever room. */
+export interface Crowd {
+  size: number;
+}
+
+/** `crowd`: where those who are here are counted, too. */
+export function createAudience(crowd: Crowd): Audience {
   const members = new Set<Member>();
   const players = new Map<PlayerId, Member>();
   const byRole: Readonly<Record<Role, Set<Member>>> = {
@@ -46,7 +52,7 @@ export function createAudience(): Audience {
   };
 
   function remove(member: Member): void {
-    members.delete(member);
+    if (members.delete(member)) crowd.size -= 1;
     byRole[member.role].delete(member);
     if (member.playerId !== null && players.get(member.playerId) === member) players.delete(member.playerId);
   }
@@ -65,6 +71,7 @@ export function createAudience(): Audience {
       const { playerId } = member;
       const other = playerId === null ? undefined : players.get(playerId);
       if (other !== undefined) dismiss(other, 'replaced');
+      if (!members.has(member)) crowd.size += 1;
       members.add(member);
       byRole[member.role].add(member);
       if (playerId !== null) players.set(playerId, member);

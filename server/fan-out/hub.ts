@@ -9,12 +9,12 @@ import type { PresenceBook } from '../../core/ports.ts';
 import type { Room } from '../../core/state.ts';
 import { Fault, isAway } from '../../streams/engine.ts';
 import type { CommandHandler, Tracer } from '../../streams/parts.ts';
-import { createAudience, type Member } from './audience.ts';
+import { type Crowd, createAudience, type Member } from './audience.ts';
 import { closeIfAllAnswered, createElsewhere, createStillWaits, resumeIfIdle } from './by-presence.ts';
 import { createCoalesced } from './coalesced.ts';
 import type { Follower } from './follower.ts';
 import { createPushSpans } from './push-spans.ts';
-import { createVolatiles } from './volatile.ts';
+import { createVolatiles, toldEveryMs } from './volatile.ts';
 
 export interface HubDeps {
   readonly room: RoomCode;
@@ -22,6 +22,8 @@ export interface HubDeps {
   readonly presence: PresenceBook;
   readonly rooms: CommandHandler<Game>;
   readonly tracer: Tracer;
+  /** The sockets of this process, which the hub counts with its own. */
+  readonly crowd: Crowd;
   /** The log's clock in ms. */
   readonly serverTime: () => number;
   /** In ms, only for differences. */
@@ -109,7 +111,7 @@ export function createHub(deps: HubDeps): Hub {
     members: audience.members,
     follower,
     wake,
-    hint: () => hinted.ask(Math.max(0, readAt + limits.volatileEveryMs - clock())),
+    hint: () => hinted.ask(Math.max(0, readAt + toldEveryMs(deps.crowd) - clock())),
     answered(roundId, playerId) {
       if (here.answered(roundId, playerId)) void wake();
     },
@@ -191,8 +193,8 @@ function createStored() {
 }
 
 /** What sockets are told, and when. */
-function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
-  const audience = createAudience();
+function createTelling({ follower, tracer, crowd, serverTime, clock }: HubDeps) {
+  const audience = createAudience(crowd);
   const openRoom = () => roomOf(follower);
   const volatile = createVolatiles<Member>((role) => ({
     state: openRoom,
@@ -200,6 +202,7 @@ function createTelling({ follower, tracer, serverTime, clock }: HubDeps) {
     send: (messages, to) => audience.mention(messages, to, serverTime()),
     listeners: audience.inRole(role),
     ofAll: role === 'host',
+    crowd,
     clock,
   }));
   const spans = createPushSpans(tracer);

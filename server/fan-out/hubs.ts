@@ -19,9 +19,10 @@ export interface Hubs {
   close(): void;
 }
 
-export type HubsDeps = Omit<HubDeps, 'room' | 'follower'> & { readonly log: EventLog<Game> };
+export type HubsDeps = Omit<HubDeps, 'room' | 'follower' | 'crowd'> & { readonly log: EventLog<Game> };
 
 export function createHubs({ log, ...deps }: HubsDeps): Hubs {
+  const crowd = { size: 0 };
   const hubs = new Map<RoomCode, { hub: Hub; users: number }>();
   // Presence of all who are here, and a look for whatever a lost wake left unread.
   const beats = setInterval(() => {
@@ -41,7 +42,7 @@ export function createHubs({ log, ...deps }: HubsDeps): Hubs {
   return {
     async use(room, work) {
       const known = hubs.get(room) ?? {
-        hub: createHub({ ...deps, room, follower: createFollower(log, room) }),
+        hub: createHub({ ...deps, room, crowd, follower: createFollower(log, room) }),
         users: 0,
       };
       hubs.set(room, known);

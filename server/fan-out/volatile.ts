@@ -32,14 +32,20 @@ export interface VolatileDeps<L> {
   readonly send: (messages: readonly Broadcast[], to: Iterable<L>) => void;
   /** Who listens now. */
   readonly listeners: ReadonlySet<L>;
+  /** How many sockets there are at this process, which shares its time among them. */
+  readonly crowd: { readonly size: number };
   /** Whether they are told of each player of a crowd, or of those whom all know by name. */
   readonly ofAll: boolean;
   /** In ms, only for differences. */
   readonly clock: () => number;
 }
 
+/** How often one room is told, at a process with so many sockets. */
+export const toldEveryMs = ({ size }: { readonly size: number }): number =>
+  Math.max(limits.volatileEveryMs, size / limits.volatileWritesPerMs);
+
 export function createVolatile<L>(deps: VolatileDeps<L>): Volatile<L> {
-  const { state, answered, send, listeners, ofAll, clock } = deps;
+  const { state, answered, send, listeners, ofAll, crowd, clock } = deps;
   const told = new Map<string, string>();
   let untold: L[] = [];
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -71,8 +77,7 @@ export function createVolatile<L>(deps: VolatileDeps<L>): Volatile<L> {
   }
 
   function tell(): void {
-    const everyMs = Math.max(limits.volatileEveryMs, listeners.size / limits.volatileWritesPerMs);
-    const waitMs = toldAt + everyMs - clock();
+    const waitMs = toldAt + toldEveryMs(crowd) - clock();
     if (waitMs > 0) return later.ask(waitMs);
     const room = state();
     if (room === null || listeners.size === 0) return;

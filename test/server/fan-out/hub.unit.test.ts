@@ -43,6 +43,7 @@ function hubOf(
     follower,
     presence: book,
     tracer: noTracer,
+    crowd: { size: 0 },
     rooms,
     serverTime: () => 0,
     clock,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createVolatile } from '../../../server/fan-out/volatile.ts';
 import { anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
 
@@ -15,6 +15,7 @@ function telling() {
     send: (messages, to) => void said.push(...messages.map((message) => ({ ...message, to: [...to] }))),
     listeners,
     ofAll: false,
+    crowd: { size: 1 },
     clock: () => now,
   });
   const look = () => {
@@ -46,4 +47,31 @@ test('whoever comes later, and nobody else, is told how many have answered, how 
   expect(said[1]?.d).toMatchObject({ answered: 1, players: 2 });
   expect(said[2]?.d).toEqual([{ playerId: bo, connected: false }]);
   expect(look()).toEqual([]);
+});
+
+test.each([
+  [100, 5],
+  [2_000, 2],
+  [4_000, 1],
+])('a room at a process with %i sockets in all is told %i times in the first second', (size, times) => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const table = anOpenQuestion(['Ada', 'Bo'])();
+  const told: number[] = [];
+  let answered = 0;
+  const volatile = createVolatile<string>({
+    state: () => roomOf(table),
+    answered: () => answered,
+    send: () => void told.push(answered),
+    listeners: new Set(['one']),
+    ofAll: false,
+    crowd: { size },
+    clock: Date.now,
+  });
+  for (; answered < 201; answered++) {
+    volatile.tell();
+    vi.advanceTimersByTime(5);
+  }
+  expect(told).toHaveLength(times);
+  volatile.close();
 });
