@@ -3,11 +3,17 @@
 export interface Coalesced {
   /** Does it in `ms`, unless it is going to be done anyway. */
   ask(ms: number): void;
+  /** Does it at once, and not again for what was asked before. */
+  now(): void;
   cancel(): void;
 }
 
 export function createCoalesced(work: () => void): Coalesced {
   let timer: NodeJS.Timeout | null = null;
+  function cancel(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  }
   return {
     ask(ms) {
       timer ??= setTimeout(() => {
@@ -15,9 +21,10 @@ export function createCoalesced(work: () => void): Coalesced {
         work();
       }, ms);
     },
-    cancel() {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+    now() {
+      cancel();
+      work();
     },
+    cancel,
   };
 }

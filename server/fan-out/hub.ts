@@ -117,10 +117,9 @@ export function createHub(deps: HubDeps): Hub {
     },
     catchUp,
     admit(member) {
-      audience.admit(member);
+      if (here.admit(member)) arrivals.now();
+      else arrivals.ask(limits.volatileEveryMs);
       volatile.newcomer(member);
-      here.came(member);
-      arrivals.ask(limits.volatileEveryMs);
       if (member.s < follower.history().head()) flush.ask(limits.fanOutTickMs);
     },
     leave: audience.leave,
@@ -153,8 +152,12 @@ function createHere(
   return {
     elsewhere,
     all,
-    came({ playerId }: Member): void {
-      if (playerId !== null) newcomers.push(playerId);
+    /** True for the first who is no screen: a game that is started at once must not find an empty room. */
+    admit(member: Member): boolean {
+      const nobody = !audience.isAnybodyHere();
+      audience.admit(member);
+      if (member.playerId !== null) newcomers.push(member.playerId);
+      return nobody && audience.isAnybodyHere();
     },
     /** Those alone who came since: the others were told of, and a crowd is many. */
     arrived(): Promise<ReadonlySet<PlayerId>> {

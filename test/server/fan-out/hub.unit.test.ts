@@ -145,9 +145,11 @@ test('a room that paused itself goes on though nobody came: somebody was here wh
   await hub.heartbeat();
   expect(commands).toEqual([]);
   admitHost();
+  await vi.waitFor(() => expect(commands).toEqual([{ type: 'resumeGame' }]));
+  commands.length = 0;
   await hub.heartbeat();
   expect(commands).toEqual([{ type: 'resumeGame' }]);
-  expect(somebody).toEqual([false, false, true]);
+  expect(somebody).toEqual([false, false, true, true]);
   hub.close();
 });
 
@@ -282,6 +284,24 @@ test('a history that has forgotten frames does not reach back to them: some woul
   ]);
   expect(placesIn(history.after(first + 2, null))).toHaveLength(limits.framesKeptPerRoom);
   expect([history.head(), history.head() + 1].map((s) => history.reaches(s))).toEqual([true, false]);
+});
+
+test('the first who comes is noted at once: a game that is started then does not find an empty room', async () => {
+  const somebody: boolean[] = [];
+  const touch: PresenceBook['touch'] = async (_room, _players, someone) => {
+    somebody.push(someone);
+    return nobody();
+  };
+  const follower = {
+    ...createFollower(createMemoryLog(gameStream), aRoom),
+    pull: async () => 'there' as const,
+  };
+  const { hub, admit, admitHost } = hubOf(follower, undefined, { book: { look: nobody, touch } });
+  admit(0);
+  expect(somebody).toEqual([]);
+  admitHost();
+  expect(somebody).toEqual([true]);
+  hub.close();
 });
 
 test('who comes is noted alone, and once for all who come at a time: a crowd is not written anew for each', async () => {
