@@ -1,20 +1,20 @@
-// Loaded into a program that a benchmark measures: at SIGUSR2 it says how much CPU it has used (us), then
-// collects its garbage and says what it still holds (bytes).
+// Loaded into a program that a benchmark measures: at SIGUSR2 it says how much CPU it has used (us), at
+// SIGHUP it collects its garbage and says what it still holds (bytes).
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
-const cpuUs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
+const say = (usage: object) => process.stdout.write(`usage ${JSON.stringify(usage)}\n`);
 
 process.on('SIGUSR2', () => {
-  const before = cpuUs();
+  const { user, system } = process.cpuUsage();
+  say({ cpuUs: user + system });
+});
+
+process.on('SIGHUP', () => {
   collect();
   collect();
-  const { rss } = process.memoryUsage();
-  process.stdout.write(`usage ${JSON.stringify({ before, after: cpuUs(), rss })}\n`);
+  say({ heldBytes: process.memoryUsage().rss });
 });

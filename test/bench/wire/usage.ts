@@ -7,24 +7,22 @@ import type { ArenaProcess } from '../../support/processes.ts';
 /** Flags for Node with which a process answers. */
 export const usageTold = `--import ${fileURLToPath(new URL('usage-on-signal.ts', import.meta.url))}`;
 
-export interface Usage {
-  /** CPU in us when it was asked, and when it had collected its garbage. */
-  readonly before: number;
-  readonly after: number;
-  /** Memory without garbage, in bytes. */
-  readonly rss: number;
-}
-
 const lookMs = 5;
 const answerMsMax = 10_000;
 
-export async function usageOf(child: ArenaProcess): Promise<Usage> {
+/** CPU that it has used so far with all its threads, in us. */
+export const cpuUsOf = (child: ArenaProcess): Promise<number> => asked(child, 'SIGUSR2', 'cpuUs');
+
+/** Memory that it holds when it has collected its garbage. A collection is no part of what work costs. */
+export const heldBytesOf = (child: ArenaProcess): Promise<number> => asked(child, 'SIGHUP', 'heldBytes');
+
+async function asked(child: ArenaProcess, signal: NodeJS.Signals, field: string): Promise<number> {
   const told = () => [...child.output().matchAll(/^usage (.*)$/gm)];
   const already = told().length;
-  process.kill(child.pid, 'SIGUSR2');
+  process.kill(child.pid, signal);
   for (const until = performance.now() + answerMsMax; performance.now() < until; await sleep(lookMs)) {
     const last = told()[already]?.[1];
-    if (last !== undefined) return JSON.parse(last) as Usage;
+    if (last !== undefined) return Number((JSON.parse(last) as Record<string, number>)[field]);
   }
   throw new Error(`${child.name} does not say what it uses: ${child.output()}`);
 }
