@@ -3,8 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import type { StreamTypes } from './contract/definition.ts';
-import type { CommandOf, EngineAgent, EngineTask, TypeOf } from './contract/engine.ts';
-import type { Agent, MakeCommand } from './contract/task.ts';
+import type { EngineAgent, EngineTask, TypeOf } from './contract/engine.ts';
+import type { Agent, CommandOf, MakeCommand } from './contract/task.ts';
 
 /** Makes commands of a command, or of what makes one. */
 export const makerOf = <S extends StreamTypes>(command: CommandOf<S>): MakeCommand<S> =>

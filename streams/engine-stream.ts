@@ -6,7 +6,7 @@ import { createSubscriptions } from './consume/subscriptions.ts';
 import type { StreamTypes } from './contract/definition.ts';
 import type { CallOptions, EngineStream } from './contract/engine.ts';
 import type { Context } from './contract/task.ts';
-import { digestOf, makerOf } from './engine-agent.ts';
+import { digestOf } from './engine-agent.ts';
 import { createGroups } from './engine-groups.ts';
 import { readAfter } from './handle/follow.ts';
 import type { OpenedStream } from './open-stream.ts';
@@ -44,7 +44,7 @@ export function createEngineStream<S extends StreamTypes>(
   const stream: EngineStream<S> = {
     async handle(id, command, options = {}) {
       assertUsable();
-      return handler.handle(id, makerOf<S>(command), contextOf(options, command));
+      return handler.handle(id, command, contextOf(options, command));
     },
     async append(id, append, options = {}) {
       assertUsable();

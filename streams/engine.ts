@@ -9,7 +9,6 @@ export { defineStream, type PlainTypes } from './contract/define-stream.ts';
 export type { StreamDefinition, StreamTypes, TypesOf } from './contract/definition.ts';
 export type {
   CallOptions,
-  CommandOf,
   EngineAgent,
   EngineStream,
   EngineTask,
@@ -18,7 +17,7 @@ export type {
 export { UnreadableEvent } from './contract/envelope.ts';
 export { Fault, isAway } from './contract/fault.ts';
 export type { Rate } from './contract/rate.ts';
-export type { Append, Context, Handled, OutsideCall, Task } from './contract/task.ts';
+export type { Append, CommandOf, Context, Handled, OutsideCall, Task } from './contract/task.ts';
 export { createEngine, type Engine, type EngineOptions } from './create-engine.ts';
 export type { Folded } from './handle/fold.ts';
 export { openStore, type Store } from './valkey/store.ts';

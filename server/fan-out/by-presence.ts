@@ -33,7 +33,7 @@ export async function closeIfAllAnswered(
   if (!everyoneAnswered(state, answered, await connected())) return;
   const { roundId } = state.question;
   const command = { type: 'closeRound', roundId, reason: 'all_answered' } as const;
-  await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+  await rooms.handle(room, command, { by: 'server', traceparent: newTraceparent() });
 }
 
 /** Whether a player here is still waited for: it would be in vain to look at all of them. */
@@ -73,7 +73,7 @@ export function createStillWaits(players: ReadonlyMap<PlayerId, unknown>): Still
 export async function resumeIfIdle(state: Room | null, { room, rooms }: Where): Promise<void> {
   if (state?.phase !== 'paused' || state.reason !== 'idle') return;
   const command = { type: 'resumeGame' } as const;
-  await rooms.handle(room, () => command, { by: 'server', traceparent: newTraceparent() });
+  await rooms.handle(room, command, { by: 'server', traceparent: newTraceparent() });
 }
 
 // After a loss one server comes back so much later than another: it waits to connect, and to try again.

@@ -112,7 +112,7 @@ async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): P
     nonceHash: sha256(`nonce:${nonce}`, 'hex'),
   } as const;
   const context = requestContext(deps.telemetry.tracer, { secrets: { [secretHash(token)]: fresh } });
-  const handled = await deps.rooms.handle(room.room, () => command, context);
+  const handled = await deps.rooms.handle(room.room, command, context);
   if (handled.status === 'rejected') return refusal(handled);
   const playerId = handled.status === 'dup' ? PlayerId.parse(handled.note) : fresh;
   const { state } = handled.folded;

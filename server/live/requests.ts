@@ -73,7 +73,7 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     if (playerId === null) return failure('forbidden');
     const command = { type: 'reportClaim', playerId, roundId, reason: d.reason } as const;
     return replyTo(
-      await deps.rooms.handle(session.room, () => command, requestContext(deps.telemetry.tracer)),
+      await deps.rooms.handle(session.room, command, requestContext(deps.telemetry.tracer)),
       () => ({}),
     );
   }),

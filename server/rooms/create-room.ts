@@ -73,7 +73,7 @@ export async function createRoom(
     if (waitMs > 0) return { refused: 'rate_limited', waitMs };
     const epoch = Epoch.parse(ulid());
     const command = { type: 'createRoom', epoch, settings, pace, ...(trial ? { trial } : {}) } as const;
-    const handled = await rooms.handle(room, () => command, requestContext(tracer, context));
+    const handled = await rooms.handle(room, command, requestContext(tracer, context));
     // `dup`: the room is there already. It is ours if it was made for the same intent; else the code is
     // taken.
     const ours = handled.status === 'dup' && handled.note === intent?.content;

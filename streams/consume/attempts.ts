@@ -4,7 +4,7 @@
 import { limits } from '../contract/limits.ts';
 import type { Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
-import { gather } from '../valkey/gather.ts';
+import { gather, one } from '../valkey/gather.ts';
 import type { PartitionKeys } from '../valkey/keys.ts';
 
 export interface Counts {
@@ -50,7 +50,7 @@ export function createAttempts({ commands, keys, group, consumer }: AttemptsOpti
   });
   return {
     list: `valkey-cli XRANGE ${keys.dead} - +`,
-    start,
+    start: (id) => one(start([id])),
     async uncount(id) {
       await callFunction(commands, 'uncount', names, [group, consumer, id]);
     },

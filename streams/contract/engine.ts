@@ -7,12 +7,9 @@ import type { OpenedStream } from '../open-stream.ts';
 import type { AgentOptions } from '../run.ts';
 import type { StreamTypes } from './definition.ts';
 import type { CommitOutcome } from './event-log.ts';
-import type { Append, Context, Handled, MakeCommand, Task } from './task.ts';
+import type { Append, CommandOf, Context, Handled, Task } from './task.ts';
 
 export type TypeOf<S extends StreamTypes> = S['event']['type'];
-
-/** A command, or what makes one of the stream as it stands; asked again after a conflict. */
-export type CommandOf<S extends StreamTypes> = S['command'] | MakeCommand<S>;
 
 /** What a call may say beside its command. */
 export interface CallOptions<S extends StreamTypes> extends Partial<Omit<Context<S>, 'settles'>> {

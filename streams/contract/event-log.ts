@@ -79,6 +79,11 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
   readonly types?: S;
   commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
   /**
+   * Commits to one stream, in one step as far as others see it: each is decided by what the one before it
+   * leaves, and conflicts where that one did not go through. At most `limits.commitsPerCallMax`.
+   */
+  commitInOrder(requests: readonly CommitRequest<S>[]): readonly Promise<CommitOutcome<S>>[];
+  /**
    * Where a stream stands, and its first events after `rev`, at most `limits.lookEntriesMax`, as of one
    * moment; those asked in one turn of the event loop are asked together. Throws UnreadableEvent.
    */

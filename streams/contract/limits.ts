@@ -40,6 +40,8 @@ export const limits = {
   commandsAtOnce: 1_000,
   // Of one call, which holds up its server for less than a millisecond.
   commitsPerCallMax: 32,
+  // Events of commands that are committed together.
+  eventsInOrderMax: 100,
   // The same for entries whose starts are counted, and for streams that are looked at.
   entriesPerCallMax: 64,
   // Of a stream that is looked at with others; what is more is read page by page.

@@ -8,6 +8,9 @@ import type { CommitOutcome, CommitRequest, Intent, Look, Settled } from './even
 /** Makes a command from the stream as it stands; asked again after a conflict. */
 export type MakeCommand<S extends StreamTypes> = (folded: Folded<S>) => S['command'] | Promise<S['command']>;
 
+/** A command, or what makes it of the stream as it stands. */
+export type CommandOf<S extends StreamTypes> = S['command'] | MakeCommand<S>;
+
 /** What came of a command. `dup` carries the note of the first time. */
 export type Handled<S extends StreamTypes = StreamTypes> =
   | { readonly status: 'done'; readonly events: readonly S['event'][]; readonly folded: Folded<S> }
@@ -117,15 +120,11 @@ export interface CommandHandler<S extends StreamTypes = StreamTypes> {
    */
   open(stream: S['id'], fromRev: number | null): Promise<Opened<S>>;
   /**
-   * Loads, decides, commits; on a conflict decides again, bounded. `fresh`: the stream was opened a moment
-   * ago and is tried as it was then, without loading it again. Throws Fault.
+   * Loads, decides, commits; on a conflict decides again, bounded. Commands that wait for one stream as
+   * values are committed together. `fresh`: the stream was opened a moment ago and is tried as it was then,
+   * without loading it again. Throws Fault.
    */
-  handle(
-    stream: S['id'],
-    makeCommand: MakeCommand<S>,
-    context: Context<S>,
-    fresh?: boolean,
-  ): Promise<Handled<S>>;
+  handle(stream: S['id'], command: CommandOf<S>, context: Context<S>, fresh?: boolean): Promise<Handled<S>>;
   /**
    * The fast path. `make` is given the stream as this process knows it; where it gives null for that, it is
    * asked again with the head of the log (`fresh`), and has to give one. Throws Fault, `definition_threw`

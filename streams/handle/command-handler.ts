@@ -6,29 +6,13 @@ import type { Decided, Rejection, Stale, StreamDefinition, StreamTypes } from '.
 import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
 import { Fault } from '../contract/fault.ts';
 import { limits } from '../contract/limits.ts';
-import type { CommandHandler, Context, Handled, MakeCommand } from '../contract/task.ts';
-import { createRequests, type Requests, recordedAt, whyUnfolded } from './commit-requests.ts';
+import type { CommandHandler, Context, Handled } from '../contract/task.ts';
+import { createRequests, recorded, whyUnfolded } from './commit-requests.ts';
 import type { Folded } from './fold.ts';
-import { createFoldCache, type FoldCache } from './fold-cache.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
-import { createPermits, type Permits } from './permits.ts';
-
-/** What handling needs of one process: the log, the streams that it knows, and commits made of decisions. */
-interface WritePath<S extends StreamTypes> {
-  readonly log: EventLog<S>;
-  readonly definition: StreamDefinition<S>;
-  readonly cache: FoldCache<S>;
-  readonly requests: Requests<S>;
-  readonly permits: Permits;
-}
-
-/** One command for one stream. `known`: another command, or a look, has just left it as it is known here. */
-interface Asked<S extends StreamTypes> {
-  readonly stream: S['id'];
-  readonly makeCommand: MakeCommand<S>;
-  readonly context: Context<S>;
-  readonly known: boolean;
-}
+import { createFoldCache } from './fold-cache.ts';
+import { createLanes } from './lanes.ts';
+import { createPermits } from './permits.ts';
+import { type Asked, isMaker, type LaneOf, settleAlong, takeAlong, type WritePath } from './take-along.ts';
 
 export function createCommandHandler<S extends StreamTypes>(
   log: EventLog<S>,
@@ -40,16 +24,16 @@ export function createCommandHandler<S extends StreamTypes>(
   const requests = createRequests(definition, nextId);
   const permits = createPermits(limits.commandsAtOnce);
   const path: WritePath<S> = { log, definition, cache, requests, permits };
-  const mutex = createKeyedMutex<S['id']>();
+  // The permit comes after the stream's own lane, so that those who wait for one stream keep none.
+  const lanes = createLanes<S['id'], Asked<S>, Handled<S>>((asked, lane) =>
+    permits.run(() => handle(path, asked, lane)),
+  );
   return {
     load: (stream) => permits.run(() => cache.load(stream)),
     open: (stream, fromRev) => permits.run(() => cache.open(stream, fromRev)),
-    async handle(stream, makeCommand, context, fresh = false) {
+    async handle(stream, command, context, fresh = false) {
       refuseId(definition, stream);
-      // The permit comes after the stream's own queue, so that those who wait for one stream keep none.
-      return mutex.run(stream, (follows) =>
-        permits.run(() => handle(path, { stream, makeCommand, context, known: fresh || follows })),
-      );
+      return lanes.run(stream, { stream, command, context, fresh });
     },
     async append(stream, make, context) {
       refuseId(definition, stream);
@@ -116,14 +100,18 @@ const whyNoId = (id: string): string =>
     ? 'its parseId does not take it'
     : `an id has 1 to ${limits.streamIdCharsMax} characters, none of them white space, "|", "{" or "}"`;
 
-async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>): Promise<Handled<S>> {
+async function handle<S extends StreamTypes>(
+  path: WritePath<S>,
+  asked: Asked<S>,
+  lane: LaneOf<S>,
+): Promise<Handled<S>> {
   const { stream, context } = asked;
   const before = context.intent === undefined ? null : await askedBefore(path, stream, context);
   if (before !== null) return before;
-  let known = asked.known ? path.cache.peek(stream) : undefined;
+  let known = asked.fresh || lane.follows ? path.cache.peek(stream) : undefined;
   for (let tries = 0; tries < limits.conflictsMax; tries++) {
     const folded = known ?? (await path.cache.load(stream));
-    const made = asked.makeCommand(folded);
+    const made = isMaker(asked.command) ? asked.command(folded) : asked.command;
     // It may wait for another command, which needs a permit, too.
     const command = made instanceof Promise ? await path.permits.aside(made) : made;
     const decision = path.definition.decide(command, folded.state);
@@ -132,7 +120,7 @@ async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>
     known = undefined;
     if (unsure) continue;
     if ('rejected' in decision) return rejected(path, { stream, folded, command, context }, decision);
-    const handled = await carryOut(path, { stream, folded, context }, decision);
+    const handled = await carryOut(path, { stream, folded, context }, decision, lane);
     if (handled !== 'conflict') return handled;
   }
   const said = `stream ${stream}: ${limits.conflictsMax} conflicts in a row`;
@@ -142,9 +130,11 @@ async function handle<S extends StreamTypes>(path: WritePath<S>, asked: Asked<S>
 /** Commits what was decided. A conflict means: look again. */
 async function carryOut<S extends StreamTypes>(
   path: WritePath<S>,
-  { stream, folded, context }: Omit<Refused<S>, 'command'>,
+  decidedOn: Omit<Refused<S>, 'command'>,
   decision: Decided<S['newEvent']> | Stale,
+  lane: LaneOf<S>,
 ): Promise<Handled<S> | 'conflict'> {
+  const { stream, folded, context } = decidedOn;
   const nothing = 'stale' in decision ? 'stale' : 'nothing';
   const decided: Decided<S['newEvent']> = 'stale' in decision ? { events: [] } : decision;
   // That an intent found nothing to do is kept, too: sent again later it would find something.
@@ -153,7 +143,31 @@ async function carryOut<S extends StreamTypes>(
     return { status: nothing, folded };
   }
   const request = path.requests.ofDecision(stream, folded, decided, context);
-  const outcome = await path.log.commit(request);
+  const along = takeAlong(path, request, folded, lane);
+  if (along.length === 0) {
+    return comeTo(path, { ...decidedOn, request, nothing }, await path.log.commit(request));
+  }
+  const committed = path.log.commitInOrder([request, ...along.map((one) => one.request)]);
+  const [own = path.log.commit(request), ...others] = committed;
+  try {
+    return await comeTo(path, { ...decidedOn, request, nothing }, await own);
+  } finally {
+    await settleAlong(path, along, others, lane);
+  }
+}
+
+interface Committed<S extends StreamTypes> extends Omit<Refused<S>, 'command'> {
+  readonly request: CommitRequest<S>;
+  /** What it is called where no event was wanted. */
+  readonly nothing: 'stale' | 'nothing';
+}
+
+/** What came of a commit. */
+async function comeTo<S extends StreamTypes>(
+  path: WritePath<S>,
+  { stream, folded, context, request, nothing }: Committed<S>,
+  outcome: CommitOutcome<S>,
+): Promise<Handled<S> | 'conflict'> {
   if (outcome.status === 'conflict') return 'conflict';
   if (outcome.status === 'refused') {
     path.cache.evict(stream);
@@ -210,12 +224,4 @@ interface Refused<S extends StreamTypes> {
   readonly folded: Folded<S>;
   readonly command: S['command'];
   readonly context: Context<S>;
-}
-
-function recorded<S extends StreamTypes>(
-  request: CommitRequest<S>,
-  outcome: Extract<CommitOutcome, { status: 'ok' }>,
-): S['event'][] {
-  const first = outcome.rev - request.events.length + 1;
-  return request.events.map((event, index) => recordedAt<S>(event, first + index, outcome.at));
 }

@@ -3,7 +3,7 @@
 
 import type { Decided, Envelope, StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { Effects, TimerChange } from '../contract/effects.ts';
-import type { CommitRequest } from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest } from '../contract/event-log.ts';
 import { Fault } from '../contract/fault.ts';
 import { isReservedTimer, retentionTimer } from '../contract/reserved.ts';
 import type { Append, Context } from '../contract/task.ts';
@@ -106,6 +106,15 @@ export function whyUnfolded<S extends StreamTypes>(
 
 export const recordedAt = <S extends StreamTypes>(event: Envelope<S>, rev: number, at: number): S['event'] =>
   ({ ...event, rev, at }) as S['event'];
+
+/** The events of a commit that went through. */
+export function recorded<S extends StreamTypes>(
+  request: CommitRequest<S>,
+  { rev, at }: Extract<CommitOutcome, { status: 'ok' }>,
+): S['event'][] {
+  const first = rev - request.events.length + 1;
+  return request.events.map((event, index) => recordedAt<S>(event, first + index, at));
+}
 
 /** The same timers. @throws Fault `reserved_timer` for one that is the engine's. */
 function free(timers: readonly TimerChange[]): readonly TimerChange[] {

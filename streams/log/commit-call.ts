@@ -21,16 +21,22 @@ export interface CommitCall<S extends StreamTypes> {
   readonly codec: Codec<S>;
 }
 
+/** `after`: only where the one before it, which is of the same stream, went through. */
+export interface Committing<S extends StreamTypes> {
+  readonly request: CommitRequest<S>;
+  readonly after: boolean;
+}
+
 /** Commits to streams of one partition. */
 export async function callCommit<S extends StreamTypes>(
   call: CommitCall<S>,
-  requests: readonly CommitRequest<S>[],
+  asked: readonly Committing<S>[],
 ): Promise<Came<CommitOutcome<S>>[]> {
   const { connection, keys, definition, codec } = call;
   const places = new Map<S['id'], number>();
   const names: string[] = [];
   const commits: Argument[] = [];
-  for (const request of requests) {
+  for (const { request, after } of asked) {
     let place = places.get(request.stream);
     if (place === undefined) {
       const { feed, timers, hints, attempts, timerNames, log, meta, done, tokens } = keys.of(request.stream);
@@ -39,18 +45,23 @@ export async function callCommit<S extends StreamTypes>(
       place = places.size + 1;
       places.set(request.stream, place);
     }
-    addArguments(commits, request, { place, definition, codec });
+    addArguments(commits, request, { place, after, definition, codec });
   }
   const args = [definition.idField, limits.hintsKept, ...places.keys(), ...commits];
   const replies = (await callFunction(connection, 'commit', names, args)) as readonly unknown[];
   return replies.map((reply) => outcomeOf(reply as readonly unknown[], definition));
 }
 
+interface Placed<S extends StreamTypes> extends Pick<CommitCall<S>, 'definition' | 'codec'> {
+  readonly place: number;
+  readonly after: boolean;
+}
+
 /** Adds the arguments of one commit; most lists of most commits are empty. */
 function addArguments<S extends StreamTypes>(
   all: Argument[],
   request: CommitRequest<S>,
-  { place, definition, codec }: { place: number; definition: StreamDefinition<S>; codec: Codec<S> },
+  { place, after, definition, codec }: Placed<S>,
 ): void {
   const { key, note = '', expect, events, effects, count = '', secrets, settles, intent } = request;
   const guards = typeof expect === 'object' && 'guards' in expect ? expect.guards : [];
@@ -59,7 +70,8 @@ function addArguments<S extends StreamTypes>(
   const begin = all.length;
   all.push(0, place, events[0]?.traceparent ?? '', key ?? '', note);
   all.push(settles?.group ?? '', settles?.entryId ?? '');
-  all.push(expect === 'new' ? 'new' : seen === null ? 'guards' : 'turn', seen?.turn ?? '', seen?.epoch ?? '');
+  const turn = after ? 'after' : 'turn';
+  all.push(expect === 'new' ? 'new' : seen === null ? 'guards' : turn, seen?.turn ?? '', seen?.epoch ?? '');
   all.push(count, intent?.key ?? '', intent?.content ?? '');
   all.push(guards.length, events.length, effects.meta.length, effects.timers.length, owners.length);
   for (const guard of guards) addGuard(all, guard);

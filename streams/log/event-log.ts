@@ -3,22 +3,22 @@
 
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { createCodec } from '../contract/envelope.ts';
-import type { CommitOutcome, CommitRequest, EventLog, Look } from '../contract/event-log.ts';
+import type { CommitOutcome, EventLog, Look } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { refuseUnfit } from '../contract/unfit.ts';
 import { nowOf } from '../valkey/clock.ts';
 import { orFault, type Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
-import { gather } from '../valkey/gather.ts';
+import { gather, one } from '../valkey/gather.ts';
 import type { Keys } from '../valkey/keys.ts';
-import { callCommit } from './commit-call.ts';
+import { type Committing, callCommit } from './commit-call.ts';
 import { rawEntryOf } from './hash-chain.ts';
 import { callLook, type Looked } from './look-call.ts';
 
 /** What is asked of one partition in one turn of the event loop leaves together. */
 interface Gathered<S extends StreamTypes> {
-  commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
-  look(wanted: Looked<S>): Promise<Look<S>>;
+  commit(asked: readonly Committing<S>[]): readonly Promise<CommitOutcome<S>>[];
+  look(wanted: readonly Looked<S>[]): readonly Promise<Look<S>>[];
 }
 
 export function createEventLog<S extends StreamTypes>(
@@ -35,7 +35,7 @@ export function createEventLog<S extends StreamTypes>(
     const known = partitions.get(tag);
     if (known !== undefined) return known;
     const fresh: Gathered<S> = {
-      commit: gather(limits.commitsPerCallMax, (requests) => callCommit(call, requests)),
+      commit: gather(limits.commitsPerCallMax, (asked) => callCommit(call, asked)),
       look: gather(limits.entriesPerCallMax, (looks) => callLook(call, looks)),
     };
     partitions.set(tag, fresh);
@@ -49,9 +49,17 @@ export function createEventLog<S extends StreamTypes>(
       } catch (error) {
         return Promise.reject(error);
       }
-      return gathered(request.stream).commit(request);
+      return one(gathered(request.stream).commit([{ request, after: false }]));
     },
-    look: (stream, afterRev) => gathered(stream).look({ stream, afterRev }),
+    commitInOrder(requests) {
+      const asked = requests.map((request, index) => {
+        refuseUnfit(request);
+        return { request, after: index > 0 };
+      });
+      const [first] = requests;
+      return first === undefined ? [] : gathered(first.stream).commit(asked);
+    },
+    look: (stream, afterRev) => one(gathered(stream).look([{ stream, afterRev }])),
     async read(stream, afterRev, entriesMax = limits.readPageEntries) {
       const from = `(${afterRev}-0`;
       const entries = await orFault(() =>

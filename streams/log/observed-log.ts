@@ -30,51 +30,66 @@ export function observedLog<S extends StreamTypes>(
     if (outcome.status === 'ok') onCommit?.(request, outcome.at);
   }
 
-  /**
-   * Within the span that asks, where that is of the same trace. What a timer or another caller brings about
-   * in a trace of the stream's own belongs to it, under its first span, which is sure to be there.
-   */
-  function spanOf({ stream, events }: CommitRequest<S>, first: Envelope<S>): SpanStart {
-    const asks = tracer.current();
-    const same = asks !== null && traceIdOf(asks) === traceIdOf(first.traceparent);
-    const root = rootOf(first.traceparent);
-    const ofTrace = { parent: root, ...(asks === null ? {} : { links: [asks] }) };
-    const traced = definition.trace.nameOf(first as S['newEvent']) !== null;
-    const place = same ? {} : traced ? ofTrace : { parent: null, traceparent: root };
-    return {
-      name: `commit ${first.type}`,
-      kind: 'client',
-      // A quiet event has no span beside this one, so it is the one that its event names.
-      ...(isQuiet(first) ? { traceparent: first.traceparent } : {}),
-      ...place,
-      attributes: {
-        [attribute.system]: valkeySystem,
-        [attribute.operation]: 'commit',
-        [attribute.operationType]: 'send',
-        [attribute.destination]: logOf(definition),
-        [attribute.conversation]: stream,
-        [attribute.types]: events.map(({ type }) => type),
-        ...definition.trace.attributesOf(first as S['newEvent']),
-      },
+  async function observed(
+    request: CommitRequest<S>,
+    commit: () => Promise<CommitOutcome<S>>,
+  ): Promise<CommitOutcome<S>> {
+    const since = performance.now();
+    const measured = async (): Promise<CommitOutcome<S>> => {
+      const outcome = await commit();
+      measure(request, outcome, (performance.now() - since) / 1_000);
+      return outcome;
     };
+    const [first] = request.events;
+    if (!tracer.on || first === undefined || (isQuiet(first) && !samples())) return measured();
+    return tracer.span(spanOf(definition, tracer.current(), request, first), async (span) => {
+      const outcome = await measured();
+      span.set(attributesOf(outcome));
+      return outcome;
+    });
   }
 
   return {
     ...log,
-    async commit(request) {
-      const since = performance.now();
-      const commit = async (): Promise<CommitOutcome<S>> => {
-        const outcome = await log.commit(request);
-        measure(request, outcome, (performance.now() - since) / 1_000);
-        return outcome;
-      };
-      const [first] = request.events;
-      if (!tracer.on || first === undefined || (isQuiet(first) && !samples())) return commit();
-      return tracer.span(spanOf(request, first), async (span) => {
-        const outcome = await commit();
-        span.set(attributesOf(outcome));
-        return outcome;
-      });
+    commit: (request) => observed(request, () => log.commit(request)),
+    commitInOrder(requests) {
+      const committed = log.commitInOrder(requests);
+      return requests.map((request, index) =>
+        observed(request, () => committed[index] ?? log.commit(request)),
+      );
+    },
+  };
+}
+
+/**
+ * Within the span that asks, where that is of the same trace. What a timer or another caller brings about
+ * in a trace of the stream's own belongs to it, under its first span, which is sure to be there.
+ */
+function spanOf<S extends StreamTypes>(
+  definition: StreamDefinition<S>,
+  asks: string | null,
+  { stream, events }: CommitRequest<S>,
+  first: Envelope<S>,
+): SpanStart {
+  const same = asks !== null && traceIdOf(asks) === traceIdOf(first.traceparent);
+  const root = rootOf(first.traceparent);
+  const ofTrace = { parent: root, ...(asks === null ? {} : { links: [asks] }) };
+  const traced = definition.trace.nameOf(first as S['newEvent']) !== null;
+  const place = same ? {} : traced ? ofTrace : { parent: null, traceparent: root };
+  return {
+    name: `commit ${first.type}`,
+    kind: 'client',
+    // A quiet event has no span beside this one, so it is the one that its event names.
+    ...(definition.quiet.has(first.type) ? { traceparent: first.traceparent } : {}),
+    ...place,
+    attributes: {
+      [attribute.system]: valkeySystem,
+      [attribute.operation]: 'commit',
+      [attribute.operationType]: 'send',
+      [attribute.destination]: logOf(definition),
+      [attribute.conversation]: stream,
+      [attribute.types]: events.map(({ type }) => type),
+      ...definition.trace.attributesOf(first as S['newEvent']),
     },
   };
 }

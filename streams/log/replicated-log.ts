@@ -5,15 +5,20 @@ import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-l
 import type { Replicas } from '../valkey/replicas.ts';
 
 export function replicatedLog<S extends StreamTypes>(log: EventLog<S>, replicas: Replicas): EventLog<S> {
+  const confirmed = async (request: CommitRequest<S>, committed: Promise<CommitOutcome<S>>) => {
+    const outcome = await committed;
+    if (wrote(outcome, request)) {
+      const keys = [request.key, request.intent?.key].filter((key) => key !== null && key !== undefined);
+      await replicas.confirm(request.stream, { keys, rev: outcome.rev });
+    }
+    return outcome;
+  };
   return {
     ...log,
-    async commit(request) {
-      const outcome = await log.commit(request);
-      if (wrote(outcome, request)) {
-        const keys = [request.key, request.intent?.key].filter((key) => key !== null && key !== undefined);
-        await replicas.confirm(request.stream, { keys, rev: outcome.rev });
-      }
-      return outcome;
+    commit: (request) => confirmed(request, log.commit(request)),
+    commitInOrder(requests) {
+      const committed = log.commitInOrder(requests);
+      return requests.map((request, index) => confirmed(request, committed[index] ?? log.commit(request)));
     },
   };
 }

@@ -112,6 +112,33 @@ const contractOfCommits: readonly LogCase[] = [
     },
   },
   {
+    name: 'commits in order, and nothing behind a commit that does not go through',
+    async run(open) {
+      const { id, log, epoch, request, commit } = await opened(open);
+      const at = (turn: number, key: string) => request([renamed(key)], { key, expect: { turn, epoch } });
+      const all = await Promise.all(log.commitInOrder([at(1, 'a'), at(2, 'b'), at(3, 'c')]));
+      assert.deepEqual(
+        all.map(({ status }) => status),
+        ['ok', 'ok', 'ok'],
+      );
+      // Another commit came first, so that the turn is what the second one expects of the one before it.
+      await commit([renamed('d')], { key: 'd', expect: { turn: 4, epoch } });
+      const late = await Promise.all(log.commitInOrder([at(4, 'e'), at(5, 'f'), at(6, 'g')]));
+      assert.deepEqual(
+        late.map(({ status }) => status),
+        ['conflict', 'conflict', 'conflict'],
+      );
+      // A repeat writes nothing, so what was decided by it does not count.
+      const again = await Promise.all(log.commitInOrder([at(5, 'd'), at(5, 'h')]));
+      assert.deepEqual(
+        again.map(({ status }) => status),
+        ['dup', 'conflict'],
+      );
+      const keys = (await log.read(id, 1)).map(({ key }) => key);
+      assert.deepEqual(keys, ['a', 'b', 'c', 'd']);
+    },
+  },
+  {
     name: 'gives back what was written, to the letter',
     async run(open) {
       const { id, log, request } = await opened(open);

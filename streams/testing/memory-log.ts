@@ -8,6 +8,7 @@ import { limits } from '../contract/limits.ts';
 import { countIn, refuseUnfit } from '../contract/unfit.ts';
 import type { Pointed, Pointer } from '../log/feed-entry.ts';
 import { type Clock, createClock } from './clock.ts';
+import { inOrder } from './in-order.ts';
 
 interface Stored<S extends StreamTypes> {
   readonly events: S['event'][];
@@ -51,6 +52,7 @@ export function createMemoryLog<S extends StreamTypes>(
     fireTimers: () => fireTimers(log, definition),
     meta: (stream) => streams.get(stream)?.meta ?? new Map(),
     commit: async (request) => commit(request),
+    commitInOrder: (requests) => inOrder(requests, log.commit),
     read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
       (streams.get(stream)?.events ?? []).slice(afterRev, afterRev + entriesMax),
     look: async (stream, afterRev) => ({

@@ -2,12 +2,15 @@
 
 import type { StreamTypes } from '../contract/definition.ts';
 import type { CommitRequest, EventLog } from '../contract/event-log.ts';
+import { inOrder } from './in-order.ts';
 import { takeStep } from './life.ts';
 
 export function steppedLog<S extends StreamTypes>(log: EventLog<S>): EventLog<S> {
   const step = <T>(what: string, work: () => Promise<T>) => takeStep(what, 'log', work);
+  const commit: EventLog<S>['commit'] = (request) => step(saidOf(request), () => log.commit(request));
   return {
-    commit: (request) => step(saidOf(request), () => log.commit(request)),
+    commit,
+    commitInOrder: (requests) => inOrder(requests, commit),
     look: (stream, after) => step(`a look at ${stream}`, () => log.look(stream, after)),
     read: (stream, ...rest) => step(`a read of ${stream}`, () => log.read(stream, ...rest)),
     firstResult: (stream, key) => step(`a look for ${key}`, () => log.firstResult(stream, key)),

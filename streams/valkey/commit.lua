@@ -8,7 +8,7 @@
 --       commit
 --        1 how many arguments it has, this one included      2 its stream: 1 for the first one
 --        3 traceparent  4 key  5 note  6 group  7 entry id (each may be '')
---        8 'new' | 'turn' | 'guards'   9 expected turn   10 the epoch that it is of (or '')
+--        8 'new' | 'turn' | 'after' | 'guards'   9 expected turn   10 the epoch that it is of (or '')
 --       11 counted field or ''  12 intent  13 its content (or '' twice): a second key of the same commit
 --       14 to 18 how many guards, events, changes of meta, timers and secrets, then these
 --          guard: field, op, value, code    op: present equals less reached passed
@@ -16,6 +16,7 @@
 --          change: op, field, value         op: value in rev drop
 --          timer: op, name, ms              op: in at cancel
 --          secret: hash, owner or ''
+-- 'after' is 'turn', where the commit before it of this stream in this call went through, and conflicts else.
 -- The id field is the name under which the feed and the hints tell the stream. The turn of another life of
 -- this id conflicts, whatever its number.
 -- Gives of each commit {'ok', rev, at, count or nil} | {'dup', rev, at, note} | {'conflict', turn} |
@@ -155,7 +156,8 @@ local function against(s, argv, at, guards, events)
     if have.rev or redis.call('EXISTS', s.log) == 1 then return {'exists'} end
   elseif not have.rev then
     return {'missing'}
-  elseif expects == 'turn' then
+  elseif expects == 'turn' or expects == 'after' then
+    if expects == 'after' and not s.went then return {'conflict', s.turn} end
     local epoch = argv[at + 9]
     local other = epoch ~= '' and have.epoch and have.epoch ~= epoch
     if other or tonumber(argv[at + 8]) ~= s.turn then return {'conflict', s.turn} end
@@ -288,6 +290,7 @@ local function commit(keys, argv)
   local replies = {}
   for i = 1, #begins do
     local fine, reply = pcall(commit_one, batch, begins[i])
+    batch.streams[tonumber(argv[begins[i] + 1])].went = fine and reply[1] == 'ok'
     replies[i] = fine and reply or {'failed', type(reply) == 'table' and reply.err or tostring(reply)}
   end
   for i = 1, streams do write_beside(batch, batch.streams[i]) end

@@ -12,14 +12,14 @@ interface Waiting<A, R> {
 }
 
 /**
- * Asks one by one that leave together, in their order, at most `max` at once. `send` gives what came of each,
- * in order; where it rejects, all that it was given rejects.
+ * Asks that leave together, in their order, at most `max` at once; those of one list are never parted. `send`
+ * gives what came of each, in order; where it rejects, all that it was given rejects.
  */
 export function gather<A, R>(
   max: number,
   send: (asks: readonly A[]) => Promise<readonly Came<R>[]>,
-): (ask: A) => Promise<R> {
-  let waiting: Waiting<A, R>[] = [];
+): (asks: readonly A[]) => readonly Promise<R>[] {
+  let waiting: Waiting<A, R>[][] = [];
 
   async function sendAll(list: readonly Waiting<A, R>[]): Promise<void> {
     try {
@@ -37,13 +37,27 @@ export function gather<A, R>(
   function flush(): void {
     const all = waiting;
     waiting = [];
-    for (let at = 0; at < all.length; at += max) void sendAll(all.slice(at, at + max));
+    let next: Waiting<A, R>[] = [];
+    for (const list of all) {
+      if (next.length > 0 && next.length + list.length > max) {
+        void sendAll(next);
+        next = [];
+      }
+      next.push(...list);
+    }
+    if (next.length > 0) void sendAll(next);
   }
 
-  return (ask) =>
-    new Promise((resolve, reject) => {
-      // After what the turn still has to do, which may ask for more.
-      if (waiting.length === 0) process.nextTick(flush);
-      waiting.push({ ask, resolve, reject });
-    });
+  return (asks) => {
+    // After what the turn still has to do, which may ask for more.
+    if (waiting.length === 0) process.nextTick(flush);
+    const list: Waiting<A, R>[] = [];
+    waiting.push(list);
+    return asks.map((ask) => new Promise((resolve, reject) => list.push({ ask, resolve, reject })));
+  };
+}
+
+/** What comes of a list of one. */
+export function one<R>([first]: readonly Promise<R>[]): Promise<R> {
+  return first ?? Promise.reject(new Error('nothing was asked'));
 }

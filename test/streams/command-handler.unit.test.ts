@@ -16,6 +16,7 @@ async function vanishing() {
       if (vanishes) now = after;
       return now.commit(request);
     },
+    commitInOrder: (requests) => requests.map((request) => log.commit(request)),
     look: (...of) => now.look(...of),
     read: (...of) => now.read(...of),
     firstResult: (...of) => now.firstResult(...of),

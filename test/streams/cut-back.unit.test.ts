@@ -18,6 +18,7 @@ async function logThatIsCut() {
   let now: EventLog<Game> = before;
   const log: EventLog<Game> = {
     commit: (wish) => now.commit(wish),
+    commitInOrder: (requests) => requests.map((request) => log.commit(request)),
     look: (...of) => now.look(...of),
     read: (...of) => now.read(...of),
     firstResult: (...of) => now.firstResult(...of),

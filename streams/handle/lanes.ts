@@ -1,0 +1,70 @@
+// A lane for each key: what is asked under a key is done one after the other, other keys go on beside it.
+// What does one ask may take those that wait behind it along, or put them back.
+
+export interface Waiting<A, R> {
+  readonly ask: A;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What waits behind the ask that is done now. */
+export interface Lane<A, R> {
+  /** The ask comes straight after another that went well. */
+  readonly follows: boolean;
+  next(): Waiting<A, R> | undefined;
+  /** Takes the next one out; who takes it settles it, or puts it back. */
+  take(): void;
+  /** Before all that wait, in this order. */
+  putBack(list: readonly Waiting<A, R>[]): void;
+}
+
+export interface Lanes<K, A, R> {
+  run(key: K, ask: A): Promise<R>;
+}
+
+export function createLanes<K, A, R>(work: (ask: A, lane: Lane<A, R>) => Promise<R>): Lanes<K, A, R> {
+  const lanes = new Map<K, { waiting: Waiting<A, R>[]; first: number }>();
+
+  async function runAll(key: K, queue: { waiting: Waiting<A, R>[]; first: number }): Promise<void> {
+    let follows = false;
+    for (;;) {
+      const one = queue.waiting[queue.first];
+      if (one === undefined) break;
+      queue.first += 1;
+      const lane: Lane<A, R> = {
+        follows,
+        next: () => queue.waiting[queue.first],
+        take: () => {
+          queue.first += 1;
+        },
+        putBack: (list) => {
+          queue.waiting = [...list, ...queue.waiting.slice(queue.first)];
+          queue.first = 0;
+        },
+      };
+      try {
+        one.resolve(await work(one.ask, lane));
+        follows = true;
+      } catch (error) {
+        one.reject(error);
+        follows = false;
+      }
+    }
+    lanes.delete(key);
+  }
+
+  return {
+    run: (key, ask) =>
+      new Promise((resolve, reject) => {
+        const one = { ask, resolve, reject };
+        const queue = lanes.get(key);
+        if (queue !== undefined) {
+          queue.waiting.push(one);
+          return;
+        }
+        const fresh = { waiting: [one], first: 0 };
+        lanes.set(key, fresh);
+        void runAll(key, fresh);
+      }),
+  };
+}
