@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Stamp } from './definition.ts';
+import { limits } from './limits.ts';
 
 const traceparentShape = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -38,26 +39,35 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Fits what an event carries beside its data, after what the result begins with. @throws ZodError */
 export type Fitting = (given: Json, begin: Record<string, unknown>) => Record<string, unknown>;
 
+/** Values of a field that fit, so that each is looked at once; one that is no primitive never counts. */
+function createKnown(schema: z.ZodType): (value: unknown) => boolean {
+  const known = new Set<unknown>();
+  return (value) => {
+    if (known.has(value)) return true;
+    if (value === undefined || (typeof value === 'object' && value !== null)) return false;
+    const { success, data } = schema.safeParse(value);
+    if (!success || data !== value) return false;
+    if (known.size >= limits.fitValuesKept) known.clear();
+    known.add(value);
+    return true;
+  };
+}
+
 /** `scope`: what the events of a stream have in common, such as its id. */
 export function createFitting(scope: z.ZodObject): Fitting {
   const envelope = z.object(stampFields).extend(scope.shape);
-  const names = Object.keys(scope.shape);
-  /**
-   * Values of the scope that fit last, and are taken as they are; most events have those of the one before.
-   */
-  let last: readonly unknown[] | null = null;
-  const isLast = (given: Json): boolean =>
-    last !== null && names.every((name, at) => given[name] === last?.[at]);
+  const fields = Object.entries(scope.shape).map(([name, schema]) => ({
+    name,
+    fits: createKnown(schema as z.ZodType),
+  }));
 
   return (given, begin) => {
-    if (!isStamped(given as unknown as Stamp) || !isLast(given)) {
-      const fit: Json = envelope.parse(given);
-      last = names.every((name) => fit[name] === given[name]) ? names.map((name) => given[name]) : null;
-      return { ...begin, ...fit };
+    if (!isStamped(given as unknown as Stamp) || !fields.every(({ name, fits }) => fits(given[name]))) {
+      return { ...begin, ...envelope.parse(given) };
     }
     for (const name of stampNames) begin[name] = given[name];
     if (given['intent'] !== undefined) begin['intent'] = given['intent'];
-    for (const name of names) begin[name] = given[name];
+    for (const { name } of fields) begin[name] = given[name];
     return begin;
   };
 }
