@@ -48,7 +48,8 @@ export const limits = {
   lookEntriesMax: 64,
   // Events of one XRANGE: a few hundred kilobytes.
   readPageEntries: 1_000,
-  // Values of a field of events that are known to fit, such as ids of streams; losing them costs another look.
+  // Values of a field of events that are known to fit, such as ids of streams; losing them costs another
+  // look.
   fitValuesKept: 2_000,
   // Streams that a process keeps folded; losing one costs a re-read.
   streamsCachedMax: 500,
