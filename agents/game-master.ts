@@ -4,17 +4,18 @@
 
 import { monotonicFactory } from 'ulid';
 import { needsOf } from '../core/advance.ts';
+import type { GivenAnswer } from '../core/answers.ts';
 import type { Difficulty } from '../core/claim.ts';
 import type { EmbeddedClaim, World } from '../core/commands.ts';
-import type { EventType, RecordedEvent } from '../core/events.ts';
+import type { EventType } from '../core/events.ts';
 import type { Game } from '../core/game.ts';
 import { CycleId, RoundId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { Presence } from '../core/ports.ts';
-import type { GivenAnswer } from '../core/scoring.ts';
 import { factsTaken, type Room } from '../core/state.ts';
 import { Fault, type Task } from '../streams/engine.ts';
 import type { Agent } from '../streams/parts.ts';
+import type { KeepUp } from './keep-up.ts';
 
 /** What the game master knows beyond the log. `chance` is 0..1. */
 export interface Surroundings {
@@ -36,7 +37,7 @@ const newId = monotonicFactory();
 const noFacts: ReadonlySet<string> = new Set();
 
 /** The part of a task that looking around takes. `byHand`: a host goes on, whatever the clock says. */
-export type View = Pick<Task<Game>, 'now' | 'since'> & { readonly byHand?: boolean };
+export type View = Pick<Task<Game>, 'now'> & { readonly byHand?: boolean };
 
 const wakes: ReadonlySet<EventType> = new Set([
   'SETTINGS_CHANGED',
@@ -52,7 +53,7 @@ const wakes: ReadonlySet<EventType> = new Set([
 // A wake opens, closes or scores, and starts a few claims; more than this is a bug, not a busy room.
 const stepsMax = 4 * limits.claimsAheadMax;
 
-export function createGameMaster(surroundings: Surroundings): Agent<Game> {
+export function createGameMaster(surroundings: Surroundings, keepUp: KeepUp = () => undefined): Agent<Game> {
   return {
     group: 'game-master',
     wakes,
@@ -63,6 +64,7 @@ export function createGameMaster(surroundings: Surroundings): Agent<Game> {
           const world = await gatherWorld(state.phase === 'none' ? null : state, task, surroundings);
           return { type: 'advance', world };
         });
+        if ('folded' in handled) keepUp(task.stream, handled.folded);
         if (handled.status !== 'done' && handled.status !== 'dup') return;
       }
       throw new Fault('endless_steps', `room ${task.stream}: still not done after ${stepsMax} steps`, {
@@ -90,7 +92,7 @@ export async function gatherWorld(
   const looked = needs.presence ? await presence.look(room.room) : null;
   return {
     ...fresh,
-    answers: needs.answers ? await answersOf(room, view) : null,
+    answers: needs.answers ? answersOf(room) : null,
     connected: looked?.connected ?? null,
     silentMs: looked?.silentMs ?? null,
     retracted: gone,
@@ -98,15 +100,6 @@ export async function gatherWorld(
   };
 }
 
-async function answersOf(room: Room, view: View): Promise<GivenAnswer[]> {
-  if (room.phase !== 'question' && room.phase !== 'closed') return [];
-  const { openedRev, roundId } = room.question;
-  const events = await view.since(openedRev);
-  return events.filter(isAnswer).flatMap((event) => {
-    return event.roundId === roundId ? [{ ...event.data, at: event.at }] : [];
-  });
-}
-
-function isAnswer(event: RecordedEvent): event is RecordedEvent<'ANSWER_SUBMITTED'> {
-  return event.type === 'ANSWER_SUBMITTED';
+function answersOf(room: Room): GivenAnswer[] {
+  return room.phase === 'question' || room.phase === 'closed' ? room.question.answers.values() : [];
 }

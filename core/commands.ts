@@ -1,11 +1,11 @@
 // What is asked for, in the imperative. Time, chance, ids and what models said ride along as
 // data, so that `decide` needs none of them.
 
+import type { GivenAnswer } from './answers.ts';
 import type { Candidate, Draft, Origin, Truth, Verdict } from './claim.ts';
 import { keys } from './effect-names.ts';
 import type { CycleId, Epoch, GameId, PlayerId, RoundId } from './ids.ts';
 import type { Looks } from './names.ts';
-import type { GivenAnswer } from './scoring.ts';
 import type { Pace, Settings, SettingsChange } from './settings.ts';
 
 /** A claim with its verdict at hand, from the embedded provider. */

@@ -1,5 +1,7 @@
-// The half of `evolve` that moves a game from phase to phase. Called by `evolve` alone.
+// The half of `evolve` that moves a game from phase to phase, and the answers on the way. Called by `evolve`
+// alone.
 
+import { Answers } from './answers.ts';
 import { nothingSpent } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, PlayerResult, RecordedEvent } from './events.ts';
@@ -112,8 +114,17 @@ function asked(room: Waiting, event: RecordedEvent<'NEW_QUESTION'>): Room {
       pauses: [],
       traceparent: ready.traceparent,
       claim,
+      answers: Answers.none,
     },
   };
+}
+
+/** One more answer to the question that is open. */
+export function answered(room: Room, event: RecordedEvent<'ANSWER_SUBMITTED'>): Room {
+  if (room.phase !== 'question' || room.question.roundId !== event.roundId) return room;
+  const { question } = room;
+  const answers = question.answers.with({ ...event.data, at: event.at });
+  return { ...room, question: { ...question, answers } };
 }
 
 function resulted(room: Closed, event: RecordedEvent<'ROUND_RESULT'>): Room {

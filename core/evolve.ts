@@ -4,7 +4,7 @@
 import { nothingSpent, plusOrigin } from './claim.ts';
 import { assertNever } from './errors.ts';
 import type { EventData, RecordedEvent } from './events.ts';
-import { evolvePlaying } from './evolve-playing.ts';
+import { answered, evolvePlaying } from './evolve-playing.ts';
 import { type Player, Players } from './players.ts';
 import { boardOf, onBoard, podiumOf, withoutPoints } from './scoring.ts';
 import type { JudgedClaim, Preparation, Room, State } from './state.ts';
@@ -43,6 +43,7 @@ export function evolve(state: State, event: RecordedEvent): State {
     case 'ROUND_VOIDED':
       return voided(state, event);
     case 'ANSWER_SUBMITTED':
+      return answered(state, event);
     case 'CLAIM_REPORTED':
       return state;
     case 'GAME_START':

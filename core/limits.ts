@@ -35,11 +35,15 @@ export const limits = {
   reportReasonCharsMax: 200,
 
   roomCodeChars: 6,
-  // One ROUND_RESULT carries a row per player; 2,000 rows are about 200 KB.
-  playersMax: 2_000,
+  // One ROUND_RESULT carries a row per player; 10,000 rows are 1.5 MB.
+  playersMax: 10_000,
   // Players that all in a room are told of by name, as they come and go; more than a page lists. A crowd
   // beyond them is counted: to tell each of each is the square of them. Hosts are told of all.
   playersNamed: 50,
+  // A game master reads the answers of so many players as they come, so often; fewer are read in a moment when
+  // the round is over.
+  crowdFollowedFrom: 500,
+  crowdFollowedEveryMs: 300,
   // Players named in GAME_OVER and LEADERBOARD_UPDATE on the wire.
   boardEntriesMax: 10,
   // Of the boards over all rooms: kept, and shown.
@@ -91,10 +95,10 @@ export const limits = {
   refusalsPerMinuteMax: 600,
   // A whole school may share one address, so the limits per address are loose: all may come at once, and some
   // mistype. At so many guesses a minute one finds one of a thousand rooms in days.
-  joinsPerMinutePerAddress: 2_100,
+  joinsPerMinutePerAddress: 10_500,
   guessesPerMinutePerAddress: 200,
   roomsPerMinutePerAddress: 30,
-  socketsPerAddress: 2_100,
+  socketsPerAddress: 10_500,
   // A room that was never entered is one anonymous request and 7 kB. Rooms made ahead for a school are kept
   // for a day; beyond the most of all addresses (35 MB) the oldest go, but none within the minute in which
   // its maker comes to it.
@@ -103,10 +107,10 @@ export const limits = {
   unenteredKeptMs: 86_400_000,
   unenteredYoungMs: 60_000,
   unenteredLot: 16,
-  // TCP connections: a page takes a few more than its socket while it loads. A process bears some ten
+  // TCP connections: a page takes a few more than its socket while it loads. A process bears some twenty
   // thousand; one address, as that of a school, may have half of them. Trusted proxies have no share.
-  connectionsPerAddress: 5_000,
-  connectionsMax: 10_000,
+  connectionsPerAddress: 11_000,
+  connectionsMax: 22_000,
   // A phone on a bad line sends a request of 1 KB within seconds; its head comes first. Looked at so often.
   headersWithinMs: 8_000,
   requestWithinMs: 15_000,

@@ -1,7 +1,7 @@
 // Points, streaks and places. Pure arithmetic over what the log holds; run once per round, after it has
 // closed.
 
-import type { Truth } from './claim.ts';
+import type { GivenAnswer } from './answers.ts';
 import type { BoardEntry, PlayerResult } from './events.ts';
 import type { PlayerId } from './ids.ts';
 import { limits } from './limits.ts';
@@ -13,13 +13,6 @@ const speedPointsMax = 500;
 const flatPoints = 1_000;
 const streakStep = 50;
 const streakBonusMax = 200;
-
-/** An answer as the log keeps it; `at` in ms of the log's clock. */
-export interface GivenAnswer {
-  readonly playerId: PlayerId;
-  readonly answer: Truth;
-  readonly at: number;
-}
 
 /** Time on the clock between the opening and `at` in ms, without pauses. */
 export function elapsedMs(question: Question, at: number): number {

@@ -1,6 +1,7 @@
 // What a room is, by phase: a union, so that a rule cannot touch what its phase does not have. Produced by
 // `evolve` alone. Immutable: every step gives a new value and shares what did not change.
 
+import type { Answers } from './answers.ts';
 import type { Candidate, Difficulty, Origin, Spent, Truth, Verdict } from './claim.ts';
 import type { BoardEntry } from './events.ts';
 import type { CycleId, Epoch, GameId, RoomCode, RoundId } from './ids.ts';
@@ -63,6 +64,7 @@ export interface Question {
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
   readonly traceparent: string;
   readonly claim: JudgedClaim;
+  readonly answers: Answers;
 }
 
 interface RoomBase {

@@ -2,13 +2,14 @@
 // a log from its first event on and calls nothing but the rules: for operators who want to know whether a log
 // is sound.
 
+import type { GivenAnswer } from './answers.ts';
 import { keys } from './effect-names.ts';
 import { assertNever } from './errors.ts';
 import type { RecordedEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { GameId, PlayerId, RoundId } from './ids.ts';
 import { waitingFor } from './preparing.ts';
-import { boardOf, type GivenAnswer, onBoard, podiumOf, scoreRound, topOf, withoutPoints } from './scoring.ts';
+import { boardOf, onBoard, podiumOf, scoreRound, topOf, withoutPoints } from './scoring.ts';
 import { hasQuestion, isEligible, type Room, roundsLeft, type State } from './state.ts';
 
 export interface Verifier {

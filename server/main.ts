@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { gatherWorld, type Surroundings } from '../agents/game-master.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { asFault, followAll, readAfter, runTogether } from '../streams/parts.ts';
+import { asFault, followAll, runTogether } from '../streams/parts.ts';
 import type { Config } from './config/config.ts';
 import { version } from './config/version.ts';
 import { docsAssets } from './docs/assets.ts';
@@ -131,8 +131,7 @@ function liveDeps(
     traffic: newTraffic(),
     telemetry,
     worldFor(room, { state }) {
-      const since = (rev: number) => readAfter(eventLog, room, rev - 1);
-      const view = { now: () => eventLog.now(room), since, byHand: true };
+      const view = { now: () => eventLog.now(room), byHand: true };
       return gatherWorld(state.phase === 'none' ? null : state, view, surroundings);
     },
     serverTime,

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Knowledge, withoutRetracted } from '../agents/embedded.ts';
 import { createGameMaster } from '../agents/game-master.ts';
+import { createKeepUp } from '../agents/keep-up.ts';
 import { createKnowledge } from '../agents/knowledge/knowledge.ts';
 import { createThinkers } from '../agents/thinkers.ts';
 import type { Author } from '../core/events.ts';
@@ -99,7 +100,7 @@ function programOf(config: Config, names: readonly string[]): Program {
 const consumerName = ({ agents: { slot } }: Config, agent: string | null = null): string =>
   `${ofMachine(hostname())}${agent === null ? '' : `${agent}-`}${slot ?? process.pid}`;
 
-type Agents = Readonly<Record<Exclude<Group, 'projector'>, (commands: Valkey) => Agent<Game>>>;
+type Agents = Readonly<Record<Exclude<Group, 'projector'>, (opened: OpenedGame) => Agent<Game>>>;
 
 /** Knowledge is loaded when it is first asked, so an agent that never asks costs nothing. */
 function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, plain: Knowledge): Agents {
@@ -117,10 +118,11 @@ function createAgents({ config, store, log, telemetry }: Omit<Stage, 'signal'>, 
     return createThinkers(config.models, knowledge, { clock, random, recall, ledger, observing });
   };
   return {
-    researcher: (commands) => thinkersOn(commands).researcher,
-    writer: (commands) => thinkersOn(commands).writer,
-    editor: (commands) => thinkersOn(commands).editor,
-    'game-master': (commands) => createGameMaster(surroundingsOn(commands, keys, plain)),
+    researcher: ({ commands }) => thinkersOn(commands).researcher,
+    writer: ({ commands }) => thinkersOn(commands).writer,
+    editor: ({ commands }) => thinkersOn(commands).editor,
+    'game-master': ({ commands, handler }) =>
+      createGameMaster(surroundingsOn(commands, keys, plain), createKeepUp(handler.load)),
   };
 }
 
@@ -136,7 +138,7 @@ interface Employed {
   readonly group: string;
   /** The author of its events. */
   readonly by: Author;
-  readonly create: (commands: Valkey) => Agent<Game>;
+  readonly create: (opened: OpenedGame) => Agent<Game>;
 }
 
 function runAgentOf(
@@ -152,7 +154,7 @@ function runAgentOf(
   return runTogether(signal, (until) => [
     runAgent(
       opened,
-      create(opened.commands),
+      create(opened),
       isMaster ? { ...options, beforeDeadLetter: pauseFirst(opened, report) } : options,
       until,
     ),

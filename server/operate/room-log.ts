@@ -1,6 +1,7 @@
 // A room's log as operators look at it: read whole, folded to any revision or moment. Reading calls no model
 // and writes nothing.
 
+import { Answers } from '../../core/answers.ts';
 import type { RecordedEvent } from '../../core/events.ts';
 import { type Game, game } from '../../core/game.ts';
 import type { RoomCode } from '../../core/ids.ts';
@@ -67,6 +68,9 @@ export function stepAt(events: readonly RecordedEvent[], rev: number) {
 /** A folded room as JSON can hold it: maps become objects, sets become lists. */
 export function plain(value: unknown): unknown {
   if (value instanceof Players) return plain(Object.fromEntries(value.values().map((one) => [one.id, one])));
+  if (value instanceof Answers) {
+    return plain(Object.fromEntries(value.values().map((given) => [given.playerId, given])));
+  }
   if (value instanceof Map) return plain(Object.fromEntries(value));
   if (value instanceof Set) return [...value];
   if (Array.isArray(value)) return value.map(plain);

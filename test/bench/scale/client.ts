@@ -36,15 +36,15 @@ export async function openClient({ host, port }: Site, address: string): Promise
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   const rest = await upgraded(socket);
-  const waiting = new Map<number, (text: string) => void>();
+  const waiting = new Map<number, PromiseWithResolvers<string>>();
   let asked = 0;
   const client: Client = {
     request(t, d) {
       const id = ++asked;
-      const { promise, resolve } = Promise.withResolvers<string>();
-      waiting.set(id, resolve);
+      const reply = Promise.withResolvers<string>();
+      waiting.set(id, reply);
       socket.write(maskedFrame(JSON.stringify({ id, t, d })));
-      return promise;
+      return reply.promise;
     },
     onEvent: () => undefined,
     close: () => socket.destroy(),
@@ -55,11 +55,15 @@ export async function openClient({ host, port }: Site, address: string): Promise
     const start = payload.toString('latin1', 0, 60);
     const id = /^\{"id":(\d+)/.exec(start)?.[1];
     if (id === undefined) return client.onEvent(/"t":"(\w+)"/.exec(start)?.[1] ?? '', () => String(payload));
-    waiting.get(Number(id))?.(String(payload));
+    waiting.get(Number(id))?.resolve(String(payload));
     waiting.delete(Number(id));
   });
   socket.on('data', take);
   socket.on('error', () => undefined);
+  // As the server closes one that has not joined within ten seconds.
+  socket.on('close', () => {
+    for (const { reject } of waiting.values()) reject(new Error('closed before the reply'));
+  });
   if (rest.length > 0) take(rest);
   return client;
 }

@@ -3,12 +3,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGameKeys } from '../../../server/stores/keys.ts';
 import { many, progress } from '../support/interleaved.ts';
+import type { Client } from './client.ts';
 import { joinAll, makeRoom, openClients, refuse, type Seated, type Stage, untilTold } from './stage.ts';
 
 // Answers on their way at once.
 const atOnce = 100;
 // From the asking to the moment at which answers count, and until the rest of it is over.
 const settleMs = 1_500;
+// A socket that has not joined after ten seconds is closed, so a crowd comes in lots.
+const lotSize = 500;
 
 export interface PlayedRound {
   /** CPU of the server for an answer, from the first one sent to the last one stored. */
@@ -21,8 +24,12 @@ export interface PlayedRound {
 
 export async function openRoom(stage: Stage, count: number): Promise<Seated> {
   const made = await makeRoom(stage);
-  const players = await openClients(stage, count);
-  await joinAll(made.room, players);
+  const players: Client[] = [];
+  while (players.length < count) {
+    const lot = await openClients(stage, Math.min(lotSize, count - players.length));
+    await joinAll(made.room, lot);
+    players.push(...lot);
+  }
   return { ...made, players };
 }
 
