@@ -40,8 +40,8 @@ export const limits = {
   // Players that all in a room are told of by name, as they come and go; more than a page lists. A crowd
   // beyond them is counted: to tell each of each is the square of them. Hosts are told of all.
   playersNamed: 50,
-  // A game master reads the answers of so many players as they come, so often; fewer are read in a moment when
-  // the round is over.
+  // A game master reads the answers of so many players as they come, so often; fewer are read in a moment
+  // when the round is over.
   crowdFollowedFrom: 500,
   crowdFollowedEveryMs: 300,
   // Players named in GAME_OVER and LEADERBOARD_UPDATE on the wire.

@@ -11,10 +11,10 @@ import {
   project,
   unprojected,
 } from '../../projections/projector.ts';
-import type { EventLog } from '../../streams/contract/event-log.ts';
 import { engineLimits } from '../../streams/parts.ts';
 import { documentFields, strayFields, verdictsTooEarly } from '../support/fields-allowed.ts';
 import { advance, aGameId, gameOf, roomOf } from '../support/histories.ts';
+import { looking } from '../support/looking.ts';
 import { answer, ask, finish, join, newTable, room, type Table } from '../support/played-game.ts';
 
 /** A round that Ada gets right; everything that may move a question happens to it on the way. */
@@ -113,14 +113,14 @@ describe('documents', () => {
 test('documents of a new room under an old code are its own, however far the old one had come', async () => {
   const short = newTable();
   const tables = { now: twoGames() };
-  const log = {
+  const log = looking<Game>({
     head: async () => {
       const { state, rev } = tables.now.folded();
       return state.phase === 'none' ? null : { rev, epoch: state.epoch };
     },
     read: async (_room: unknown, after: number, max = engineLimits.readPageEntries) =>
       tables.now.log.filter(({ rev }) => rev > after).slice(0, max),
-  } as unknown as EventLog<Game>;
+  });
   const batches: Parameters<DocumentSink['put']>[0][] = [];
   const sink: DocumentSink = {
     put: async (batch) => batches.push(batch),

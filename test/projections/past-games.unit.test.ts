@@ -3,8 +3,8 @@ import type { RecordedEvent } from '../../core/events.ts';
 import type { Game } from '../../core/game.ts';
 import { createProjector } from '../../projections/projector.ts';
 import { readArchive } from '../../server/operate/archive.ts';
-import type { EventLog } from '../../streams/contract/event-log.ts';
 import { recordedRooms } from '../recorded/recordings.ts';
+import { looking } from '../support/looking.ts';
 
 function roomOfTwoGames() {
   const archive = recordedRooms.find(({ name }) => name.includes('whole-game'))?.archive ?? '';
@@ -18,10 +18,10 @@ function roomOfTwoGames() {
 function projecting(events: readonly RecordedEvent[]) {
   let upTo = 0;
   const epoch = events.flatMap((event) => (event.type === 'ROOM_CREATED' ? [event.data.epoch] : []))[0] ?? '';
-  const log = {
+  const log = looking<Game>({
     head: async () => ({ rev: upTo, epoch }),
-    read: async (_room: unknown, after: number) => events.slice(after, upTo),
-  } as unknown as EventLog<Game>;
+    read: async (_room, after, max) => events.slice(after, upTo).slice(0, max),
+  });
   const published: (string | null)[] = [];
   const boardStore = { publish: async ({ game }: { game: string }) => void published.push(game) };
   const run = createProjector(log, { put: async () => 1 }, { keepMemory: async () => undefined, boardStore });

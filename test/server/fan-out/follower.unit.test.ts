@@ -6,6 +6,7 @@ import type { Game } from '../../../core/game.ts';
 import { createFollower } from '../../../server/fan-out/follower.ts';
 import type { EventLog } from '../../../streams/contract/event-log.ts';
 import { anOpenQuestion, playerOf, roomOf } from '../../support/histories.ts';
+import { looking } from '../../support/looking.ts';
 import { answer, ask, finish, room, type Table } from '../../support/played-game.ts';
 
 /** The log of a table as far as it has come. */
@@ -16,7 +17,7 @@ function logOf({ log, folded }: Table): EventLog<Game> {
     const { state, rev } = folded();
     return state.phase === 'none' ? null : { rev, epoch: state.epoch };
   };
-  return { read, head } as EventLog<Game>;
+  return looking({ read, head });
 }
 
 test('who has answered is known of the question that is asked, and of none before it', async () => {
