@@ -26,16 +26,18 @@ test('a round is waited for until the last who is here has answered, in whatever
 });
 
 test('one who goes is waited for no more, and one who comes back is', () => {
-  const { room, ids, here } = asking(2);
-  const [one, other] = ids as [PlayerId, PlayerId];
+  const { room, ids, here } = asking(3);
+  const [one, two, three] = ids as [PlayerId, PlayerId, PlayerId];
   const stillWaits = createStillWaits(here);
-  const answered = new Set([one]);
-  expect(stillWaits(room, answered)).toBe(true);
-  here.delete(other);
+  const answered = new Set([three]);
+  for (const gone of [one, two]) {
+    expect(stillWaits(room, answered)).toBe(true);
+    here.delete(gone);
+  }
   expect(stillWaits(room, answered)).toBe(false);
-  here.set(other, true);
+  here.set(one, true);
   expect(stillWaits(room, answered)).toBe(true);
-  answered.add(other);
+  answered.add(one);
   expect(stillWaits(room, answered)).toBe(false);
 });
 
