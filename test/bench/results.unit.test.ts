@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { atLeast, rowOf } from './support/figures.ts';
+import { isRealTime } from './support/machine.ts';
 import { documentsWithResults, keptResults, withResults } from './support/results.ts';
 
 const machine = {
@@ -55,6 +56,16 @@ test('where results were measured is said once for each machine and commit', () 
     'b',
     '',
   ]);
+});
+
+test('a run that went before all else on the machine says so', () => {
+  const stat = (policy: number) => `7 (a b) c) S ${'0 '.repeat(37)}${policy} 0 0`;
+  expect([0, 1, 2, 3].map((policy) => isRealTime(stat(policy)))).toEqual([false, true, true, false]);
+  expect(isRealTime('')).toBe(false);
+  const told = withResults('<!-- made by: npm run bench -- results -->\n<!-- end of the results -->\n', [
+    { name: 'handoff', machine: { ...machine, priority: 'real-time' }, rows: [row('half', 1)] },
+  ]);
+  expect(told).toContain('2026-11-30, before all else on the machine.');
 });
 
 test('a document without the two lines is not written over', () => {

@@ -1,6 +1,7 @@
 // What a benchmark ran on and with: numbers of two machines or two commits are not compared.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, release, type as system, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,8 @@ export interface Machine {
   /** Short, with `+` behind it where files differ from it. */
   readonly commit: string;
   readonly date: string;
+  /** `real-time` where the run went before all else on the machine, as `chrt` has it. */
+  readonly priority?: 'real-time';
 }
 
 export async function machine(): Promise<Machine> {
@@ -32,7 +35,22 @@ export async function machine(): Promise<Machine> {
     valkey: /v=(\S+)/.exec(String(version))?.[1] ?? 'unknown',
     commit: commit(),
     date: new Date().toISOString().slice(0, 10),
+    ...(isRealTime(statOfThis()) && { priority: 'real-time' }),
   };
+}
+
+function statOfThis(): string {
+  try {
+    return readFileSync('/proc/self/stat', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** By the policy of the scheduler, the 41st field of what Linux tells of a process. */
+export function isRealTime(stat: string): boolean {
+  const policy = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38];
+  return policy === '1' || policy === '2';
 }
 
 function commit(): string {

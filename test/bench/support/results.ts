@@ -62,5 +62,8 @@ function ranOn(results: readonly Results[]): string[] {
   return [...groups].map(([where, some]) => `${some.map(({ name }) => name).join(', ')}: ${where}.`);
 }
 
-const said = ({ cpu, cores, memoryGb, os, node, valkey, commit, date }: Machine): string =>
-  `${cpu}, ${cores} cores, ${memoryGb} GB, ${os}, Node ${node}, Valkey ${valkey}, commit ${commit}, ${date}`;
+function said(machine: Machine): string {
+  const { cpu, cores, memoryGb, os, node, valkey, commit, date, priority } = machine;
+  const ran = priority === undefined ? '' : ', before all else on the machine';
+  return `${cpu}, ${cores} cores, ${memoryGb} GB, ${os}, Node ${node}, Valkey ${valkey}, commit ${commit}, ${date}${ran}`;
+}
