@@ -1,6 +1,6 @@
-// `npm run bench -- handoff [--json]`: how long after a transition is handed to the engine the next handler
-// starts, while 100 streams live. The floor is an XADD to a log and to a feed, and a blocked XREADGROUP;
-// BullMQ adds a job. All keep to one timetable, in which no hand-off waits for the one before.
+// `npm run bench -- handoff [--json]`: how long after a transition is decided the next handler starts,
+// while 100 streams live. The floor is an XADD to a log and to a feed, and a blocked XREADGROUP; BullMQ
+// adds a job. All keep to one timetable, in which no hand-off waits for the one before.
 
 import { createEngine, openStore, type Store, silentReport } from '../../streams/engine.ts';
 import { connect, untilReady, type Valkey } from '../../streams/parts.ts';
@@ -32,7 +32,12 @@ async function ours(store: Store, run: number): Promise<number[]> {
   await engine.ready(AbortSignal.timeout(10_000));
   const stop = new AbortController();
   const running = engine.run(stop.signal);
-  const delays = await pass((number, at) => stream.handle(`run-${run}-${at}`, number + 1));
+  const delays = await pass((number, at, begins) =>
+    stream.handle(`run-${run}-${at}`, () => {
+      begins();
+      return number + 1;
+    }),
+  );
   stop.abort();
   await running;
   engine.close();
@@ -58,13 +63,14 @@ async function floor(commands: Valkey, run: number): Promise<number[]> {
   };
   const payload = JSON.stringify({ lap: 1 });
   const [delays] = await Promise.all([
-    pass((number, at) =>
-      commands
+    pass((number, at, begins) => {
+      begins();
+      return commands
         .pipeline()
         .xadd(`floor:${run}:${at}`, '*', 'type', 'Passed', 'e', payload)
         .xadd(feed, '*', 'number', number)
-        .exec(),
-    ),
+        .exec();
+    }),
     consume(),
   ]);
   reader.disconnect();
@@ -77,7 +83,10 @@ async function bullmq(opened: OpenBullMq, run: number): Promise<number[]> {
   const close = await opened.work(`handoff-${run}`, atOnce, async ({ data }) =>
     arrived(Number(data['number'])),
   );
-  const delays = await pass((number, stream) => queue.add('passed', { number, stream }));
+  const delays = await pass((number, stream, begins) => {
+    begins();
+    return queue.add('passed', { number, stream });
+  });
   await close();
   return delays;
 }

@@ -3,13 +3,15 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { pauses } from '../support/through-arena.ts';
 import { lapOf } from './handoff/lap.ts';
 
-test('a hand-off takes from the call that commits it to the first start of its handler', async () => {
+test('a hand-off takes from where its commit begins to the first start of its handler', async () => {
   const lap = lapOf({ handoffs: 4, perSecond: 1_000, streams: 2 });
   const passed: [number, number][] = [];
   // Number 3 is told of twice, as an entry is that was delivered again, and 9 was never begun.
-  const delays = await lap.run(async (number, stream) => {
+  const delays = await lap.run(async (number, stream, begins) => {
     passed.push([number, stream]);
     lap.arrived(9);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    begins();
     await new Promise((resolve) => setTimeout(resolve, 20));
     lap.arrived(number);
     lap.arrived(number);
@@ -22,13 +24,15 @@ test('a hand-off takes from the call that commits it to the first start of its h
   ]);
   expect(delays).toHaveLength(4);
   expect(Math.min(...delays)).toBeGreaterThanOrEqual(19);
+  expect(Math.min(...delays)).toBeLessThan(300);
 });
 
 test('hand-offs begin by the timetable, not one after the other', async () => {
   const lap = lapOf({ handoffs: 10, perSecond: 100, streams: 1 });
   const since = performance.now();
   const begun: number[] = [];
-  await lap.run(async (number) => {
+  await lap.run(async (number, _stream, begins) => {
+    begins();
     begun.push(performance.now() - since);
     await new Promise((resolve) => setTimeout(resolve, 200));
     lap.arrived(number);

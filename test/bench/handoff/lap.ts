@@ -9,11 +9,16 @@ export interface Timetable {
   readonly streams: number;
 }
 
+export type Pass = (number: number, stream: number, begins: () => void) => Promise<unknown>;
+
 /** Begins hand-offs by the timetable, and is told by `arrived` when a handler starts with one. */
 export interface Lap {
   readonly arrived: (number: number) => void;
-  /** Delays in ms of all of them; `pass` commits one. */
-  run(pass: (number: number, stream: number) => Promise<unknown>): Promise<number[]>;
+  /**
+   * Delays in ms of all of them. `pass` commits one and calls `begins` before it does, again where it has to
+   * decide again: what it takes to know the stream is no part of the hand-off.
+   */
+  run(pass: Pass): Promise<number[]>;
 }
 
 export function lapOf({ handoffs, perSecond, streams }: Timetable): Lap {
@@ -35,8 +40,7 @@ export function lapOf({ handoffs, perSecond, streams }: Timetable): Lap {
         // A timer may fire a little early.
         const dueInMs = () => startAt + (number * 1_000) / perSecond - performance.now();
         for (let ms = dueInMs(); ms > 0; ms = dueInMs()) await sleep(Math.ceil(ms));
-        begun.set(number, performance.now());
-        passing.push(pass(number, number % streams));
+        passing.push(pass(number, number % streams, () => begun.set(number, performance.now())));
       }
       await Promise.all(passing);
       await all.promise;
