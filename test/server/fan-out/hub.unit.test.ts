@@ -136,7 +136,7 @@ test('a room that paused itself goes on though nobody came: somebody was here wh
   const table = anIntermission()();
   table.act(advance({ silentMs: limits.idlePauseMs })(table));
   const follower = { ...createFollower(createMemoryLog(gameStream), aRoom), folded: table.folded };
-  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const rooms = { handle: async (_: unknown, command: unknown) => void commands.push(command) };
   const there = { ...follower, pull: async () => 'there' as const };
   const from = { book: { look: nobody, touch } };
   const { hub, admit, admitHost } = hubOf(there, rooms as unknown as CommandHandler<Game>, from);
@@ -173,7 +173,7 @@ function hubAtQuestion(answered: readonly string[]) {
     answers: () => new Map(idsOf(answered).map((player) => [player, 'FACT'])),
     pull: async () => 'there',
   };
-  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const rooms = { handle: async (_: unknown, command: unknown) => void commands.push(command) };
   const from = { book: { look: nobody, touch }, clock: Date.now };
   const { hub, written, admitPlayer } = hubOf(follower, rooms as unknown as CommandHandler<Game>, from);
   for (const player of idsOf(['Ada'])) admitPlayer(player);
@@ -339,7 +339,7 @@ function hubOfTwo() {
     },
   };
   const both = async () => ({ connected: new Set([ada, bo]), silentMs: 0 });
-  const rooms = { handle: async (_: unknown, make: () => unknown) => void commands.push(make()) };
+  const rooms = { handle: async (_: unknown, command: unknown) => void commands.push(command) };
   const from = { book: { look: both, touch: both }, clock: Date.now };
   const { hub, admitPlayer } = hubOf(follower, rooms as unknown as CommandHandler<Game>, from);
   for (const player of [ada, bo]) admitPlayer(player);
