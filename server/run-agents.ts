@@ -1,5 +1,5 @@
-// Composition root of the agents: any of them in one process, each on connections of its own. At the signal
-// each finishes or gives back what it has in hand, so that another process can take it at once.
+// Composition root of the agents: any of them in one process, each on connections of its own. At the
+// signal each finishes or gives back what it has in hand, so that another process can take it at once.
 
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -46,8 +46,8 @@ interface Stage extends Pick<Ground, 'store' | 'log' | 'telemetry'> {
 }
 
 /**
- * Runs the built-in agents in `names` and those that users wrote, `own`, until the signal. Resolves when all
- * of them have drained, rejects for a bug.
+ * Runs the built-in agents in `names` and those that users wrote, `own`, until the signal. Resolves when
+ * all of them have drained, rejects for a bug.
  */
 export async function runAgents(
   config: Config,
@@ -78,8 +78,9 @@ export async function runAgents(
       if (said !== null) log.info(said);
       const { registry, shortfalls } = telemetry;
       const name = `${service.name} ${service.instance}`;
-      // A source takes up to a second to load, and no question should wait for it.
-      const warming = names.includes('game-master') ? [knowledge.loadAll(until)] : [];
+      // A source takes up to a tenth of a second to load, and no question of a game that goes on should
+      // wait for it.
+      const warming = names.includes('game-master') ? [knowledge.loadAllOnceAsked(until)] : [];
       return [...running, ...warming, tellFigures({ store, name, registry, shortfalls }, until)];
     });
   });
@@ -93,9 +94,9 @@ function programOf(config: Config, names: readonly string[]): Program {
 }
 
 /**
- * Under ARENA_SLOT a process that is started again has the same name, and finds its own pending entries. Of
- * several agents in one process each has a name of its own, the one that it has in a process for itself at
- * `arena up` of 0.1.0.
+ * Under ARENA_SLOT a process that is started again has the same name, and finds its own pending entries.
+ * Of several agents in one process each has a name of its own, the one that it has in a process for
+ * itself at `arena up` of 0.1.0.
  */
 const consumerName = ({ agents: { slot } }: Config, agent: string | null = null): string =>
   `${ofMachine(hostname())}${agent === null ? '' : `${agent}-`}${slot ?? process.pid}`;
@@ -163,7 +164,8 @@ function runAgentOf(
 }
 
 /**
- * Before the game master gives an entry up, the game is paused by an event, so that a host can go on with it.
+ * Before the game master gives an entry up, the game is paused by an event, so that a host can go on
+ * with it.
  */
 function pauseFirst({ log, handler }: OpenedGame, report: Report) {
   return async ({ stream: room }: Pointer<Game>): Promise<void> => {

@@ -19,8 +19,8 @@ interface Shelf {
 }
 
 export interface LoadedOnDemand extends Knowledge {
-  /** Loads all of it, one source after the other, until aborted. */
-  loadAll(signal: AbortSignal): Promise<void>;
+  /** Loads all of it, one source after the other, once something was asked of it; until aborted. */
+  loadAllOnceAsked(signal: AbortSignal): Promise<void>;
 }
 
 /** `sources` are for tests; nothing is loaded before it is needed. */
@@ -28,8 +28,12 @@ export function createKnowledge(sources: readonly KnowledgeSource[] = catalogue)
   const shelves = new Map(sources.map((source) => [source, shelfOf(source)]));
   const shelvesFor = (chosen: readonly KnowledgeSource[]) =>
     chosen.flatMap((source) => shelves.get(source) ?? []);
+  const asked = Promise.withResolvers<void>();
   return {
-    async loadAll(signal) {
+    async loadAllOnceAsked(signal) {
+      const ended = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => ended.resolve(), { once: true });
+      if (!signal.aborted) await Promise.race([asked.promise, ended.promise]);
       for (const shelf of shelves.values()) {
         if (signal.aborted) return;
         await shelf.load();
@@ -41,7 +45,8 @@ export function createKnowledge(sources: readonly KnowledgeSource[] = catalogue)
     async candidates(request) {
       const chosen = sourcesFor(request.topic, sources);
       const others = sources.filter((source) => !chosen.includes(source));
-      return fill(request, [shelvesFor(chosen), shelvesFor(others)]);
+      // The first question does not wait for more than it needs.
+      return fill(request, [shelvesFor(chosen), shelvesFor(others)]).finally(asked.resolve);
     },
     async judge(assertion, question) {
       const asserted = readAssertion(assertion);

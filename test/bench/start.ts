@@ -31,22 +31,29 @@ interface Seen {
   readonly questionMs: number;
   /** CPU of all processes up to then. */
   readonly questionCpuMs: number;
+  /** After that question, and of a stack in which nothing was ever played. */
+  readonly playedMb: number;
   readonly memoryMb: number;
   /** Of one core. */
   readonly cpuPercent: number;
 }
 
 async function oneStart(stage: Stage): Promise<Seen> {
-  const life = await startLife(stage);
-  const questionMs = await life.firstQuestionMs();
-  const questionCpuMs = cpuMs(life.family());
+  const played = await startLife(stage);
+  const { healthMs } = played;
+  const questionMs = await played.firstQuestionMs();
+  const questionCpuMs = cpuMs(played.family());
   await sleep(settleMs);
-  const before = cpuMs(life.family());
+  const playedMb = memoryMb(played.family());
+  await played.stop();
+  const idle = await startLife(stage);
+  await sleep(settleMs);
+  const before = cpuMs(idle.family());
   await sleep(idleMs);
-  const cpuPercent = ((cpuMs(life.family()) - before) / idleMs) * 100;
-  const seen = { healthMs: life.healthMs, questionMs, questionCpuMs, cpuPercent };
-  const memory = memoryMb(life.family());
-  await life.stop();
+  const cpuPercent = ((cpuMs(idle.family()) - before) / idleMs) * 100;
+  const seen = { healthMs, questionMs, questionCpuMs, playedMb, cpuPercent };
+  const memory = memoryMb(idle.family());
+  await idle.stop();
   return { ...seen, memoryMb: memory };
 }
 
@@ -103,6 +110,7 @@ export async function bench(json: boolean): Promise<void> {
     row('until a player has answered a first question', 'ms', of('questionMs'), [atMost(3_000)]),
     row('CPU of all processes until then', 'ms', of('questionCpuMs')),
     row('memory of the idle stack; floor: an empty process', 'MB', memory, [atMost(5, 'floor')]),
+    row('its memory after a first question', 'MB', of('playedMb')),
     row('CPU of the idle stack, of one core', '%', of('cpuPercent'), [atMost(2)]),
   ];
   if (install)

@@ -1,5 +1,6 @@
 // What the researcher and the editor may rely on when they ask for claims and verdicts.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KnowledgeRequest } from '../../../agents/embedded.ts';
 import { createKnowledge } from '../../../agents/knowledge/knowledge.ts';
@@ -225,21 +226,29 @@ async function countingTurns(work: () => Promise<void>): Promise<number> {
   return turns;
 }
 
-it('is loaded as a whole for whoever must not wait later, once, and no further than it is wanted', async () => {
+it('is loaded as a whole once something is asked of it, and no further than it is wanted', async () => {
   const loads: string[] = [];
   const sources = ['red', 'blue'].map((name) => source('Colours', name, pairs(name, 2), loads));
-  await createKnowledge(sources).loadAll(AbortSignal.abort());
-  expect(loads).toEqual([]);
+  await createKnowledge(sources).loadAllOnceAsked(AbortSignal.abort());
   const knowledge = createKnowledge(sources);
-  await knowledge.loadAll(new AbortController().signal);
-  await knowledge.loadAll(new AbortController().signal);
-  expect(loads).toEqual(['red', 'blue']);
+  const stop = new AbortController();
+  const loading = knowledge.loadAllOnceAsked(stop.signal);
+  await nextTurn();
+  expect(loads).toEqual([]);
+  await knowledge.candidates(ask({ count: 1 }));
+  await loading;
+  expect(loads.sort()).toEqual(['blue', 'red']);
+  const never = createKnowledge(sources).loadAllOnceAsked(stop.signal);
+  stop.abort();
+  await never;
+  expect(loads).toHaveLength(2);
 });
 
 // A game master closes doors by the clock in the same process.
 it('gives way after each source while all are loaded', async () => {
   const names = ['red', 'green', 'blue', 'white', 'black'];
   const knowledge = createKnowledge(names.map((name) => source('Colours', name, pairs(name, 2))));
-  const turns = await countingTurns(() => knowledge.loadAll(new AbortController().signal));
+  await knowledge.candidates(ask({ count: 1 }));
+  const turns = await countingTurns(() => knowledge.loadAllOnceAsked(new AbortController().signal));
   expect(turns).toBeGreaterThanOrEqual(names.length);
 });
