@@ -31,6 +31,7 @@ const roots = [
   'streams/examples/research/research.ts',
   'server/cli/arena.ts',
   'server/cli/up/start.ts',
+  'server/setup/keep-program.ts',
   'test/run.ts',
   'test/check.ts',
   'test/agents/knowledge/extracts/write.ts',

@@ -14,6 +14,6 @@ if test -x "$node" && test node_modules/.arena-stamp -nt package-lock.json; then
     (umask 077 && mkdir -p "$NODE_COMPILE_CACHE" && chmod 700 "$NODE_COMPILE_CACHE") 2> /dev/null
   fi
   # The supervisor keeps little; room for what is young and soon dropped would stay with it.
-  exec "$node" --max-semi-space-size=1 server/cli/up/start.ts "$@"
+  exec "$node" --max-semi-space-size=1 server/cli/up/choose.mjs "$@"
 fi
 exec node server/cli/bootstrap.mjs up "$@"

@@ -67,6 +67,17 @@ test('ends everything within five seconds of SIGTERM, and a second start is read
   const stopMs = performance.now() - stoppedAt;
   const second = start();
   const readyMs = await second.ready();
+  // What bundles for the next start does not stay, nor a process that waits for another.
+  const programs = [
+    /up/,
+    /arena\.m?[jt]s serve/,
+    /arena\.m?[jt]s agents/,
+    /valkey-server \d/,
+    /^sh .*keeper/,
+  ];
+  await expect.poll(() => [...second.family().values()]).toHaveLength(programs.length);
+  for (const program of programs)
+    expect([...second.family().values()].some((args) => program.test(args))).toBe(true);
   second.signal('SIGTERM');
   await second.ended;
   const leastMs = await loadingMs();
@@ -152,13 +163,13 @@ test('five rounds with three players survive the SIGKILL of each kind of process
   await host.request('start', { after: null });
 
   // Each agent in a process of its own is killed in chaos.e2e.test.ts.
-  const kinds = ['valkey-server', 'arena.ts serve', 'arena.ts agents'];
+  const kinds = [/valkey-server/, /arena\.m?[jt]s serve/, /arena\.m?[jt]s agents/];
   for (const kind of kinds) {
-    const victim = [...arena.family()].find(([, args]) => args.includes(kind) && !args.includes('keeper'));
+    const victim = [...arena.family()].find(([, args]) => kind.test(args) && !args.includes('keeper'));
     expect(victim, `no process of kind ${kind}`).toBeDefined();
     process.kill(victim?.[0] ?? 0, 'SIGKILL');
     await expect
-      .poll(() => [...arena.family()].some(([pid, args]) => args.includes(kind) && pid !== victim?.[0]), {
+      .poll(() => [...arena.family()].some(([pid, args]) => kind.test(args) && pid !== victim?.[0]), {
         timeout: 15_000,
       })
       .toBe(true);

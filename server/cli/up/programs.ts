@@ -6,7 +6,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ordersAwaited } from './orders.ts';
 
-const file = fileURLToPath(new URL('../arena.ts', import.meta.url));
+/** The bundle that `choose.mjs` found, or null. */
+export const keptProgram = process.env['ARENA_PROGRAM'] ?? null;
+const file = keptProgram ?? fileURLToPath(new URL('../arena.ts', import.meta.url));
+const mapped = keptProgram === null ? [] : ['--enable-source-maps'];
 const verbs = { server: 'serve', agents: 'agents' } as const;
 export type ProgramName = keyof typeof verbs;
 
@@ -36,6 +39,6 @@ export function forkProgram(name: ProgramName): ChildProcess {
 
 function forkNow(name: ProgramName): ChildProcess {
   const env = { ...process.env, [ordersAwaited]: 'yes' };
-  const execArgv = [...nodeOptions[name]];
+  const execArgv = [...mapped, ...nodeOptions[name]];
   return fork(file, [verbs[name]], { env, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }

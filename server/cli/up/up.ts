@@ -2,7 +2,9 @@
 // agents in another. Only one may run in a folder, since another would use the same consumer names; it
 // says so and ends.
 
+import { fork } from 'node:child_process';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { limits } from '../../../core/limits.ts';
 import { isAway, openStore, type Store, silentReport } from '../../../streams/engine.ts';
 import { awayOr } from '../../../streams/parts.ts';
@@ -13,7 +15,7 @@ import { folderId, lockFolder } from './folder-lock.ts';
 import { keepValkey } from './keep-valkey.ts';
 import { lanUrl } from './lan-url.ts';
 import type { Orders } from './orders.ts';
-import { forkProgram, type ProgramName } from './programs.ts';
+import { forkProgram, keptProgram, type ProgramName } from './programs.ts';
 import { type ChildPlan, supervise } from './supervisor.ts';
 
 const restarting = { healthyMs: 30_000, chance: Math.random };
@@ -59,8 +61,17 @@ async function runPrograms(
   // A server that is ended before it listens never sends its message.
   await Promise.race([listening.promise, running]);
   // On a first start the server is not ready without the agents, so it is looked at again and again.
-  void announceWhenReady(http, others, signal);
+  void announceWhenReady(http, others, signal).then(() => keepProgram(signal));
   await running;
+}
+
+/** For the next start. It ends with this process; where nothing can be written, each start is as slow. */
+function keepProgram(signal: AbortSignal): void {
+  if (keptProgram !== null || signal.aborted) return;
+  const program = fileURLToPath(new URL('../../setup/keep-program.ts', import.meta.url));
+  const keeping = fork(program, { stdio: 'ignore', execArgv: [] });
+  keeping.on('error', () => undefined);
+  signal.addEventListener('abort', () => keeping.kill('SIGKILL'), { once: true });
 }
 
 const planOf = (name: ProgramName, orders: Orders, onWord: () => void = () => undefined): ChildPlan => ({

@@ -125,7 +125,10 @@ describe('a checkout is given', () => {
   test('no process that waits for another, once its packages are those of the lock file', async () => {
     await mkdir(inCheckout('server/cli/up'));
     await copyFile(join(root, 'server/cli/start.sh'), inCheckout('server/cli/start.sh'));
-    await writeFile(inCheckout('server/cli/up/start.ts'), 'process.stdout.write(`becomes ${process.ppid}`)');
+    await writeFile(
+      inCheckout('server/cli/up/choose.mjs'),
+      "process.stdout.write('becomes ' + process.ppid)",
+    );
     const start = () => {
       const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, HOME: folder };
       const args = [inCheckout('server/cli/start.sh')];
