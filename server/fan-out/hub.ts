@@ -62,14 +62,13 @@ export interface Hub {
 const retryMs = 250;
 
 export function createHub(deps: HubDeps): Hub {
-  const { room, follower, rooms, report, clock } = deps;
+  const { room, follower, rooms, report } = deps;
   const telling = createTelling(deps);
   const { audience, openRoom, volatile, flush, tell, stop } = telling;
   const here = createHere(deps, telling);
   // Players here were not heard of either while the store was away.
   const retry = createCoalesced(() => void heartbeat());
   const [lookAgain, hinted] = [createCoalesced(() => void wake()), createCoalesced(() => void wake())];
-  let readAt = Number.NEGATIVE_INFINITY;
   const arrivals = createCoalesced(() => void orFail(() => contact(here.arrived)));
 
   async function settleNew(events: readonly RecordedEvent[]): Promise<void> {
@@ -89,7 +88,6 @@ export function createHub(deps: HubDeps): Hub {
     });
 
   async function catchUp(): Promise<boolean> {
-    readAt = clock();
     const pulled = await follower.pull();
     here.elsewhere.heard();
     if (pulled !== 'there') audience.dismissAll(pulled === 'gone' ? 'roomGone' : 'comeBack');
@@ -111,7 +109,7 @@ export function createHub(deps: HubDeps): Hub {
     members: audience.members,
     follower,
     wake,
-    hint: () => hinted.ask(Math.max(0, readAt + toldEveryMs(deps.crowd) - clock())),
+    hint: () => hinted.ask(toldEveryMs(deps.crowd)),
     answered(roundId, playerId) {
       if (here.answered(roundId, playerId)) void wake();
     },

@@ -66,11 +66,24 @@ async function dispatch(peer: Peer, { id: frameId, t, d }: Frame): Promise<void>
   if (session === null) return peer.reply(frameId, failure('not_joined'));
   if (!allowed[session.member.role].has(t)) return peer.reply(frameId, failure('forbidden'));
   const handler = handlers[t] as (asked: Asked<RequestType>) => Promise<Reply>;
-  const { key, ...content } = parsed.data as { readonly key?: string };
-  const intent = key === undefined ? {} : { intent: intentOf(key, { t, ...content }) };
-  const asked = { deps, session, frameId, d: content, ...intent } as Asked<RequestType>;
+  const asked = {
+    deps,
+    session,
+    frameId,
+    ...contentOf(t, parsed.data as { readonly key?: string }),
+  } as Asked<RequestType>;
   peer.reply(frameId, await handler(asked));
   if (t === 'leave') peer.socket.close('left');
+}
+
+/** What a request asks for, and the intent that its key stands for where it has one. */
+function contentOf(
+  t: RequestType,
+  data: { readonly key?: string },
+): Pick<Asked<RequestType>, 'd' | 'intent'> {
+  if (data.key === undefined) return { d: data as Asked<RequestType>['d'] };
+  const { key, ...content } = data;
+  return { d: content as Asked<RequestType>['d'], intent: intentOf(key, { t, ...content }) };
 }
 
 async function join(peer: Peer, frameId: number, request: z.infer<typeof requestData.join>): Promise<void> {

@@ -363,7 +363,7 @@ test('answers are read as often as they are told of, not once for each', async (
     await vi.advanceTimersByTimeAsync(5);
   }
   expect(count.reads).toBeGreaterThan(2);
-  expect(count.reads).toBeLessThanOrEqual(1_000 / limits.volatileEveryMs + 1);
+  expect(count.reads).toBeLessThanOrEqual(1_000 / limits.volatileEveryMs);
 });
 
 test('the answer after which none here is waited for is read at once, and the round closes by it', async () => {
@@ -377,13 +377,4 @@ test('the answer after which none here is waited for is read at once, and the ro
   await vi.advanceTimersByTimeAsync(0);
   expect(count.reads).toBe(1);
   expect(commands).toMatchObject([{ type: 'closeRound', reason: 'all_answered' }]);
-});
-
-test('a hint after a pause is read at once, so that what is told is fresh', async () => {
-  const { hub, count } = hubOfTwo();
-  await vi.advanceTimersByTimeAsync(1_000);
-  count.reads = 0;
-  hub.hint();
-  await vi.advanceTimersByTimeAsync(1);
-  expect(count.reads).toBe(1);
 });
