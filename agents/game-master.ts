@@ -2,7 +2,6 @@
 // looks at the room and does whatever is due, so any number of game masters may be woken by anything, twice,
 // late, or after a crash.
 
-import { monotonicFactory } from 'ulid';
 import { needsOf } from '../core/advance.ts';
 import type { GivenAnswer } from '../core/answers.ts';
 import type { Difficulty } from '../core/claim.ts';
@@ -14,7 +13,7 @@ import { limits } from '../core/limits.ts';
 import type { Presence } from '../core/ports.ts';
 import { factsTaken, type Room } from '../core/state.ts';
 import { Fault, type Task } from '../streams/engine.ts';
-import type { Agent } from '../streams/parts.ts';
+import { type Agent, ulids } from '../streams/parts.ts';
 import type { KeepUp } from './keep-up.ts';
 
 /** What the game master knows beyond the log. `chance` is 0..1. */
@@ -32,8 +31,6 @@ export interface Surroundings {
   }): Promise<EmbeddedClaim>;
 }
 
-// The plain function draws random bytes for each character.
-const newId = monotonicFactory();
 const noFacts: ReadonlySet<string> = new Set();
 
 /** The part of a task that looking around takes. `byHand`: a host goes on, whatever the clock says. */
@@ -83,8 +80,8 @@ export async function gatherWorld(
   const { byHand = false } = view;
   const now = await view.now();
   const nothing = { answers: null, connected: null, silentMs: null, embedded: null, retracted: noFacts };
-  const cycleId = CycleId.parse(newId());
-  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(newId()) };
+  const cycleId = CycleId.parse(ulids());
+  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulids()) };
   if (room === null) return { ...fresh, ...nothing };
   const { facts } = needsOf(room, { now, byHand, retracted: noFacts });
   const gone = facts.length === 0 ? noFacts : await retracted(facts);

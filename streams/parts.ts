@@ -11,6 +11,7 @@ export type { Folding } from './contract/definition.ts';
 export type { CommitOutcome, CommitRequest, EventLog, Intent } from './contract/event-log.ts';
 export { faultKinds } from './contract/fault.ts';
 export { assertEngineLimits, limits as engineLimits } from './contract/limits.ts';
+export { ulids } from './contract/random.ts';
 export type { RateAbout } from './contract/rate.ts';
 export type { Wake } from './contract/tail.ts';
 export type { Agent, CommandHandler } from './contract/task.ts';

@@ -9,11 +9,11 @@ import type { Ok, PublicState, Reply, RoomState } from '../../core/messages.ts';
 import { stateView, youOf } from '../../core/player-view.ts';
 import type { JoinRequest } from '../../core/protocol.ts';
 import { isEligible, isEntered, questionOf, type Room } from '../../core/state.ts';
+import { ulids } from '../../streams/parts.ts';
 import type { Member } from '../fan-out/audience.ts';
 import type { ClientSocket } from '../fan-out/client-socket.ts';
 import type { Hub } from '../fan-out/hub.ts';
 import { looksOf } from './looks.ts';
-import { newId } from './new-id.ts';
 import { type Failure, failure, refusal, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 
@@ -102,7 +102,7 @@ function known(room: Room, owner: string | null, token: string): Who | Failure {
 }
 
 async function enter(deps: LiveDeps, room: Room, name: string, nonce: string): Promise<Who | Failure> {
-  const fresh = PlayerId.parse(newId());
+  const fresh = PlayerId.parse(ulids());
   const token = tokenFrom(room, nonce);
   const command = {
     type: 'joinPlayer',

@@ -9,9 +9,8 @@ import type { Reply } from '../../core/messages.ts';
 import type { RequestData, RequestType } from '../../core/protocol.ts';
 import type { State } from '../../core/state.ts';
 import type { Folded } from '../../streams/engine.ts';
-import type { Intent } from '../../streams/parts.ts';
+import { type Intent, ulids } from '../../streams/parts.ts';
 import { personalState } from './join.ts';
-import { newId } from './new-id.ts';
 import { failure, replyTo, success } from './reply.ts';
 import { type LiveDeps, requestContext, type Session } from './session.ts';
 import { submitAnswer } from './submit-answer.ts';
@@ -34,7 +33,7 @@ export const handlers: { readonly [T in Exclude<RequestType, 'join'>]: Handler<T
     const { d } = asked;
     const after = d.after === null ? null : GameId.safeParse(d.after);
     if (after?.success === false) return failure('invalid_payload', 'after: not a game');
-    const game = GameId.parse(newId());
+    const game = GameId.parse(ulids());
     return obey(asked, () => ({ type: 'startGame', after: after?.data ?? null, game }));
   },
   async end(asked) {
