@@ -14,20 +14,35 @@ export interface Lane<A, R> {
   next(): Waiting<A, R> | undefined;
   /** Takes the next one out; who takes it settles it, or puts it back. */
   take(): void;
-  /** Before all that wait, in this order. */
+  /** Those that were taken, or some of them: before all that wait, in this order. */
   putBack(list: readonly Waiting<A, R>[]): void;
+  /** Tells the ask that is done now what came of it, before its work has come to its end. */
+  tell(result: R): void;
 }
+
+interface Queue<A, R> {
+  /** Cut now and then: to shift it each time would move all of it. */
+  waiting: Waiting<A, R>[];
+  first: number;
+}
+
+/** How many that are done stay in a queue. */
+const doneKept = 1_000;
 
 export interface Lanes<K, A, R> {
   run(key: K, ask: A): Promise<R>;
 }
 
 export function createLanes<K, A, R>(work: (ask: A, lane: Lane<A, R>) => Promise<R>): Lanes<K, A, R> {
-  const lanes = new Map<K, { waiting: Waiting<A, R>[]; first: number }>();
+  const lanes = new Map<K, Queue<A, R>>();
 
-  async function runAll(key: K, queue: { waiting: Waiting<A, R>[]; first: number }): Promise<void> {
+  async function runAll(key: K, queue: Queue<A, R>): Promise<void> {
     let follows = false;
     for (;;) {
+      if (queue.first > doneKept) {
+        queue.waiting = queue.waiting.slice(queue.first);
+        queue.first = 0;
+      }
       const one = queue.waiting[queue.first];
       if (one === undefined) break;
       queue.first += 1;
@@ -38,9 +53,11 @@ export function createLanes<K, A, R>(work: (ask: A, lane: Lane<A, R>) => Promise
           queue.first += 1;
         },
         putBack: (list) => {
-          queue.waiting = [...list, ...queue.waiting.slice(queue.first)];
-          queue.first = 0;
+          // Into the places of those that were taken.
+          queue.first -= list.length;
+          for (const [index, one] of list.entries()) queue.waiting[queue.first + index] = one;
         },
+        tell: one.resolve,
       };
       try {
         one.resolve(await work(one.ask, lane));
