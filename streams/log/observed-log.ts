@@ -52,12 +52,11 @@ export function observedLog<S extends StreamTypes>(
   return {
     ...log,
     commit: (request) => observed(request, () => log.commit(request)),
-    commitInOrder(requests) {
-      const committed = log.commitInOrder(requests);
-      return requests.map((request, index) =>
-        observed(request, () => committed[index] ?? log.commit(request)),
-      );
-    },
+    commitInOrder: (requests) =>
+      log.commitInOrder(requests).map((committed, index) => {
+        const request = requests[index];
+        return request === undefined ? committed : observed(request, () => committed);
+      }),
   };
 }
 

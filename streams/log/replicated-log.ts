@@ -16,10 +16,11 @@ export function replicatedLog<S extends StreamTypes>(log: EventLog<S>, replicas:
   return {
     ...log,
     commit: (request) => confirmed(request, log.commit(request)),
-    commitInOrder(requests) {
-      const committed = log.commitInOrder(requests);
-      return requests.map((request, index) => confirmed(request, committed[index] ?? log.commit(request)));
-    },
+    commitInOrder: (requests) =>
+      log.commitInOrder(requests).map((committed, index) => {
+        const request = requests[index];
+        return request === undefined ? committed : confirmed(request, committed);
+      }),
   };
 }
 
