@@ -31,10 +31,10 @@ export interface CommitRequest<S extends StreamTypes = StreamTypes> {
   readonly note?: string;
   /**
    * `new`: no log may exist. `turn`: nothing but quiet events came since, in the life of the stream that
-   * `epoch` names, where it is told. Otherwise the guards must hold.
+   * `epoch` names, where it is told; with `rev`, nothing at all did. Otherwise the guards must hold.
    */
   readonly expect:
-    | { readonly turn: number; readonly epoch?: string | null }
+    | { readonly turn: number; readonly epoch?: string | null; readonly rev?: number }
     | { readonly guards: readonly Guard<S['code']>[] }
     | 'new';
   readonly events: readonly Envelope<S>[];
@@ -80,7 +80,8 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
   commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
   /**
    * Commits to one stream, in one step as far as others see it: each is decided by what the one before it
-   * leaves, and conflicts where that one did not go through. At most `limits.commitsPerCallMax`.
+   * leaves, and conflicts where that one did not go through. At most `limits.commitsPerCallMax`. Never
+   * throws: what fails is rejected, one by one.
    */
   commitInOrder(requests: readonly CommitRequest<S>[]): readonly Promise<CommitOutcome<S>>[];
   /**

@@ -116,11 +116,11 @@ async function handle<S extends StreamTypes>(
     const command = made instanceof Promise ? await path.permits.aside(made) : made;
     const decision = path.definition.decide(command, folded.state);
     // Only a commit of events finds out whether the stream still is as it was known.
-    const unsure = known !== undefined && !('events' in decision && decision.events.length > 0);
+    const exact = known !== undefined;
     known = undefined;
-    if (unsure) continue;
+    if (exact && !('events' in decision && decision.events.length > 0)) continue;
     if ('rejected' in decision) return rejected(path, { stream, folded, command, context }, decision);
-    const handled = await carryOut(path, { stream, folded, context }, decision, lane);
+    const handled = await carryOut(path, { stream, folded, context, exact }, decision, lane);
     if (handled !== 'conflict') return handled;
   }
   const said = `stream ${stream}: ${limits.conflictsMax} conflicts in a row`;
@@ -130,11 +130,11 @@ async function handle<S extends StreamTypes>(
 /** Commits what was decided. A conflict means: look again. */
 async function carryOut<S extends StreamTypes>(
   path: WritePath<S>,
-  decidedOn: Omit<Refused<S>, 'command'>,
+  decidedOn: DecidedOn<S>,
   decision: Decided<S['newEvent']> | Stale,
   lane: LaneOf<S>,
 ): Promise<Handled<S> | 'conflict'> {
-  const { stream, folded, context } = decidedOn;
+  const { stream, folded, context, exact } = decidedOn;
   const nothing = 'stale' in decision ? 'stale' : 'nothing';
   const decided: Decided<S['newEvent']> = 'stale' in decision ? { events: [] } : decision;
   // That an intent found nothing to do is kept, too: sent again later it would find something.
@@ -142,18 +142,41 @@ async function carryOut<S extends StreamTypes>(
   if (decided.events.length + (decided.timers ?? []).length === 0 && !kept) {
     return { status: nothing, folded };
   }
-  const request = path.requests.ofDecision(stream, folded, decided, context);
+  const request = path.requests.ofDecision(stream, folded, decided, context, exact);
   const along = takeAlong(path, request, folded, lane);
   if (along.length === 0) {
     return comeTo(path, { ...decidedOn, request, nothing }, await path.log.commit(request));
   }
-  const committed = path.log.commitInOrder([request, ...along.map((one) => one.request)]);
-  const [own = path.log.commit(request), ...others] = committed;
+  const [own, ...others] = commitTogether(path.log, request, along);
+  // Heard from now on: one that is rejected while its own is still on its way would end the process.
+  const outcomes = Promise.allSettled(others);
   try {
-    return await comeTo(path, { ...decidedOn, request, nothing }, await own);
+    const handled = await comeTo(path, { ...decidedOn, request, nothing }, await own);
+    if (handled !== 'conflict') lane.tell(handled);
+    return handled;
   } finally {
-    await settleAlong(path, along, others, lane);
+    await settleAlong(path, along, await outcomes, lane);
   }
+}
+
+/** What comes of a commit and of those that go along with it. A log that throws is told to each of them. */
+function commitTogether<S extends StreamTypes>(
+  log: EventLog<S>,
+  request: CommitRequest<S>,
+  along: readonly { readonly request: CommitRequest<S> }[],
+): [own: Promise<CommitOutcome<S>>, ...others: Promise<CommitOutcome<S>>[]] {
+  try {
+    const [own, ...others] = log.commitInOrder([request, ...along.map((one) => one.request)]);
+    if (own !== undefined) return [own, ...others];
+    throw new Error('a log told nothing of a commit');
+  } catch (error) {
+    return [Promise.reject(error), ...along.map(() => Promise.reject(error))];
+  }
+}
+
+/** `exact`: decided by what was known of the stream, without another look at it. */
+interface DecidedOn<S extends StreamTypes> extends Omit<Refused<S>, 'command'> {
+  readonly exact: boolean;
 }
 
 interface Committed<S extends StreamTypes> extends Omit<Refused<S>, 'command'> {

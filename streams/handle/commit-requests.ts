@@ -41,6 +41,7 @@ export function createRequests<S extends StreamTypes>(
       folded: Folded<S>,
       { events, key = null, note, timers = [] }: Decided<S['newEvent']>,
       context: Context<S>,
+      exact = false,
     ): CommitRequest<S> {
       refuseUnfitDecision(stream, { events, key, note });
       const stamped = stamp(events, key, { stream, state: folded.state, context });
@@ -51,7 +52,7 @@ export function createRequests<S extends StreamTypes>(
         stream,
         key,
         ...(note === undefined ? {} : { note }),
-        expect: begins ? 'new' : { turn: folded.turn, epoch: folded.epoch },
+        expect: begins ? 'new' : seenAs(folded, exact),
         events: stamped,
         effects: {
           meta: begins ? [...epochOf(definition, stamped), ...effects.meta] : effects.meta,
@@ -83,6 +84,10 @@ export function createRequests<S extends StreamTypes>(
     },
   };
 }
+
+/** `exact`: it counts only where nothing at all has come since, not even what is quiet. */
+const seenAs = ({ turn, epoch, rev }: Folded, exact: boolean) =>
+  exact ? { turn, epoch, rev } : { turn, epoch };
 
 /**
  * Why the events of an append do not fold onto a stream; null where they do. One that no reader could pass

@@ -6,6 +6,7 @@ import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { CommitOutcome, CommitRequest, EventLog } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import type { CommandOf, Context, Handled, MakeCommand } from '../contract/task.ts';
+import { refuseUnfit } from '../contract/unfit.ts';
 import { type Requests, recorded } from './commit-requests.ts';
 import type { Folded } from './fold.ts';
 import type { FoldCache } from './fold-cache.ts';
@@ -44,6 +45,8 @@ export const isMaker = <S extends StreamTypes>(command: CommandOf<S>): command i
 
 /**
  * Takes along what waits in the lane, as far as it can be decided before the commit of `request` is there.
+ * Where quiet events have come meanwhile, that commit leaves another turn than is expected behind it; so it
+ * needs an event that is not quiet.
  */
 export function takeAlong<S extends StreamTypes>(
   { definition, requests }: WritePath<S>,
@@ -52,11 +55,14 @@ export function takeAlong<S extends StreamTypes>(
   lane: LaneOf<S>,
 ): readonly Along<S>[] {
   const along: Along<S>[] = [];
+  if (lane.next() === undefined || folded.rev === 0) return along;
+  if (request.events.every(({ type }) => definition.quiet.has(type))) return along;
+  refuseUnfit(request);
   const predictions = createPredictions(definition);
   let [last, before, events] = [request, folded, request.events.length];
   while (along.length + 1 < limits.commitsPerCallMax && events < limits.eventsInOrderMax) {
     const waiting = lane.next();
-    if (waiting === undefined || folded.rev === 0 || events === 0) break;
+    if (waiting === undefined) break;
     const { stream, command, context } = waiting.ask;
     if (isMaker(command) || context.intent !== undefined) break;
     // What is thrown here is thrown again where the command is handled by itself.
@@ -64,7 +70,9 @@ export function takeAlong<S extends StreamTypes>(
       const predicted = predictions.after(last, before);
       const decision = definition.decide(command, predicted.state);
       if (!('events' in decision) || decision.events.length === 0) return null;
-      return { predicted, request: requests.ofDecision(stream, predicted, decision, context) };
+      const next = requests.ofDecision(stream, predicted, decision, context);
+      refuseUnfit(next);
+      return { predicted, request: next };
     });
     if (next === null || !predictions.holds) break;
     lane.take();
@@ -87,10 +95,9 @@ function orNull<T>(work: () => T | null): T | null {
 export async function settleAlong<S extends StreamTypes>(
   { cache }: WritePath<S>,
   along: readonly Along<S>[],
-  committed: readonly Promise<CommitOutcome<S>>[],
+  outcomes: readonly PromiseSettledResult<CommitOutcome<S>>[],
   lane: LaneOf<S>,
 ): Promise<void> {
-  const outcomes = await Promise.allSettled(committed);
   const again: Waiting<Asked<S>, Handled<S>>[] = [];
   for (const [index, { waiting, request }] of along.entries()) {
     const came = outcomes[index];

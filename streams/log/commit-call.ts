@@ -70,8 +70,10 @@ function addArguments<S extends StreamTypes>(
   const begin = all.length;
   all.push(0, place, events[0]?.traceparent ?? '', key ?? '', note);
   all.push(settles?.group ?? '', settles?.entryId ?? '');
-  const turn = after ? 'after' : 'turn';
-  all.push(expect === 'new' ? 'new' : seen === null ? 'guards' : turn, seen?.turn ?? '', seen?.epoch ?? '');
+  const rev = after ? undefined : seen?.rev;
+  const turn = after ? 'after' : rev === undefined ? 'turn' : 'rev';
+  all.push(expect === 'new' ? 'new' : seen === null ? 'guards' : turn, rev ?? seen?.turn ?? '');
+  all.push(seen?.epoch ?? '');
   all.push(count, intent?.key ?? '', intent?.content ?? '');
   all.push(guards.length, events.length, effects.meta.length, effects.timers.length, owners.length);
   for (const guard of guards) addGuard(all, guard);

@@ -3,7 +3,7 @@
 
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { createCodec } from '../contract/envelope.ts';
-import type { CommitOutcome, EventLog, Look } from '../contract/event-log.ts';
+import type { CommitOutcome, CommitRequest, EventLog, Look } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
 import { refuseUnfit } from '../contract/unfit.ts';
 import { nowOf } from '../valkey/clock.ts';
@@ -52,12 +52,13 @@ export function createEventLog<S extends StreamTypes>(
       return one(gathered(request.stream).commit([{ request, after: false }]));
     },
     commitInOrder(requests) {
-      const asked = requests.map((request, index) => {
-        refuseUnfit(request);
-        return { request, after: index > 0 };
+      const { asked, unfit } = fitOf(requests);
+      const [first] = asked;
+      const sent = first === undefined ? [] : gathered(first.request.stream).commit(asked);
+      return requests.map(async (_request, index): Promise<CommitOutcome<S>> => {
+        if (index === asked.length) throw unfit;
+        return (await sent[index]) ?? { status: 'conflict', turn: 0 };
       });
-      const [first] = requests;
-      return first === undefined ? [] : gathered(first.stream).commit(asked);
     },
     look: (stream, afterRev) => one(gathered(stream).look([{ stream, afterRev }])),
     async read(stream, afterRev, entriesMax = limits.readPageEntries) {
@@ -83,4 +84,20 @@ export function createEventLog<S extends StreamTypes>(
       return nowOf(connection);
     },
   };
+}
+
+/** Commits in order, up to one that is unfit: why it is. */
+function fitOf<S extends StreamTypes>(
+  requests: readonly CommitRequest<S>[],
+): { readonly asked: readonly Committing<S>[]; readonly unfit?: unknown } {
+  const asked: Committing<S>[] = [];
+  try {
+    for (const request of requests) {
+      refuseUnfit(request);
+      asked.push({ request, after: asked.length > 0 });
+    }
+    return { asked };
+  } catch (unfit) {
+    return { asked, unfit };
+  }
 }

@@ -11,10 +11,13 @@ export function inOrder<S extends StreamTypes>(
   let before: Promise<CommitOutcome<S>> | null = null;
   return requests.map((request) => {
     const last = before;
-    before = last === null ? commit(request) : last.then((outcome) => after(outcome, () => commit(request)));
+    const next = () => commit(request);
+    before = last === null ? next() : last.then((outcome) => after(outcome, next), behindFailed);
     return before;
   });
 }
+
+const behindFailed = () => ({ status: 'conflict', turn: 0 }) as const;
 
 function after<S extends StreamTypes>(
   outcome: CommitOutcome<S>,

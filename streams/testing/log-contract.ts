@@ -139,6 +139,34 @@ const contractOfCommits: readonly LogCase[] = [
     },
   },
   {
+    name: 'commits in order up to one that it cannot keep, which alone is told so',
+    async run(open) {
+      const { id, log, epoch, request } = await opened(open);
+      const at = (turn: number, key: string) => request([renamed(key)], { key, expect: { turn, epoch } });
+      const timers = [{ set: 't', inMs: -1 }];
+      const unfit = { ...at(2, 'b'), effects: { meta: [], timers } };
+      const came = await Promise.allSettled(log.commitInOrder([at(1, 'a'), unfit, at(3, 'c')]));
+      assert.deepEqual(
+        came.map((one) => (one.status === 'fulfilled' ? one.value.status : one.reason.code)),
+        ['ok', 'unfit_commit', 'conflict'],
+      );
+      assert.deepEqual((await log.read(id, 1)).length, 1);
+    },
+  },
+  {
+    name: 'commits by a revision only where nothing came since, not even what is quiet',
+    async run(open) {
+      const { id, log, epoch, commit } = await opened(open);
+      await commit([scribbled()]);
+      const late = await commit([renamed('b')], { expect: { turn: 1, epoch, rev: 1 } });
+      assert.deepEqual(late, { status: 'conflict', turn: 1 });
+      const other = await commit([renamed('b')], { expect: { turn: 1, epoch: 'other', rev: 2 } });
+      assert.deepEqual(other, { status: 'conflict', turn: 1 });
+      assert.equal(written(await commit([renamed('b')], { expect: { turn: 1, epoch, rev: 2 } })).rev, 3);
+      assert.equal((await log.read(id, 0)).length, 3);
+    },
+  },
+  {
     name: 'gives back what was written, to the letter',
     async run(open) {
       const { id, log, request } = await opened(open);

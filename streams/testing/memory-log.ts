@@ -178,9 +178,10 @@ function change<S extends StreamTypes>(
 
 /** Another life under the same id is another stream, whatever its turn. */
 function isSeen<S extends StreamTypes>(
-  { turn, epoch = null }: { readonly turn: number; readonly epoch?: string | null },
+  { turn, epoch = null, rev }: Extract<CommitRequest['expect'], { readonly turn: number }>,
   stored: Stored<S>,
 ): boolean {
+  if (rev !== undefined && rev !== stored.events.length) return false;
   return turn === stored.turn && (epoch === null || epoch === (stored.meta.get('epoch') ?? epoch));
 }
 

@@ -8,7 +8,7 @@
 --       commit
 --        1 how many arguments it has, this one included      2 its stream: 1 for the first one
 --        3 traceparent  4 key  5 note  6 group  7 entry id (each may be '')
---        8 'new' | 'turn' | 'after' | 'guards'   9 expected turn   10 the epoch that it is of (or '')
+--        8 'new' | 'turn' | 'rev' | 'after' | 'guards'   9 expected turn or revision   10 its epoch (or '')
 --       11 counted field or ''  12 intent  13 its content (or '' twice): a second key of the same commit
 --       14 to 18 how many guards, events, changes of meta, timers and secrets, then these
 --          guard: field, op, value, code    op: present equals less reached passed
@@ -25,7 +25,6 @@
 -- the one before it. May run twice under one key.
 --
 -- A commit looks at everything first, since an error midway would keep earlier writes, then writes.
---
 -- Each entry carries a hash, as `seal`: the SHA-1 of the hash before it and of all that the entry holds. A
 -- log in which one byte was changed later tells where (streams/log/hash-chain.ts). It guards against
 -- accidents, not forgers.
@@ -156,11 +155,12 @@ local function against(s, argv, at, guards, events)
     if have.rev or redis.call('EXISTS', s.log) == 1 then return {'exists'} end
   elseif not have.rev then
     return {'missing'}
-  elseif expects == 'turn' or expects == 'after' then
+  elseif expects == 'turn' or expects == 'rev' or expects == 'after' then
     if expects == 'after' and not s.went then return {'conflict', s.turn} end
     local epoch = argv[at + 9]
     local other = epoch ~= '' and have.epoch and have.epoch ~= epoch
-    if other or tonumber(argv[at + 8]) ~= s.turn then return {'conflict', s.turn} end
+    local stands = expects == 'rev' and s.rev or s.turn
+    if other or tonumber(argv[at + 8]) ~= stands then return {'conflict', s.turn} end
   end
   for i = guards, events - 1, 4 do
     if not holds(argv[i + 1], have[argv[i]], argv[i + 2], have[argv[i + 2]], s.now) then

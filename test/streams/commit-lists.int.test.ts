@@ -52,7 +52,7 @@ const commit = fc
     key: name,
     intent: name,
     entry: fc.constantFrom('', '1-0', '2-0', '3-0'),
-    expects: fc.constantFrom(['new', ''], ['guards', ''], ['turn', 1], ['turn', 2], ['turn', 3]),
+    expects: fc.constantFrom(['new', ''], ['guards', ''], ['turn', 1], ['turn', 2], ['rev', 2], ['rev', 3]),
     epoch: fc.constantFrom('', 'life', 'other'),
     counted: fc.constantFrom('', 'n', 'f'),
     rows: fc.tuple(
