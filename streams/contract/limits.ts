@@ -40,8 +40,12 @@ export const limits = {
   commandsAtOnce: 1_000,
   // Of one call, which holds up its server for less than a millisecond.
   commitsPerCallMax: 32,
-  // Events of commands that are committed together.
-  eventsInOrderMax: 100,
+  // Of a call of many commits: one that has so many characters takes no further commit, lest the server be held
+  // up for long. Each argument counts for `argumentChars` more: the driver takes some 100,000 of them.
+  callCharsMax: 1_000_000,
+  argumentChars: 40,
+  // Events, changes and timers of commands that are committed in order.
+  changesInOrderMax: 100,
   // The same for entries whose starts are counted, and for streams that are looked at.
   entriesPerCallMax: 64,
   // Of a stream that is looked at with others; what is more is read page by page.

@@ -59,8 +59,8 @@ export function takeAlong<S extends StreamTypes>(
   if (request.events.every(({ type }) => definition.quiet.has(type))) return along;
   refuseUnfit(request);
   const predictions = createPredictions(definition);
-  let [last, before, events] = [request, folded, request.events.length];
-  while (along.length + 1 < limits.commitsPerCallMax && events < limits.eventsInOrderMax) {
+  let [last, before, size] = [request, folded, sizeOf(request)];
+  while (along.length + 1 < limits.commitsPerCallMax && size < limits.changesInOrderMax) {
     const waiting = lane.next();
     if (waiting === undefined) break;
     const { stream, command, context } = waiting.ask;
@@ -77,11 +77,14 @@ export function takeAlong<S extends StreamTypes>(
     if (next === null || !predictions.holds) break;
     lane.take();
     along.push({ waiting, request: next.request });
-    events += next.request.events.length;
+    size += sizeOf(next.request);
     [last, before] = [next.request, next.predicted];
   }
   return along;
 }
+
+const sizeOf = ({ events, effects }: CommitRequest): number =>
+  events.length + effects.meta.length + effects.timers.length;
 
 function orNull<T>(work: () => T | null): T | null {
   try {

@@ -27,29 +27,68 @@ export interface Committing<S extends StreamTypes> {
   readonly after: boolean;
 }
 
-/** Commits to streams of one partition. */
+/** One call as it grows. `places`: of its streams, from 1 on. */
+interface Growing<S extends StreamTypes> {
+  readonly places: Map<S['id'], number>;
+  readonly names: string[];
+  readonly args: Argument[];
+  commits: number;
+  chars: number;
+}
+
+/** Commits to streams of one partition, in as many calls as their size asks for. */
 export async function callCommit<S extends StreamTypes>(
   call: CommitCall<S>,
   asked: readonly Committing<S>[],
 ): Promise<Came<CommitOutcome<S>>[]> {
-  const { connection, keys, definition, codec } = call;
-  const places = new Map<S['id'], number>();
-  const names: string[] = [];
-  const commits: Argument[] = [];
-  for (const { request, after } of asked) {
-    let place = places.get(request.stream);
-    if (place === undefined) {
-      const { feed, timers, hints, attempts, timerNames, log, meta, done, tokens } = keys.of(request.stream);
-      if (places.size === 0) names.push(feed, timers, hints, attempts, timerNames);
-      names.push(log, meta, done, tokens);
-      place = places.size + 1;
-      places.set(request.stream, place);
+  const calls: Growing<S>[] = [];
+  let growing: Growing<S> | null = null;
+  for (const one of asked) {
+    // What counts only behind another commit is of no use in another call.
+    if (growing === null || (growing.chars >= limits.callCharsMax && !one.after)) {
+      growing = { places: new Map(), names: [], args: [], commits: 0, chars: 0 };
+      calls.push(growing);
     }
-    addArguments(commits, request, { place, after, definition, codec });
+    add(call, growing, one);
   }
-  const args = [definition.idField, limits.hintsKept, ...places.keys(), ...commits];
-  const replies = (await callFunction(connection, 'commit', names, args)) as readonly unknown[];
-  return replies.map((reply) => outcomeOf(reply as readonly unknown[], definition));
+  const came = await Promise.all(calls.map((one) => send(call, one)));
+  return came.flat();
+}
+
+function add<S extends StreamTypes>(
+  { keys, definition, codec }: CommitCall<S>,
+  growing: Growing<S>,
+  { request, after }: Committing<S>,
+): void {
+  const { places, names, args } = growing;
+  let place = places.get(request.stream);
+  if (place === undefined) {
+    const { feed, timers, hints, attempts, timerNames, log, meta, done, tokens } = keys.of(request.stream);
+    if (places.size === 0) names.push(feed, timers, hints, attempts, timerNames);
+    names.push(log, meta, done, tokens);
+    place = places.size + 1;
+    places.set(request.stream, place);
+  }
+  const begin = args.length;
+  addArguments(args, request, { place, after, definition, codec });
+  growing.commits += 1;
+  for (let at = begin; at < args.length; at += 1) {
+    growing.chars += limits.argumentChars + String(args[at]).length;
+  }
+}
+
+/** A call that fails is told to its own commits alone. */
+async function send<S extends StreamTypes>(
+  { connection, definition }: CommitCall<S>,
+  { names, places, args, commits }: Growing<S>,
+): Promise<Came<CommitOutcome<S>>[]> {
+  const all = [definition.idField, limits.hintsKept, ...places.keys(), ...args];
+  try {
+    const replies = (await callFunction(connection, 'commit', names, all)) as readonly unknown[];
+    return replies.map((reply) => outcomeOf(reply as readonly unknown[], definition));
+  } catch (error) {
+    return Array.from({ length: commits }, () => ({ error }));
+  }
 }
 
 interface Placed<S extends StreamTypes> extends Pick<CommitCall<S>, 'definition' | 'codec'> {

@@ -119,4 +119,20 @@ export const contractOfUnfit = [
       assert.deepEqual(await log.firstResult(id, key), { rev, at, note });
     },
   },
+  {
+    name: 'takes many of the largest commits at once, as each by itself',
+    async run(open: OpenLog) {
+      const { id, log, commit } = await opened(open);
+      const events = Array.from({ length: limits.eventsPerCommitMax }, () => scribbled());
+      const meta = Array.from({ length: limits.changesPerCommitMax }, (_, at) => ({
+        set: `f${at}`,
+        value: 'v',
+      }));
+      const effects = { meta, timers: [] };
+      const count = limits.commitsPerCallMax;
+      const all = Array.from({ length: count }, () => commit(events, { expect: { guards: [] }, effects }));
+      for (const one of await Promise.all(all)) written(one);
+      assert.equal((await log.head(id))?.rev, 1 + count * events.length);
+    },
+  },
 ];
