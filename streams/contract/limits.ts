@@ -40,8 +40,8 @@ export const limits = {
   commandsAtOnce: 1_000,
   // Of one call, which holds up its server for less than a millisecond.
   commitsPerCallMax: 32,
-  // Of a call of many commits: one that has so many characters takes no further commit, lest the server be held
-  // up for long. Each argument counts for `argumentChars` more: the driver takes some 100,000 of them.
+  // Of a call of many commits: one that has so many characters takes no further commit, lest the server be
+  // held up for long. Each argument counts for `argumentChars` more: the driver takes some 100,000 of them.
   callCharsMax: 1_000_000,
   argumentChars: 40,
   // Events, changes and timers of commands that are committed in order.
