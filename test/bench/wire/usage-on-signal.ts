@@ -1,5 +1,5 @@
 // Loaded into a program that a benchmark measures: at SIGUSR2 it says how much CPU it has used (us), at
-// SIGHUP it collects its garbage and says what it still holds (bytes).
+// SIGWINCH, which means nothing to it, it collects its garbage and says what it still holds (bytes).
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,7 +13,7 @@ process.on('SIGUSR2', () => {
   say({ cpuUs: user + system });
 });
 
-process.on('SIGHUP', () => {
+process.on('SIGWINCH', () => {
   collect();
   collect();
   say({ heldBytes: process.memoryUsage().rss });

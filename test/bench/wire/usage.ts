@@ -14,7 +14,7 @@ const answerMsMax = 10_000;
 export const cpuUsOf = (child: ArenaProcess): Promise<number> => asked(child, 'SIGUSR2', 'cpuUs');
 
 /** Memory that it holds when it has collected its garbage. A collection is no part of what work costs. */
-export const heldBytesOf = (child: ArenaProcess): Promise<number> => asked(child, 'SIGHUP', 'heldBytes');
+export const heldBytesOf = (child: ArenaProcess): Promise<number> => asked(child, 'SIGWINCH', 'heldBytes');
 
 async function asked(child: ArenaProcess, signal: NodeJS.Signals, field: string): Promise<number> {
   const told = () => [...child.output().matchAll(/^usage (.*)$/gm)];
