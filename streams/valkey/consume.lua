@@ -117,6 +117,12 @@ local function take_rate(keys, argv)
   return 0
 end
 
+-- Deletes how often a handler was started for an entry, how often it failed, and with what.
+local function clear_attempts(attempts, group, entry)
+  local field = group .. ':' .. entry
+  redis.call('HDEL', attempts, field, field .. ':x', field .. ':e')
+end
+
 -- dead_letter: moves an entry to the dead letters and acknowledges it, in one step.
 -- KEYS  1 feed  2 attempts  3 dead     ARGV  group, consumer, entry id, then field, value, ...
 -- Gives the id of the dead letter, or '' when the entry is another's. A second run finds nothing pending.

@@ -6,12 +6,6 @@ local function clock()
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- Deletes how often a handler was started for an entry, how often it failed, and with what.
-local function clear_attempts(attempts, group, entry)
-  local field = group .. ':' .. entry
-  redis.call('HDEL', attempts, field, field .. ':x', field .. ':e')
-end
-
 -- On a cluster readers do not block; what writes to a partition's streams publishes a wake-up. Its channel is
 -- the feed's name, so it lies in the slot of the keys. A user who may use no channel is refused here, between
 -- two writes: those matter, the wake-up does not.
