@@ -7,7 +7,7 @@ import type { EngineAgent, EngineTask, TypeOf } from './contract/engine.ts';
 import type { Agent, CommandOf, MakeCommand } from './contract/task.ts';
 
 /** Makes commands of a command, or of what makes one. */
-export const makerOf = <S extends StreamTypes>(command: CommandOf<S>): MakeCommand<S> =>
+const makerOf = <S extends StreamTypes>(command: CommandOf<S>): MakeCommand<S> =>
   typeof command === 'function' ? (command as MakeCommand<S>) : () => command;
 
 /** @throws Error for a group that has no name for one, or is taken. */

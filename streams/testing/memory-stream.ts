@@ -6,7 +6,7 @@ import type { Report } from '../consume/report.ts';
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import type { CallOptions, EngineStream } from '../contract/engine.ts';
 import type { Context } from '../contract/task.ts';
-import { agentOf, digestOf, makerOf, refuseGroup } from '../engine-agent.ts';
+import { agentOf, digestOf, refuseGroup } from '../engine-agent.ts';
 import { createCommandHandler } from '../handle/command-handler.ts';
 import { readAfter } from '../handle/follow.ts';
 import { newTraceparent } from '../trace/traceparent.ts';
@@ -67,8 +67,7 @@ export function createKind<S extends StreamTypes>(
 
   const contextOf = createContexts<S>(name);
   const stream: MemoryStream<S> = {
-    handle: (id, command, options = {}) =>
-      handler.handle(id, makerOf<S>(command), contextOf(options, command)),
+    handle: (id, command, options = {}) => handler.handle(id, command, contextOf(options, command)),
     append: (id, append, options = {}) => handler.append(id, () => append, contextOf(options, append)),
     load: (id) => handler.load(id),
     read: (id, after = 0) => readAfter(log, id, after),
