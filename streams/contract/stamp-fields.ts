@@ -30,7 +30,7 @@ const isStamped = ({ id, v, by, causationId, key, traceparent, intent }: Stamp):
   (key === null || typeof key === 'string') &&
   isText(traceparent) &&
   traceparentShape.test(traceparent) &&
-  (intent === undefined || (typeof intent.key === 'string' && typeof intent.content === 'string'));
+  (intent === undefined || (typeof intent?.key === 'string' && typeof intent.content === 'string'));
 
 const stampNames = ['id', 'v', 'by', 'causationId', 'key', 'traceparent'] as const;
 

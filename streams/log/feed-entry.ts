@@ -55,9 +55,9 @@ export function readFeedEntry<S extends StreamTypes>(
   return { id, stream, requeues, requeued: isBack ? { group: requeuedFor, by: requeuedBy } : null, what };
 }
 
-/** A whole number in a field; null where it holds none. */
+/** A whole number in a field, 0 in an empty one; null where it holds none. */
 function countIn(text: string | undefined): number | null {
-  const number = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  const number = Number(text ?? Number.NaN);
   return Number.isSafeInteger(number) ? number : null;
 }
 
@@ -70,7 +70,7 @@ function pointedBy(record: Readonly<Record<string, string>>): Pointed | null {
     }
   }
   const dueAt = Number(due ?? Number.NaN);
-  return alarm === undefined || alarm === '' || Number.isNaN(dueAt)
+  return alarm === undefined || alarm === '' || !Number.isFinite(dueAt)
     ? null
     : { kind: 'timer', name: alarm, dueAt };
 }
