@@ -23,7 +23,8 @@ export function afterPause(question: Question, pause: { from: number; to: number
     ...question,
     opensAt: early ? question.opensAt + ms : question.opensAt,
     deadline: question.deadline === null ? null : question.deadline + ms,
-    closesAt: question.closesAt + ms,
+    // What was overdue when the clock was stopped stays overdue.
+    closesAt: question.closesAt < pause.from ? question.closesAt : question.closesAt + ms,
     pauses: early ? question.pauses : [...question.pauses, pause],
   };
 }
