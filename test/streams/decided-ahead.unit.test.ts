@@ -11,7 +11,7 @@ import { createLanes, type Lane } from '../../streams/handle/lanes.ts';
 import { type EventLog, newTraceparent } from '../../streams/parts.ts';
 import { createMemoryLog } from '../../streams/testing/memory-log.ts';
 
-type Command = { readonly type: 'count' | 'vote' } | { readonly type: 'wait'; readonly ms: number };
+type Command = { readonly type: 'count' | 'vote' | 'never' } | { readonly type: 'wait'; readonly ms: number };
 
 const poll = defineStream({
   name: 'poll',
@@ -21,9 +21,10 @@ const poll = defineStream({
   decide(command: Command, { votes }) {
     if (command.type === 'vote') return { events: [{ type: 'Voted', data: {} }] };
     const timers = command.type === 'wait' ? [{ set: 'wait', inMs: command.ms }] : [];
-    if (votes < 0) return { rejected: 'none' };
+    if (command.type === 'never') return { rejected: 'never' };
     return { events: [{ type: 'Counted', data: { votes } }], timers };
   },
+  keyOf: ({ type }) => (type === 'never' ? 'never' : null),
   evolve: ({ votes }, event) => ({ votes: votes + (event.type === 'Voted' ? 1 : 0) }),
 });
 type Poll = TypesOf<typeof poll>;
@@ -56,21 +57,22 @@ test('a command on a stream that was opened counts what came since, quiet as it 
 });
 
 test('a command behind another one counts what came since that one looked, quiet as it is', async () => {
-  const { log, handler, vote } = await opened();
-  let second: Promise<unknown> = Promise.resolve();
-  const first = handler.handle(
-    'mine',
-    async () => {
-      await vote();
-      second = handler.handle('mine', { type: 'count' }, context());
-      return { type: 'count' };
+  let during: () => Promise<unknown> = async () => undefined;
+  const { log, handler, vote } = await opened((log) => ({
+    async firstResult(stream, key) {
+      await during();
+      return log.firstResult(stream, key);
     },
-    context(),
-  );
-  await first;
+  }));
+  let second: Promise<unknown> = Promise.resolve();
+  during = async () => {
+    await vote();
+    second = handler.handle('mine', { type: 'count' }, context());
+  };
+  const first = await handler.handle('mine', { type: 'never' }, context());
   await second;
-  // The first one was made of the stream as it was, and says so.
-  expect(await counts(log)).toEqual([0, 'vote', 0, 1]);
+  expect(first.status).toBe('rejected');
+  expect(await counts(log)).toEqual([0, 'vote', 1]);
 });
 
 test('nothing goes along with quiet events, which tell nothing of what came before them', async () => {
