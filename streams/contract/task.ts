@@ -121,8 +121,8 @@ export interface CommandHandler<S extends StreamTypes = StreamTypes> {
   open(stream: S['id'], fromRev: number | null): Promise<Opened<S>>;
   /**
    * Loads, decides, commits; on a conflict decides again, bounded. Commands that wait for one stream as
-   * values are committed together. `fresh`: the stream was opened a moment ago and is tried as it was then,
-   * without loading it again. Throws Fault.
+   * values are committed together. `fresh`: the stream was opened before and is tried as it was then; it is
+   * loaded only where something has come since. Throws Fault.
    */
   handle(stream: S['id'], command: CommandOf<S>, context: Context<S>, fresh?: boolean): Promise<Handled<S>>;
   /**
