@@ -78,6 +78,9 @@ describe('a checkout is given', () => {
       await writeFile(inCheckout(name), '{}');
     await writeFile(inCheckout('version'), 'first');
     await writeFile(join(folder, 'bin', 'npm'), npm, { mode: 0o755 });
+    // No other one, which may have an npm of its own beside it.
+    const node = `#!/bin/sh\nexec "${process.execPath}" "$@"\n`;
+    await writeFile(join(folder, 'bin', 'node'), node, { mode: 0o755 });
   });
 
   function run(...words: string[]): string {
