@@ -164,7 +164,9 @@ function tryPublishing(cluster: Cluster, channels: () => Iterable<string>, refus
     if (well) refusals.over(publishing);
   }
   return () => {
-    if (!well && looks++ % looksPatient === 0) void tryAll();
+    const [any] = channels();
+    // Before anything is listened to there is nowhere to publish.
+    if (!well && any !== undefined && looks++ % looksPatient === 0) void tryAll();
   };
 }
 

@@ -95,7 +95,7 @@ describe('looking at a room', () => {
       [['export', 'ZZZZZZ'], 'there is no room ZZZZZZ'],
       [['operations', '--last', '1e20'], '--last must be a whole number from 1 to'],
       [['bots', '--skill', '7'], '--skill must be a number from 0.5 to 1, not "7"'],
-      [['bots', '--players', '0'], '--players must be a whole number from 1 to 2000'],
+      [['bots', '--players', '0'], '--players must be a whole number from 1 to 10000'],
       [['dead', 'requeue', '1-1', '--yes'], 'There is no dead letter 1-1'],
     ] as const) {
       const { code, out, err } = await run(...words);

@@ -83,7 +83,7 @@ function namesIn(value: unknown): string[] {
 
 describe('a key', () => {
   test('is of a family whose life was decided, each that this program has a name for', () => {
-    const { partitions: _same, of, document: _any, ...rest } = keys;
+    const { partitions: _same, of, partitionOf: _its, document: _any, ...rest } = keys;
     const code = RoomCode.parse('ABCDEF');
     const names = [...namesIn(of(code)), ...namesIn({ ...rest })];
     expect(names.length).toBeGreaterThan(20);
