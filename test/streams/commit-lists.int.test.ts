@@ -2,22 +2,11 @@
 // reads is what those before it wrote, and one that is refused, or fails, leaves the others as they are.
 
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { expect, test } from 'vitest';
 import { callFunction } from '../../streams/valkey/functions.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { commandsForAll } from '../support/commands-for-all.ts';
 
-let valkey: TestValkey;
-let commands: Valkey;
-beforeAll(async () => {
-  valkey = await startTestValkey(['--appendonly', 'no']);
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  commands.disconnect();
-  await valkey.stop();
-});
+const forAll = commandsForAll();
 
 interface Commit {
   readonly stream: 'one' | 'two' | 'three';
@@ -81,7 +70,7 @@ async function send(commits: readonly Commit[]): Promise<unknown[]> {
     return [all.length + 1, ...all];
   });
   const reply = await callFunction(
-    commands,
+    forAll.commands,
     'commit',
     [...shared, ...keys],
     ['stream', 100, ...ids, ...args],
@@ -93,15 +82,15 @@ async function send(commits: readonly Commit[]): Promise<unknown[]> {
 const far = 9_000_000_000_000;
 
 async function seed(): Promise<void> {
-  await commands.flushall();
-  for (const id of ['1-0', '2-0', '3-0']) await commands.xadd('feed', id, 'stream', 'one');
-  await commands.xgroup('CREATE', 'feed', 'group', '0');
-  await commands.xreadgroup('GROUP', 'group', 'me', 'STREAMS', 'feed', '>');
-  await commands.hset('attempts', 'group:1-0', 1, 'group:2-0', 1);
+  await forAll.commands.flushall();
+  for (const id of ['1-0', '2-0', '3-0']) await forAll.commands.xadd('feed', id, 'stream', 'one');
+  await forAll.commands.xgroup('CREATE', 'feed', 'group', '0');
+  await forAll.commands.xreadgroup('GROUP', 'group', 'me', 'STREAMS', 'feed', '>');
+  await forAll.commands.hset('attempts', 'group:1-0', 1, 'group:2-0', 1);
   for (const id of ['one', 'two']) {
-    await commands.xadd(`log:${id}`, '1-0', 'type', 'A', 'at', far, 'e', '{}', 'seal', 's');
+    await forAll.commands.xadd(`log:${id}`, '1-0', 'type', 'A', 'at', far, 'e', '{}', 'seal', 's');
     const head = { rev: 1, turn: 1, at: far, seal: 's', epoch: 'life', n: 4, f: 1 };
-    await commands.hset(`meta:${id}`, head);
+    await forAll.commands.hset(`meta:${id}`, head);
   }
 }
 
@@ -112,25 +101,25 @@ const withoutIds = (entries: readonly Entry[]) => entries.map(([, fields]) => fi
 async function written(): Promise<unknown> {
   const all = streams.map(async (id) => ({
     // A stream that a call has begun is at the moment of the call.
-    log: (await commands.xrange(`log:${id}`, '-', '+')).map(([rev, fields]) =>
+    log: (await forAll.commands.xrange(`log:${id}`, '-', '+')).map(([rev, fields]) =>
       id === 'three' ? [rev, fields[1], fields[5]] : [rev, fields],
     ),
     meta:
       id === 'three'
-        ? withoutMoments(await commands.hmget('meta:three', 'rev', 'turn', 'f'))
-        : await commands.hgetall(`meta:${id}`),
-    done: Object.keys(await commands.hgetall(`done:${id}`)).sort(),
-    tokens: await commands.hgetall(`tokens:${id}`),
+        ? withoutMoments(await forAll.commands.hmget('meta:three', 'rev', 'turn', 'f'))
+        : await forAll.commands.hgetall(`meta:${id}`),
+    done: Object.keys(await forAll.commands.hgetall(`done:${id}`)).sort(),
+    tokens: await forAll.commands.hgetall(`tokens:${id}`),
   }));
-  const hints = withoutIds(await commands.xrange('hints', '-', '+'));
+  const hints = withoutIds(await forAll.commands.xrange('hints', '-', '+'));
   return {
     streams: await Promise.all(all),
-    feed: withoutIds(await commands.xrange('feed', '-', '+')),
+    feed: withoutIds(await forAll.commands.xrange('feed', '-', '+')),
     hinted: Object.fromEntries(hints.map(([, id, , rev]) => [id, rev])),
-    pending: await commands.xpending('feed', 'group'),
-    attempts: await commands.hgetall('attempts'),
-    timers: await commands.zrange('timers', 0, -1, 'WITHSCORES'),
-    names: await commands.zrange('names', 0, -1),
+    pending: await forAll.commands.xpending('feed', 'group'),
+    attempts: await forAll.commands.hgetall('attempts'),
+    timers: await forAll.commands.zrange('timers', 0, -1, 'WITHSCORES'),
+    names: await forAll.commands.zrange('names', 0, -1),
   };
 }
 
@@ -162,7 +151,7 @@ test('commits of one call are as if each had come alone', async () => {
 
 test('a commit that the server fails leaves those beside it as they are', async () => {
   await seed();
-  await commands.set('log:two', 'no stream');
+  await forAll.commands.set('log:two', 'no stream');
   const head = ['trace', '', '', '', '', 'guards', '', '', 'n', '', ''];
   const rows = [[], [['A', '', '{}']], [], [], []];
   const replies = await send([
@@ -175,6 +164,6 @@ test('a commit that the server fails leaves those beside it as they are', async 
     ['failed', expect.stringContaining('WRONGTYPE')],
     ['ok', 3, 'moment', 6],
   ]);
-  expect(await commands.hmget('meta:one', 'rev', 'n')).toEqual(['3', '6']);
-  expect(await commands.hmget('meta:two', 'rev', 'n')).toEqual(['1', '4']);
+  expect(await forAll.commands.hmget('meta:one', 'rev', 'n')).toEqual(['3', '6']);
+  expect(await forAll.commands.hmget('meta:two', 'rev', 'n')).toEqual(['1', '4']);
 });

@@ -1,23 +1,12 @@
 // A function of the store that raises has written nothing, whatever arguments a client sends: what stood
 // between two of its writes would be an event without its timer, or a letter that is neither dead nor back.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { expect, test } from 'vitest';
 import { engineLibrary } from '../../streams/valkey/functions.ts';
+import { commandsForAll } from '../support/commands-for-all.ts';
 import { type GoodCall, tryOddly } from '../support/odd-arguments.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 
-let valkey: TestValkey;
-let commands: Valkey;
-beforeAll(async () => {
-  valkey = await startTestValkey(['--appendonly', 'no']);
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  commands.disconnect();
-  await valkey.stop();
-});
+const forAll = commandsForAll();
 
 type Call = GoodCall<Parameters<typeof engineLibrary.call>[1]>;
 
@@ -139,7 +128,7 @@ test.each(calls.map((call, index) => [`${call.name} (${index})`, call] as const)
   '%s has written nothing where it raises',
   async (_name, call) => {
     // Any text is the name of a group.
-    const refused = await tryOddly(commands, engineLibrary, call);
+    const refused = await tryOddly(forAll.commands, engineLibrary, call);
     if (call.name !== 'trim') expect(refused).toBeGreaterThan(0);
   },
   60_000,

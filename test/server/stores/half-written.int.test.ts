@@ -1,22 +1,11 @@
 // A function of the game's stores that raises has written nothing, whatever arguments a client sends.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { storesLibrary } from '../../../server/stores/functions.ts';
-import { connect, untilReady, type Valkey } from '../../../streams/valkey/connection.ts';
+import { commandsForAll } from '../../support/commands-for-all.ts';
 import { type GoodCall, tryOddly } from '../../support/odd-arguments.ts';
-import { startTestValkey, type TestValkey } from '../../support/valkey.ts';
 
-let valkey: TestValkey;
-let commands: Valkey;
-beforeAll(async () => {
-  valkey = await startTestValkey(['--appendonly', 'no']);
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(10_000));
-});
-afterAll(async () => {
-  commands.disconnect();
-  await valkey.stop();
-});
+const forAll = commandsForAll();
 
 type Call = GoodCall<Parameters<typeof storesLibrary.call>[1]>;
 
@@ -68,7 +57,7 @@ const calls: readonly Call[] = [
 test.each(calls.map((call) => [call.name, call] as const))(
   '%s has written nothing where it raises',
   async (_name, call) => {
-    expect(await tryOddly(commands, storesLibrary, call)).toBeGreaterThan(0);
+    expect(await tryOddly(forAll.commands, storesLibrary, call)).toBeGreaterThan(0);
   },
   60_000,
 );
