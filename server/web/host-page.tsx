@@ -104,7 +104,7 @@ interface LobbyProps {
 }
 
 function HostLobby({ state, player, view, onPlay }: LobbyProps) {
-  const { playerId, away, agents } = view.screen;
+  const { agents } = view.screen;
   return (
     <>
       <h1 class="unseen">{words.host}</h1>
@@ -112,13 +112,7 @@ function HostLobby({ state, player, view, onPlay }: LobbyProps) {
         <Invite room={state.room} />
         <section class="card">
           <h2>{words.playersHere(state.players.length)}</h2>
-          <Players
-            players={state.players}
-            count={state.players.length}
-            away={away}
-            mine={playerId}
-            onRemove={remover(player)}
-          />
+          <Everyone state={state} player={player} view={view} />
           {onPlay !== null && (
             <button type="button" class="quiet" onClick={() => onPlay(lastName() || suggestName())}>
               {words.yourPlay}
@@ -132,6 +126,20 @@ function HostLobby({ state, player, view, onPlay }: LobbyProps) {
   );
 }
 
+/** All who are here, each of whom the host may remove. */
+function Everyone({ state, player, view }: Omit<RunningProps, 'go'>) {
+  const { playerId, away } = view.screen;
+  return (
+    <Players
+      players={state.players}
+      count={state.players.length}
+      away={away}
+      mine={playerId}
+      onRemove={remover(player)}
+    />
+  );
+}
+
 interface RunningProps {
   readonly state: RoomState;
   readonly player: Player;
@@ -140,7 +148,7 @@ interface RunningProps {
 }
 
 function Running({ state, player, view, go }: RunningProps) {
-  const { playerId, away } = view.screen;
+  const { playerId } = view.screen;
   const { question, result, paused } = state;
   return (
     <>
@@ -148,13 +156,7 @@ function Running({ state, player, view, go }: RunningProps) {
       {question !== null && result === null && paused === null && <Board state={state} mine={playerId} />}
       <details class="card">
         <summary>{words.playersHere(state.players.length)}</summary>
-        <Players
-          players={state.players}
-          count={state.players.length}
-          away={away}
-          mine={playerId}
-          onRemove={remover(player)}
-        />
+        <Everyone state={state} player={player} view={view} />
       </details>
       <details class="card">
         <summary>
