@@ -9,7 +9,9 @@ export interface FaultOptions {
   readonly minutes: number;
   readonly seed: number;
   readonly worlds: readonly WorldName[];
-  /** Each chapter is a Valkey, faults, healing and a verdict of its own, so that no log grows for an hour. */
+  /**
+   * Each chapter is a Valkey, faults, healing and a verdict of its own, so that no log grows for an hour.
+   */
   readonly chapterMinutes: number;
   readonly killsPerMinute: number;
   readonly valkeyPerMinute: number;

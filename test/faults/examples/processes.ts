@@ -1,0 +1,59 @@
+// The processes of an example: gates that take commands, and workers that only work.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KeptRunning, keepRunning } from '../keep-running.ts';
+import type { Given } from '../world.ts';
+import type { Bundled } from './bundle.ts';
+
+/**
+ * So many that each lives some seconds at three kills a second, which is a few times what a start takes.
+ */
+const gates = 4;
+const workers = 8;
+
+/** Kinds of processes of every example. */
+export const kinds = ['gate', 'worker'] as const;
+
+export interface ExampleProcesses {
+  pids(kind: string): readonly number[];
+  endedByThemselves(): readonly string[];
+  stop(): Promise<void>;
+}
+
+export function startExample(
+  given: Given,
+  bundled: Bundled,
+  env: Readonly<Record<string, string>>,
+  onGate: (gate: ChildProcess) => void,
+): ExampleProcesses {
+  const start = (kind: 'gate' | 'worker') => {
+    const said = openSync(join(given.folder, `${kind}.log`), 'a');
+    return (place: number): ChildProcess => {
+      // No streams of its own to place: it works for others.
+      const args = [bundled[kind], given.url, '0', `${kind}-${place}`];
+      const child = spawn(process.execPath, args, {
+        cwd: given.folder,
+        env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env, ...given.environment(kind) },
+        stdio: ['ignore', 'ignore', said, ...(kind === 'gate' ? (['ipc'] as const) : [])],
+      });
+      if (kind === 'gate') onGate(child);
+      return child;
+    };
+  };
+  const kept: Readonly<Record<string, KeptRunning>> = {
+    gate: keepRunning(gates, start('gate')),
+    worker: keepRunning(workers, start('worker')),
+  };
+  return {
+    pids: (kind) => kept[kind]?.pids() ?? [],
+    endedByThemselves: () =>
+      Object.entries(kept).flatMap(([kind, { endedByThemselves }]) =>
+        endedByThemselves.map((how) => `a ${kind} ${how}`),
+      ),
+    async stop() {
+      await Promise.all(Object.values(kept).map((one) => one.stop()));
+    },
+  };
+}
