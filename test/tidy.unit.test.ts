@@ -40,6 +40,7 @@ const roots = [
   'test/check.ts',
   'test/agents/knowledge/extracts/write.ts',
   'test/vitest.config.ts',
+  'test/support/programs.ts',
   'server/web/main.tsx',
 ];
 const codes = Object.keys(errorKinds);

@@ -4,7 +4,14 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const arena = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
+/** The program as it stands in the checkout: for a test that lays something over one of its files. */
+export const sources = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
+/** The bundle that `programs.ts` prepared, where tests run; elsewhere the sources. */
+export const arena = process.env['ARENA_TEST_PROGRAM'] ?? sources;
+const surroundings = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+};
 
 /** A verb of `arena` that ran to its end. */
 export interface Ran {
@@ -15,8 +22,8 @@ export interface Ran {
 
 /** Runs a verb to its end, without a terminal. */
 export async function runVerb(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  const child = spawn(process.execPath, [arena, ...words], {
-    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+  const child = spawn(process.execPath, ['--enable-source-maps', arena, ...words], {
+    env: { ...surroundings, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { out: '', err: '' };
@@ -59,7 +66,9 @@ export function startProcess(
   };
   const start = () => {
     child = fork(program, args, {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { ...surroundings, ...env },
+      // A test's own process is given more by vitest; the arena's are not.
+      execArgv: program === sources ? [] : ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child.stdout?.on('data', keep);

@@ -11,6 +11,7 @@ import { keepValkey } from '../../../server/cli/up/keep-valkey.ts';
 import { embeddedUrl, startValkey } from '../../../server/setup/embedded-valkey.ts';
 import { findValkey } from '../../../server/setup/valkey-binary.ts';
 import { connect, untilReady } from '../../../streams/valkey/connection.ts';
+import { arena } from '../../support/processes.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const known = join(checkout, '.arena');
@@ -86,7 +87,6 @@ test('a Valkey that ends at each write is started ever more seldom, and why is s
 
 /** A verb of `arena` that may write no file. */
 async function runWithoutDisk(verb: string): Promise<{ code: number | null; err: string }> {
-  const arena = join(checkout, 'server/cli/arena.ts');
   const child = spawn('sh', ['-c', `ulimit -f 0; exec '${process.execPath}' '${arena}' ${verb}`], {
     env: { PATH: process.env['PATH'], ARENA_DATA_DIR: folder, PORT: '0', HOST: '127.0.0.1' },
     stdio: ['ignore', 'ignore', 'pipe'],
