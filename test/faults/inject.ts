@@ -17,6 +17,8 @@ const backMsMax = 3_000;
 const clockMsMax = 600_000;
 /** Above this chance a process that stands still may be struck as well. */
 const strikesStopped = 0.9;
+/** Above this chance a process that has just been started may be struck as well. */
+const strikesNewest = 0.85;
 
 export interface Target {
   readonly running: Running;
@@ -80,6 +82,16 @@ function stateOf(pid: number): string | null {
   }
 }
 
+/** When it was started, in ticks of the kernel; 0 when it is gone. */
+function startOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch {
+    return 0;
+  }
+}
+
 async function until(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
   const late = performance.now() + ms;
   while (!(await holds())) {
@@ -93,7 +105,10 @@ function chosen({ running, stopped }: Target, { kind, chance }: Planned): number
   const all = running.pids(kind ?? '').filter((pid) => stateOf(pid) !== null);
   const going = all.filter((pid) => !stopped.has(pid));
   const pids = going.length === 0 || chance > strikesStopped ? all : going;
-  return pids[Math.floor(chance * pids.length)] ?? null;
+  // The older half: what is killed again and again while it starts does no work that could go wrong.
+  const old = pids.toSorted((one, other) => startOf(one) - startOf(other));
+  const share = chance > strikesNewest ? 1 : 0.5;
+  return old[Math.floor(chance * Math.ceil(share * old.length))] ?? null;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): FaultOptions {
     worlds,
     chapterMinutes: numberIn('chapter-minutes', values['chapter-minutes'] ?? '5'),
     killsPerMinute: numberIn('kills-per-minute', values['kills-per-minute'] ?? '190'),
-    valkeyPerMinute: numberIn('valkey-per-minute', values['valkey-per-minute'] ?? '10'),
+    valkeyPerMinute: numberIn('valkey-per-minute', values['valkey-per-minute'] ?? '12'),
     pairs,
     report: values.report ?? null,
   };

@@ -61,7 +61,7 @@ const lasts: Readonly<Partial<Record<Planned['fault'], readonly [number, number]
   'line cut reply': [400, 2_000],
 };
 /** Between two faults of the line or of clocks and stops, each. */
-const besideEveryMs = { line: 2_200, stop: 3_500, clock: 3_000 };
+const besideEveryMs = { line: 3_000, stop: 3_500, clock: 3_000 };
 
 export function schedule({
   seed,

@@ -20,6 +20,7 @@ const known = fileURLToPath(new URL('../../.arena', import.meta.url));
 const run = promisify(execFile);
 const startMsMax = 20_000;
 const lookMs = 10;
+const waitingMax = 3;
 /** How long replies are held back for something to be written that is acknowledged to no one. */
 const unansweredMsMax = 1_000;
 /** What a file may still grow by while the disk is full: less than a commit. */
@@ -66,9 +67,17 @@ export async function startStore(folder: string): Promise<Store> {
     return held;
   };
   let last: Promise<unknown> = Promise.resolve();
-  /** One end at a time: the next one waits for the life after the one before. */
-  const inTurn = <T>(end: () => Promise<T>): Promise<T> => {
-    const next = last.then(end);
+  let waiting = 0;
+  /**
+   * One end at a time: the next one waits for the life after the one before. Where lives begin more slowly
+   * than they are to end, an end is left out.
+   */
+  const inTurn = async <T>(end: () => Promise<T>, leftOut: T): Promise<T> => {
+    if (waiting >= waitingMax) return leftOut;
+    waiting += 1;
+    const next = last.then(end).finally(() => {
+      waiting -= 1;
+    });
     last = next.catch(() => undefined);
     return next;
   };
@@ -76,14 +85,14 @@ export async function startStore(folder: string): Promise<Store> {
     port,
     pid: () => lives.current().pid,
     restarts: lives.restarts,
-    kill: () => inTurn(kill),
+    kill: () => inTurn(kill, false),
     cut: (line, chance) =>
       inTurn(async () => {
         const robbery = await planRobbery(line, data, chance);
         robs = robbery;
         await kill();
         return robbery.lost();
-      }),
+      }, 0),
     async full(ms) {
       const before = endedOfFull;
       full = true;

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts';
 import type { Outcome } from '../world.ts';
 import type { Asked, Replied } from './door.ts';
 
-const replyMsMax = 8_000;
+const replyMsMax = 5_000;
 const againMsMax = 400;
 const givesUp = 0.05;
 const sendsTwice = 0.08;

@@ -10,7 +10,7 @@ import type { Bundled } from './bundle.ts';
 /**
  * So many that each lives some seconds at three kills a second, which is a few times what a start takes.
  */
-const gates = 4;
+const gates = 8;
 const workers = 8;
 
 /** Kinds of processes of every example. */

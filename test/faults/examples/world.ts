@@ -11,7 +11,7 @@ import { kinds, startExample } from './processes.ts';
 import { untilDrained } from './settled.ts';
 
 /** Pieces of work that clients have begun and not ended. */
-const flowsAtOnce = 24;
+const flowsAtOnce = 60;
 
 export interface ExampleWorld {
   readonly name: string;
