@@ -25,8 +25,19 @@ export function checkHistory(history: History): string[] {
     ...checkRounds(log),
     ...checkPromises(history),
     ...checkScores(log),
-    ...(log.some(({ type }) => type === 'GAME_OVER') ? [] : ['the game did not reach GAME_OVER']),
+    ...checkEnds(log),
   ];
+}
+
+/** Each game that was started ends, and once. */
+function checkEnds(log: readonly RecordedEvent[]): string[] {
+  const starts = of(log, 'GAME_START');
+  if (starts.length === 0) return ['the game did not reach GAME_OVER'];
+  return starts.flatMap(({ game, rev }) => {
+    const ends = of(log, 'GAME_OVER').filter((event) => event.game === game && event.rev > rev).length;
+    if (ends === 0) return [`the game did not reach GAME_OVER: ${game}`];
+    return ends === 1 ? [] : [`the game ${game} has ${ends} GAME_OVER`];
+  });
 }
 
 const of = <T extends RecordedEvent['type']>(log: readonly RecordedEvent[], type: T): Of<T>[] =>
@@ -62,7 +73,8 @@ function checkRounds(log: readonly RecordedEvent[]): string[] {
     const skipped = count('ROUND_SKIPPED') > 0;
     for (const type of ['ROUND_CLOSED', 'ROUND_RESULT', 'LEADERBOARD_UPDATE', 'ROUND_COMPLETE'] as const) {
       if (count(type) > 1) problems.push(`round ${roundId} has ${count(type)} ${type}`);
-      if (count(type) === 0 && !skipped && isOver(log, rev)) problems.push(`round ${roundId} has no ${type}`);
+      if (count(type) === 0 && !skipped && isOver(log, question))
+        problems.push(`round ${roundId} has no ${type}`);
     }
     const [closed] = of(about, 'ROUND_CLOSED');
     for (const answer of of(about, 'ANSWER_SUBMITTED')) {
@@ -85,11 +97,9 @@ function checkRounds(log: readonly RecordedEvent[]): string[] {
   return problems;
 }
 
-/** True if the game of the question at `rev` has run to its end by itself. */
-function isOver(log: readonly RecordedEvent[], rev: number): boolean {
-  return log.some(
-    (event) => event.type === 'GAME_OVER' && event.rev > rev && event.data.reason === 'finished',
-  );
+/** True if the game of a question has run to its end by itself. */
+function isOver(log: readonly RecordedEvent[], { game }: Of<'NEW_QUESTION'>): boolean {
+  return of(log, 'GAME_OVER').some((event) => event.game === game && event.data.reason === 'finished');
 }
 
 interface Clock {
@@ -126,18 +136,29 @@ function checkPromises({ log, acknowledged }: History): string[] {
     const rows = of(about, 'ROUND_RESULT').flatMap(({ data }) =>
       data.results.filter((row) => row.playerId === playerId),
     );
-    const skipped = about.some(({ type }) => type === 'ROUND_SKIPPED');
+    const unscored = about.some(({ type }) => type === 'ROUND_SKIPPED') || endedBefore(log, about);
+    const sentAway = of(log, 'PLAYER_KICKED').some(
+      ({ data, rev }) => data.playerId === playerId && rev < (of(about, 'ROUND_RESULT')[0]?.rev ?? 0),
+    );
     const who = `${playerId} in ${roundId}`;
     const problems: string[] = [];
     if (stored.length !== 1)
       problems.push(`the answer of ${who} was acknowledged and stands ${stored.length} times`);
     if (stored[0] !== undefined && stored[0].data.answer !== answer)
       problems.push(`the answer of ${who} has changed`);
-    if (!skipped && rows.length !== 1) problems.push(`the answer of ${who} was scored ${rows.length} times`);
+    if (!unscored && rows.length !== (sentAway ? 0 : 1))
+      problems.push(`the answer of ${who} was scored ${rows.length} times`);
     if (rows[0] !== undefined && rows[0].answer !== answer)
       problems.push(`another answer of ${who} was scored`);
     return problems;
   });
+}
+
+/** True if a host ended the game of a round before the round had its result. */
+function endedBefore(log: readonly RecordedEvent[], about: readonly RecordedEvent[]): boolean {
+  const [question] = of(about, 'NEW_QUESTION');
+  const end = of(log, 'GAME_OVER').find(({ game }) => game === question?.game);
+  return of(about, 'ROUND_RESULT').length === 0 && end?.data.reason === 'host';
 }
 
 interface Standing {
