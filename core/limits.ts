@@ -86,6 +86,10 @@ export const limits = {
   // The wire.
   frameBytesMax: 4_096,
   framePayloadBytesMax: 65_536,
+  // Each piece of a message, and each piece of TCP of a frame, is an object that waits for the rest; clients
+  // send a frame of 4 KiB whole.
+  framePiecesMax: 16,
+  frameChunksMax: 256,
   joinWithinMs: 10_000,
   pingEveryMs: 10_000,
   pingMissesMax: 2,
@@ -93,6 +97,10 @@ export const limits = {
   messagesBurst: 20,
   // A client that minds when to try again is refused a few times; one that is refused so often does not.
   refusalsPerMinuteMax: 600,
+  // Pings and pongs cost no token; a heartbeat is six of them a minute.
+  controlFramesPerMinuteMax: 600,
+  // Pongs that wait to be taken; a client that goes on with its pings is cut off.
+  pongsPendingMax: 60,
   // A whole school may share one address, so the limits per address are loose: all may come at once, and some
   // mistype. At so many guesses a minute one finds one of a thousand rooms in days.
   joinsPerMinutePerAddress: 10_500,

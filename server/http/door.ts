@@ -21,8 +21,14 @@ export const socketPath = '/ws';
 
 /** Lets WebSockets in at `/ws` for as long as the server listens. */
 export function openDoor(server: Server, door: Door): void {
-  // The types of `ws` do not know this option: how long to wait for the other side to close.
-  const manners = { closeTimeout: limits.closeWithinMs };
+  // The types of `ws` do not know these options: how long to wait for the other side to close, of how many
+  // fragments a message may be, of how many pieces of TCP what is not yet whole, and how many pongs may wait.
+  const manners = {
+    closeTimeout: limits.closeWithinMs,
+    maxFragments: limits.framePiecesMax,
+    maxBufferedChunks: limits.frameChunksMax,
+    maxPendingAutoPongs: limits.pongsPendingMax,
+  };
   const wss = new WebSocketServer({
     noServer: true,
     // It keeps no list: the sockets are counted where they are accepted.

@@ -31,6 +31,7 @@ export function openConnection(
 ): Connection {
   const connection = new OpenConnection(ws, address, deps);
   ws.on('message', (data: Buffer, isBinary: boolean) => connection.receive(data, isBinary));
+  ws.on('ping', () => connection.heard());
   ws.on('pong', () => connection.heard());
   // The close event follows every error and does what is to be done.
   ws.on('error', ignored);
@@ -58,6 +59,9 @@ class OpenConnection implements Peer, Connection {
   readonly #ws: WebSocket;
   #joinTimer: NodeJS.Timeout | null;
   #missed = 0;
+  // Every connection has these, so they are numbers rather than a counter of its own.
+  #controls = 0;
+  #controlsSince = 0;
   // One request after the other: a join must be over before the answer behind it is looked at.
   #queue: Promise<void> = nothingBefore;
   readonly #bucket: Bucket = createBucket(limits.messagesPerSecond, limits.messagesBurst);
@@ -130,8 +134,13 @@ class OpenConnection implements Peer, Connection {
     this.#joinTimer = null;
   }
 
+  /** A ping or a pong. */
   heard(): void {
     this.#missed = 0;
+    const now = this.deps.clock();
+    if (now - this.#controlsSince >= 60_000) [this.#controlsSince, this.#controls] = [now, 0];
+    this.#controls += 1;
+    if (this.#controls > limits.controlFramesPerMinuteMax) this.close('tooManyErrors');
   }
 
   close(reason: CloseReason): void {

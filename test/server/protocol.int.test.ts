@@ -288,6 +288,28 @@ describe('a connection', () => {
     own.close();
   });
 
+  test.each([
+    ['ping', (socket: WebSocket) => [socket.ping(), once(socket, 'pong')]],
+    ['pong', (socket: WebSocket) => [socket.pong()]],
+  ] as const)('ends with 4500 for a flood of %ss, and not for a heartbeat', async (_kind, send) => {
+    const socket = arena.raw();
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    for (let n = 0; n < limits.controlFramesPerMinuteMax; n++) await Promise.all(send(socket));
+    socket.send('{"id":1,"t":"ping"}');
+    expect(String((await once(socket, 'message'))[0])).toContain('not_joined');
+    void Promise.allSettled(send(socket));
+    expect((await closed)[0]).toBe(4500);
+  });
+
+  test('is cut off where its pings come faster than pongs go out', async () => {
+    const socket = arena.raw();
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    for (let n = 0; n < limits.pongsPendingMax + 20; n++) socket.ping();
+    expect((await closed)[0]).toBe(1006);
+  });
+
   test('does not wait for a join for ever', async () => {
     const socket = arena.raw();
     expect((await once(socket, 'close'))[0]).toBe(4004);

@@ -49,7 +49,7 @@ const restarts: ReadonlySet<number> = new Set([4001, 1012]);
 
 /** Closes that say "stay away", as the protocol numbers them. */
 const isFinal = (code: number): boolean =>
-  (code >= 4500 && code <= 4999) || [1002, 1003, 1007, 1009].includes(code);
+  (code >= 4500 && code <= 4999) || [1002, 1003, 1007, 1008, 1009].includes(code);
 
 const finalReasons: Readonly<Record<number, readonly [code: FinalCode, message: string]>> = {
   4500: ['tooManyErrors', 'Too many mistakes.'],

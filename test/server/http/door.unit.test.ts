@@ -3,10 +3,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { limits } from '../../../core/limits.ts';
 import { readConfig } from '../../../server/config/config.ts';
 import { proxiesOf } from '../../../server/http/address-of.ts';
 import { type Door, openDoor } from '../../../server/http/door.ts';
@@ -63,6 +65,40 @@ describe('the door', () => {
     const line = await openRaw(port, upgradeTo('/ws', ['X-Forwarded-For: 198.51.100.4']));
     await once(line.socket, 'data');
     expect(accepted.map(({ address }) => address)).toEqual(['198.51.100.4']);
+    line.socket.destroy();
+  });
+
+  // One byte of each piece, masked with zeros.
+  const piece = (first: number) => Buffer.from([first, 0x81, 0, 0, 0, 0, 0x78]);
+  const message = (pieces: number) =>
+    Buffer.concat([piece(0x01), ...Array.from({ length: pieces - 2 }, () => piece(0x00)), piece(0x80)]);
+
+  test('takes a message in so many pieces, and ends the connection with 1008 at one more', async () => {
+    const line = await openRaw(port, upgradeTo('/ws'));
+    await once(line.socket, 'data');
+    const heard: string[] = [];
+    accepted[0]?.ws.on('message', (data) => heard.push(String(data)));
+    accepted[0]?.ws.on('error', () => undefined);
+    line.socket.write(message(limits.framePiecesMax));
+    await expect.poll(() => heard).toEqual(['x'.repeat(limits.framePiecesMax)]);
+    line.socket.write(message(limits.framePiecesMax + 1));
+    await line.gone;
+    expect(heard).toHaveLength(1);
+    expect(Buffer.from(line.heard(), 'latin1').readUInt16BE(line.heard().length - 2)).toBe(1008);
+  });
+
+  test('keeps no more than so many pieces of TCP of what is not yet whole', async () => {
+    const line = await openRaw(port, upgradeTo('/ws'));
+    await once(line.socket, 'data');
+    const ws = accepted[0]?.ws as WebSocket;
+    const problem = once(ws, 'error');
+    // A frame of 60,000 bytes, of which so many come one by one; the receiver is handed each as TCP has it.
+    const { _receiver: receiver } = ws as unknown as { _receiver: Writable };
+    receiver.write(Buffer.from([0x81, 0xfe, 0xea, 0x60, 0, 0, 0, 0]));
+    for (let n = 0; n < limits.frameChunksMax; n++) receiver.write(Buffer.from('x'));
+    expect(ws.readyState).toBe(ws.OPEN);
+    receiver.write(Buffer.from('x'));
+    expect((await problem)[0]).toMatchObject({ code: 'WS_ERR_TOO_MANY_BUFFERED_PARTS' });
     line.socket.destroy();
   });
 
