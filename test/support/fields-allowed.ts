@@ -83,7 +83,7 @@ export const replyFields: Readonly<Record<string, Shape>> = {
   ping: fields('serverTime'),
 };
 
-export const refusalFields = fields('code message retry retryAfterMs');
+export const refusalFields = fields('code message reason retry retryAfterMs');
 
 const boardRow = fields('name score rounds game at');
 const pastResult: Shape = { ...fields('truth explanation'), source, split };
