@@ -27,6 +27,8 @@ const roots = [
   'test/bench/wire/floor-server.ts',
   'test/bench/wire/usage-on-signal.ts',
   'test/faults/faults.ts',
+  'test/faults/soak/heap-on-signal.mjs',
+  'test/faults/soak/soak.ts',
   'test/faults/worlds/game.ts',
   'test/faults/worlds/orders.ts',
   'test/faults/worlds/research.ts',

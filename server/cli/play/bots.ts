@@ -9,7 +9,7 @@ import { numberOption } from '../terminal/number-option.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { socketUrlOf } from '../terminal/server-option.ts';
 import { knownTruths } from './known-truths.ts';
-import { makeRoom } from './make-room.ts';
+import { makeRoom, type RoomWish } from './make-room.ts';
 
 export interface BotsOptions {
   readonly url: string;
@@ -26,7 +26,8 @@ export interface BotsOptions {
   readonly json?: boolean;
 }
 
-interface Tally {
+/** What the bots of some games have come to. */
+export interface Tally {
   joined: number;
   answered: number;
   over: number;
@@ -53,12 +54,12 @@ export async function bots(options: BotsOptions, signal: AbortSignal): Promise<v
       what: `a whole number from 1 to ${max}`,
       isSo: (value) => Number.isInteger(value) && value >= 1 && value <= max,
     });
-  const tally: Tally = { joined: 0, answered: 0, over: 0, refused: new Map(), waits: [] };
+  const tally = newTally();
   const truthOf = await knownTruths();
   const since = performance.now();
   const games = Array.from({ length: whole('rooms', limits.roomsPerMinutePerAddress) }, () =>
     playOneGame(options.url, {
-      settings: { rounds: number('rounds'), seconds: number('seconds') },
+      settings: { rounds: number('rounds'), seconds: number('seconds'), trial: true },
       players: whole('players', limits.playersMax),
       skill: number('skill', 0.5, 1),
       truthOf,
@@ -73,8 +74,10 @@ export async function bots(options: BotsOptions, signal: AbortSignal): Promise<v
   report(tally, (performance.now() - since) / 1_000, options);
 }
 
-interface Game {
-  readonly settings: object;
+export const newTally = (): Tally => ({ joined: 0, answered: 0, over: 0, refused: new Map(), waits: [] });
+
+export interface Game {
+  readonly settings: RoomWish;
   readonly players: number;
   readonly skill: number;
   /** Null for a claim that is not from the data. */
@@ -85,9 +88,10 @@ interface Game {
   readonly signal: AbortSignal;
 }
 
-async function playOneGame(site: string, game: Game): Promise<void> {
+/** Makes a room and plays one game in it, to its end or until the signal. Throws CannotStart. */
+export async function playOneGame(site: string, game: Game): Promise<void> {
   const { settings, players, answering, tally, signal } = game;
-  const { room, hostToken } = await makeRoom(site, { ...settings, trial: true });
+  const { room, hostToken } = await makeRoom(site, settings);
   const url = socketUrlOf(site);
   const over = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => over.resolve(), { once: true });

@@ -17,6 +17,8 @@ export interface Stage {
   readonly root: string;
   readonly dataDir: string;
   readonly port: number;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Life {
@@ -25,11 +27,12 @@ export interface Life {
   /** The same to the answer that a player gave to a first question. */
   firstQuestionMs(): Promise<number>;
   family(): Member[];
+  /** Ends it in order; resolves when none of it is left. */
   stop(): Promise<void>;
 }
 
 /** There is no countdown before a question: that is a choice of the game, not a cost of the start. */
-export async function startLife({ root, dataDir, port }: Stage): Promise<Life> {
+export async function startLife({ root, dataDir, port, env = {} }: Stage): Promise<Life> {
   const own = {
     ARENA_DATA_DIR: dataDir,
     PORT: String(port),
@@ -37,6 +40,7 @@ export async function startLife({ root, dataDir, port }: Stage): Promise<Life> {
     VALKEY_URL: '',
     LEAD_MS: '0',
     LOG_LEVEL: 'error',
+    ...env,
   };
   const since = performance.now();
   const child = spawn('npm', ['start'], {
