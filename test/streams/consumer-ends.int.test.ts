@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { engineLimits } from '../../streams/parts.ts';
-import { engineForEach, until } from '../support/engine-for-each.ts';
+import { engineForEach, inTime, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
 
@@ -27,7 +27,7 @@ describe('a process that died', () => {
       name: 'same',
       handle: async (task) => void (task.stream === room && resolve(task.attempt)),
     });
-    expect(await promise).toBe(2);
+    expect(await inTime('the entry in its next life', promise)).toBe(2);
     expect(Date.now() - startedAt).toBeLessThan(engineLimits.leaseMs / 2);
     forever.resolve();
     await first.stop();
@@ -38,7 +38,7 @@ describe('a process that died', () => {
     expect(await each.engine.readAndDie('dead', 10)).toHaveLength(1);
     const { promise, resolve } = Promise.withResolvers<string>();
     const alive = each.engine.consume({ name: 'alive', handle: async (task) => resolve(task.stream) });
-    expect(await promise).toBe(room);
+    expect(await inTime('the entry of the dead', promise, engineLimits.leaseMs * 3)).toBe(room);
     expect(alive.reports.map(({ what }) => what)).toContain('claimed');
   });
 
@@ -52,7 +52,7 @@ describe('a process that died', () => {
     );
     let runs = 0;
     const consumer = each.engine.consume({ name: 'same', handle: async () => void runs++ });
-    await consumer.reported('dead_lettered');
+    await inTime('the dead letter', consumer.reported('dead_lettered'));
     expect(runs).toBe(0);
     expect(await each.deadLetters()).toMatchObject([{ reason: 'deaths', exceptions: '0' }]);
   });
@@ -83,7 +83,7 @@ describe('a lease', () => {
       1,
     )) as string[][];
     await each.engine.commands.xclaim(each.engine.partition.feed, 'researcher', 'thief', 0, entry?.[0] ?? '');
-    expect(String(await aborted.promise)).toContain("another's");
+    expect(String(await inTime('the abort', aborted.promise))).toContain("another's");
     expect(String(await late.promise)).toContain("another's");
     expect((await each.engine.rooms.load(room)).rev).toBe(1);
     expect(await each.pending()).toBe(1);
@@ -121,7 +121,7 @@ describe('an end in order', () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const releasedAt = Date.now();
     each.engine.consume({ name: 'second', handle: async (task) => resolve(task.attempt) });
-    expect(await promise).toBe(1);
+    expect(await inTime('the entry that was given up', promise)).toBe(1);
     expect(Date.now() - releasedAt).toBeLessThan(engineLimits.leaseMs);
   });
 
@@ -146,7 +146,7 @@ describe('an end in order', () => {
       handle: async (task) => void (task.stream === waiting && resolve(task.attempt)),
     });
     const releasedAt = Date.now();
-    expect(await promise).toBe(1);
+    expect(await inTime('the entry that was given up', promise)).toBe(1);
     expect(Date.now() - releasedAt).toBeLessThan(engineLimits.leaseMs / 2);
   });
 

@@ -6,7 +6,7 @@ import { PlayerId } from '../../core/ids.ts';
 import { UnreadableEvent } from '../../streams/contract/envelope.ts';
 import { Fault } from '../../streams/engine.ts';
 import { engineLimits } from '../../streams/parts.ts';
-import { engineForEach, until } from '../support/engine-for-each.ts';
+import { engineForEach, inTime, until } from '../support/engine-for-each.ts';
 
 const each = engineForEach();
 
@@ -56,7 +56,7 @@ describe('an entry', () => {
     await each.engine.commands.xadd(log, '2-0', 'type', 'NO_SUCH_TYPE', 'at', '1', 'e', '{}');
     await each.engine.commands.hset(meta, 'rev', 2);
     const consumer = each.engine.consume({ name: 'one', handle: async (task) => void (await task.load()) });
-    await consumer.reported('dead_lettered');
+    await inTime('the dead letter', consumer.reported('dead_lettered'));
     expect(await each.deadLetters()).toMatchObject([
       { reason: 'not_retryable', errorClass: 'UnreadableEvent' },
     ]);
@@ -75,7 +75,7 @@ test('a handler that fails is told of with its group, what woke it, its words an
   });
   const about = { group: 'researcher', stream: room, woken_by: 'ROOM_CREATED' };
   expect(await consumer.reported('retry')).toMatchObject({ ...about, error: 'Error: the printer jams' });
-  const told = await consumer.reported('dead_lettered');
+  const told = await inTime('the dead letter', consumer.reported('dead_lettered'));
   const { dead } = each.engine.partition;
   const letter = { reason: 'not_retryable', list: `valkey-cli XRANGE ${dead} - +` };
   expect(told).toMatchObject({ ...about, ...letter, error: 'Fault: no ink is left' });
@@ -114,7 +114,7 @@ describe('a handler that throws', () => {
       },
     });
     const room = await each.engine.createRoom();
-    await consumer.reported('dead_lettered');
+    await inTime('the dead letter', consumer.reported('dead_lettered'));
     expect(tries).toBe(engineLimits.exceptionsMax);
     expect(await each.pending()).toBe(0);
     const [letter] = await each.deadLetters();
@@ -158,7 +158,7 @@ describe('a handler that throws', () => {
       },
     });
     await each.engine.createRoom();
-    await consumer.reported('dead_lettered');
+    await inTime('the dead letter', consumer.reported('dead_lettered'));
     expect(await each.deadLetters()).toMatchObject([{ reason: 'exceptions', exceptions: '5' }]);
     expect(await each.pending()).toBe(0);
   });
@@ -173,7 +173,7 @@ describe('a handler that throws', () => {
       },
     });
     await each.engine.createRoom();
-    await consumer.reported('dead_lettered');
+    await inTime('the dead letter', consumer.reported('dead_lettered'));
     expect(tries).toBe(1);
     expect(await each.deadLetters()).toMatchObject([{ reason: 'not_retryable' }]);
   });

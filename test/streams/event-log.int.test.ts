@@ -6,6 +6,7 @@ import type { Game } from '../../core/game.ts';
 import { PlayerId, RoundId } from '../../core/ids.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import type { CommitOutcome, CommitRequest } from '../../streams/contract/event-log.ts';
+import { hashOf, rawEntries } from '../../streams/log/hash-chain.ts';
 import { createMemoryLog, logContract } from '../../streams/testing.ts';
 import { bundleUrl } from '../support/bundle.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
@@ -71,6 +72,19 @@ test('an answer of somebody who came with the question, or after it, does not co
   for (const late of [5, 6])
     expect(await submit(late)).toEqual({ status: 'refused', code: 'round_not_active' });
   expect(await submit(4)).toMatchObject({ status: 'ok' });
+});
+
+test('each entry of a log holds the hash of the one before it in its own', async () => {
+  const room = await createIn(engine.log);
+  await engine.log.commit(request(room, [changed(3), changed(4)]));
+  const stored: (string | null)[] = [];
+  const computed: string[] = [];
+  for await (const entry of rawEntries(engine.commands, engine.keys.of(room).log)) {
+    stored.push(entry.seal);
+    computed.push(hashOf(computed.at(-1) ?? '', entry));
+  }
+  expect(computed).toHaveLength(3);
+  expect(stored).toEqual(computed);
 });
 
 const bundle = bundleUrl(1);

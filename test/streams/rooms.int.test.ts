@@ -36,17 +36,24 @@ async function revisions(room: RoomCode): Promise<string[]> {
   return entries.map(([id]) => id);
 }
 
-/** A room with one player whose question is open. */
-async function openQuestion(): Promise<{ room: RoomCode; playerId: PlayerId; roundId: RoundId }> {
+interface Asked {
+  readonly room: RoomCode;
+  readonly playerId: PlayerId;
+  /** Another player who may answer. */
+  readonly other: PlayerId;
+  readonly roundId: RoundId;
+}
+
+/** A room with two players whose question is open. */
+async function openQuestion(): Promise<Asked> {
   const room = await engine.createRoom();
-  const playerId = newPlayer();
-  const joined = { type: 'joinPlayer', playerId, name: 'Ada', nonceHash: 'ada' } as const;
-  await engine.rooms.handle(room, () => joined, engine.context);
+  const [ada, bo] = [join('Ada'), join('Bo')];
+  for (const joins of [ada, bo]) await engine.rooms.handle(room, joins, engine.context);
   const game = GameId.parse(ulid());
   await engine.rooms.handle(room, () => ({ type: 'startGame', after: null, game }), engine.context);
   const world = openWorld(await engine.log.now(null));
   await engine.rooms.handle(room, () => ({ type: 'advance', world }), engine.context);
-  return { room, playerId, roundId: world.roundId };
+  return { room, playerId: ada().playerId, other: bo().playerId, roundId: world.roundId };
 }
 
 /** How often a command was called there so far. */
@@ -154,13 +161,14 @@ test('an answer that is sent again is answered with the first one and counted on
 });
 
 test('no answer slips in once the round is closed, and a repeat of an earlier one is still answered', async () => {
-  const { room, playerId, roundId } = await openQuestion();
+  const { room, playerId, other, roundId } = await openQuestion();
   await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   const close = { type: 'closeRound', roundId, reason: 'host' } as const;
   await engine.rooms.handle(room, () => close, engine.context);
-  const stranger = { playerId: newPlayer(), roundId, answer: 'FACT' } as const;
-  expect(await submitAnswer(engine.rooms, room, stranger, engine.context)).toMatchObject({
+  const late = { playerId: other, roundId, answer: 'FACT' } as const;
+  expect(await submitAnswer(engine.rooms, room, late, engine.context)).toMatchObject({
     status: 'refused',
+    code: 'round_not_active',
   });
   const again = await submitAnswer(engine.rooms, room, { playerId, roundId, answer: 'FACT' }, engine.context);
   expect(again).toMatchObject({ status: 'dup', note: 'FACT' });
@@ -187,7 +195,7 @@ test('what a commit gives back is the room as every other process reads it', asy
   const { room, roundId } = await openQuestion();
   const now = await engine.log.now(room);
   const steps: Command[] = [
-    join('Bo')(),
+    join('Cy')(),
     { type: 'extendRound', roundId, ms: 5_000, requestId: 'more' },
     { type: 'pauseGame', reason: 'host', now },
     { type: 'resumeGame' },

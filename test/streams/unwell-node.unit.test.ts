@@ -82,3 +82,20 @@ test('whoever only listens for the doorbell asks for a sign of life', async () =
   const listening = () => heard.find((asked) => asked.includes('ssubscribe')) ?? [];
   await expect.poll(listening, { timeout: 15_000 }).toContain('ping');
 }, 20_000);
+
+test('a wake-up that came between a look and the wait for it ends that wait at once', async () => {
+  const { cluster } = await loadingNode();
+  const wakeUps = createWakeUps(cluster, () => undefined);
+  onTestFinished(wakeUps.close);
+  const channel = '{p00}:game:feed';
+  const before = wakeUps.heard(channel);
+  wakeUps.listen(channel);
+  await expect.poll(() => wakeUps.heard(channel)).toBeGreaterThan(before);
+  let over = false;
+  const { signal } = new AbortController();
+  void wakeUps.wait(channel, { heard: before, ms: 60_000, signal }).then(() => {
+    over = true;
+  });
+  await new Promise(setImmediate);
+  expect(over).toBe(true);
+});

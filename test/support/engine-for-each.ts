@@ -2,7 +2,7 @@
 // engine for each.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { fieldsOf } from '../../streams/valkey/fields.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
@@ -52,7 +52,17 @@ export function engineForEach(): EachTest {
 export async function until(what: () => Promise<boolean>, ms = 10_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await what())) {
-    if (Date.now() > deadline) throw new Error(`not so within ${ms} ms: ${what}`);
+    if (Date.now() > deadline) expect.fail(`not so within ${ms} ms: ${what}`);
     await sleep(20);
   }
+}
+
+/** What comes; fails with its name when it does not come in time. */
+export async function inTime<T>(name: string, coming: Promise<T>, ms = 10_000): Promise<T> {
+  const enough = new AbortController();
+  const late = sleep(ms, null, { signal: enough.signal }).then(() =>
+    expect.fail(`${name}: not within ${ms} ms`),
+  );
+  late.catch(() => undefined);
+  return Promise.race([coming, late]).finally(() => enough.abort());
 }
