@@ -35,6 +35,8 @@ const roots = [
   'test/fuzz/beside.ts',
   'test/fuzz/gauge.ts',
   'test/fuzz/planted.ts',
+  'test/planted/plant.ts',
+  'test/planted/run.ts',
   'test/recorded/record.ts',
   'streams/examples/orders/shop.ts',
   'streams/examples/research/research.ts',
