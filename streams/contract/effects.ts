@@ -2,7 +2,8 @@
 
 /**
  * A condition on one field of a stream's meta, looked at inside the commit. Moments are compared with its
- * clock. `else`: the code of the refusal where it does not hold.
+ * clock; a field that holds no decimal number is neither less, nor reached, nor not yet passed. `else`: the
+ * code of the refusal where it does not hold.
  */
 export type Guard<Code extends string = string> = { readonly field: string; readonly else: Code } & (
   | { readonly present: true }

@@ -80,8 +80,9 @@ export interface EventLog<S extends StreamTypes = StreamTypes> {
   commit(request: CommitRequest<S>): Promise<CommitOutcome<S>>;
   /**
    * Commits to one stream, in one step as far as others see it: each is decided by what the one before it
-   * leaves, and conflicts where that one did not go through. At most `limits.commitsPerCallMax`. Never
-   * throws: what fails is rejected, one by one.
+   * leaves, and conflicts where that one did not go through, with turn 0 and also under a key that is known.
+   * All but the first expect a turn alone. At most `limits.commitsPerCallMax`. Never throws: what fails is
+   * rejected, one by one.
    */
   commitInOrder(requests: readonly CommitRequest<S>[]): readonly Promise<CommitOutcome<S>>[];
   /**

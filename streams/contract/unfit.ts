@@ -21,6 +21,9 @@ export function refuseUnfit(request: CommitRequest): void {
     wrong.unlessText('the content of its intent', intent.content, limits.noteCharsMax);
   }
   if (typeof expect === 'object' && 'guards' in expect) refuseGuards(wrong, expect.guards);
+  else if (typeof expect === 'object' && typeof expect.epoch === 'string') {
+    wrong.unlessName('the epoch that it expects', expect.epoch);
+  }
   refuseEffects(wrong, effects);
   refuseCount(wrong, request.count, effects.meta);
   if (secrets !== undefined) refuseSecrets(wrong, secrets);
@@ -28,6 +31,35 @@ export function refuseUnfit(request: CommitRequest): void {
   wrong.unlessName('the group that it acknowledges for', settles.group);
   if (/^\d{1,19}-\d{1,19}$/.test(settles.entryId)) return;
   wrong.refuse('the entry that it acknowledges', settles.entryId, 'the id of an entry of the feed');
+}
+
+/**
+ * The same for commits in order, each of which counts only behind the one before it: those up to the first
+ * that no log can keep there, and why that one cannot be kept.
+ */
+export function fitInOrder<R extends CommitRequest>(
+  requests: readonly R[],
+): { readonly fit: readonly R[]; readonly unfit?: unknown } {
+  const fit: R[] = [];
+  try {
+    for (const request of requests) {
+      refuseUnfit(request);
+      const [first] = fit;
+      if (first !== undefined) refuseUnfitBehind(request, first.stream);
+      fit.push(request);
+    }
+    return { fit };
+  } catch (unfit) {
+    return { fit, unfit };
+  }
+}
+
+/** What the one before it leaves is told by a turn; nothing else is known of it when both are sent. */
+function refuseUnfitBehind({ stream, expect }: CommitRequest, first: string): void {
+  const wrong = new Refusing(stream);
+  if (stream !== first) wrong.refuse('its stream behind another commit', stream, 'the same one');
+  if (expect !== 'new' && 'turn' in expect && expect.rev === undefined) return;
+  wrong.refuse('what it expects behind another commit', expect, 'a turn alone');
 }
 
 /** The same for what `decide` gives beside effects, before its events are looked at one by one. */

@@ -3,9 +3,9 @@
 
 import type { StreamDefinition, StreamTypes } from '../contract/definition.ts';
 import { createCodec } from '../contract/envelope.ts';
-import type { CommitOutcome, CommitRequest, EventLog, Look } from '../contract/event-log.ts';
+import type { CommitOutcome, EventLog, Look } from '../contract/event-log.ts';
 import { limits } from '../contract/limits.ts';
-import { refuseUnfit } from '../contract/unfit.ts';
+import { fitInOrder, refuseUnfit } from '../contract/unfit.ts';
 import { nowOf } from '../valkey/clock.ts';
 import { orFault, type Valkey } from '../valkey/connection.ts';
 import { callFunction } from '../valkey/functions.ts';
@@ -52,16 +52,19 @@ export function createEventLog<S extends StreamTypes>(
       return one(gathered(request.stream).commit([{ request, after: false }]));
     },
     commitInOrder(requests) {
-      const { asked, unfit } = fitOf(requests);
-      const [first] = asked;
-      const sent = first === undefined ? [] : gathered(first.request.stream).commit(asked);
+      const { fit, unfit } = fitInOrder(requests);
+      const [first] = fit;
+      const asked = fit.map((request, index) => ({ request, after: index > 0 }));
+      const sent = first === undefined ? [] : gathered(first.stream).commit(asked);
       return requests.map(async (_request, index): Promise<CommitOutcome<S>> => {
-        if (index === asked.length) throw unfit;
+        if (index === fit.length) throw unfit;
         return (await sent[index]) ?? { status: 'conflict', turn: 0 };
       });
     },
     look: (stream, afterRev) => one(gathered(stream).look([{ stream, afterRev }])),
     async read(stream, afterRev, entriesMax = limits.readPageEntries) {
+      // The server gives nil for none at most, where a list is due.
+      if (entriesMax === 0) return [];
       const from = `(${afterRev}-0`;
       const entries = await orFault(() =>
         connection.xrange(keys.of(stream).log, from, '+', 'COUNT', entriesMax),
@@ -84,20 +87,4 @@ export function createEventLog<S extends StreamTypes>(
       return nowOf(connection);
     },
   };
-}
-
-/** Commits in order, up to one that is unfit: why it is. */
-function fitOf<S extends StreamTypes>(
-  requests: readonly CommitRequest<S>[],
-): { readonly asked: readonly Committing<S>[]; readonly unfit?: unknown } {
-  const asked: Committing<S>[] = [];
-  try {
-    for (const request of requests) {
-      refuseUnfit(request);
-      asked.push({ request, after: asked.length > 0 });
-    }
-    return { asked };
-  } catch (unfit) {
-    return { asked, unfit };
-  }
 }

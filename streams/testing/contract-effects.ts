@@ -56,6 +56,25 @@ export const contractOfEffects = [
     },
   },
   {
+    name: 'takes a field that holds no decimal number for none that a guard lets through',
+    async run(open: OpenLog) {
+      const { commit } = await opened(open);
+      const under = (guard: Guard<string>) => commit([scribbled()], { expect: { guards: [guard] } });
+      for (const value of ['', ' 8 ', '0x10', '1e3', 'inf', 'Infinity', 'nan', 'many']) {
+        const meta = [
+          { set: 'f', value },
+          { set: 'g', value: '5' },
+        ];
+        await commit([scribbled()], { expect: { guards: [] }, effects: { meta, timers: [] } });
+        const refused = { status: 'refused', code: 'no' };
+        assert.deepEqual(await under({ field: 'f', reached: true, else: 'no' }), refused, value);
+        assert.deepEqual(await under({ field: 'f', passed: false, else: 'no' }), refused, value);
+        assert.deepEqual(await under({ field: 'f', lessThanField: 'g', else: 'no' }), refused, value);
+        assert.deepEqual(await under({ field: 'g', lessThanField: 'f', else: 'no' }), refused, value);
+      }
+    },
+  },
+  {
     name: 'counts a field up, and gives the count; a commit that does not count gives none',
     async run(open: OpenLog) {
       const { commit } = await opened(open);

@@ -139,6 +139,17 @@ const contractOfCommits: readonly LogCase[] = [
     },
   },
   {
+    name: 'keeps a key before the first event of a stream, which begins with that event alone',
+    async run(open) {
+      const { id, log, commit } = blank(await opened(open));
+      assert.equal(written(await commit([], { key: 'k', note: 'n', expect: 'new' })).rev, 0);
+      assert.deepEqual([await log.head(id), await log.read(id, 0)], [null, []]);
+      assert.deepEqual(await commit([renamed('b')]), { status: 'refused', code: missing });
+      assert.equal((await commit([renamed('b')], { key: 'k', expect: 'new' })).status, 'dup');
+      assert.equal(written(await commit([renamed('b')], { expect: 'new' })).rev, 1);
+    },
+  },
+  {
     name: 'commits in order up to one that it cannot keep, which alone is told so',
     async run(open) {
       const { id, log, epoch, request } = await opened(open);
@@ -151,6 +162,11 @@ const contractOfCommits: readonly LogCase[] = [
         ['ok', 'unfit_commit', 'conflict'],
       );
       assert.deepEqual((await log.read(id, 1)).length, 1);
+      for (const expect of ['new', { guards: [] }, { turn: 2, rev: 2 }] as const) {
+        const behind = [at(2, 'd'), request([scribbled()], { expect })];
+        const [, last] = await Promise.allSettled(log.commitInOrder(behind));
+        assert.equal(last?.status === 'rejected' && last.reason.code, 'unfit_commit');
+      }
     },
   },
   {

@@ -45,12 +45,8 @@ const waitsMax = 1_000;
 export function createMemoryGroup<S extends StreamTypes>(given: MemoryGroup<S>): () => Promise<boolean> {
   const { agent, memory, host, deadLetters } = given;
   const { group } = agent;
-  const { acked, feed } = memory;
-  const attempts = createMemoryAttempts({ group, acked, deadLetters });
-  const ack = async (ids: readonly string[]) => {
-    for (const id of ids) acked.add(`${group}:${id}`);
-  };
-  let taken = 0;
+  const attempts = createMemoryAttempts({ group, memory, deadLetters });
+  const ack = async (ids: readonly string[]) => memory.ack(group, ids);
 
   function run(pointer: Pointer<S>, redelivered: boolean): Promise<'done'> {
     let waits = 0;
@@ -75,11 +71,10 @@ export function createMemoryGroup<S extends StreamTypes>(given: MemoryGroup<S>):
   }
 
   return async () => {
-    const pointer = feed[taken];
+    const [pointer] = memory.take(group, 1);
     if (pointer === undefined) return false;
-    taken += 1;
     if (!concerns(pointer, agent)) await ack([pointer.id]);
-    for (let redelivered = false; !acked.has(`${group}:${pointer.id}`); redelivered = true) {
+    for (let redelivered = false; memory.isPending(group, pointer.id); redelivered = true) {
       const running = run(pointer, redelivered);
       // What a dead process still comes to is of no interest.
       running.catch(() => undefined);

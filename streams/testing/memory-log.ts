@@ -13,6 +13,7 @@ import { inOrder } from './in-order.ts';
 interface Stored<S extends StreamTypes> {
   readonly events: S['event'][];
   readonly meta: Map<string, string>;
+  readonly secrets: Map<string, string>;
   readonly done: Map<string, FirstResult>;
   turn: number;
   at: number;
@@ -23,9 +24,14 @@ export interface MemoryLog<S extends StreamTypes> extends EventLog<S> {
   readonly feed: Pointer<S>[];
   /** Due moments by `<stream>|<name>`. */
   readonly timers: Map<string, number>;
-  /** Entries acknowledged, as `<group>:<entry>`. */
-  readonly acked: Set<string>;
-  readonly secrets: Map<string, string>;
+  /** The next entries of the feed for a group, as its one consumer is given them; all of them unless said. */
+  take(group: string, countMax?: number): readonly Pointer<S>[];
+  /** Whether the group was given an entry and has not acknowledged it. */
+  isPending(group: string, entryId: string): boolean;
+  /** Acknowledges entries that the group was given; others stay as they are. */
+  ack(group: string, entryIds: readonly string[]): void;
+  /** Hashes of secrets, with whom they belong to. */
+  secrets(stream: S['id']): ReadonlyMap<string, string>;
   meta(stream: S['id']): ReadonlyMap<string, string>;
   /** Ids of the streams that there are, the oldest first. */
   streams(): readonly S['id'][];
@@ -41,24 +47,25 @@ export function createMemoryLog<S extends StreamTypes>(
   clock: Clock = createClock(),
 ): MemoryLog<S> {
   const streams = new Map<S['id'], Stored<S>>();
+  const feed: Pointer<S>[] = [];
 
   const log: MemoryLog<S> = {
-    feed: [],
+    feed,
     timers: new Map(),
-    acked: new Set(),
-    secrets: new Map(),
+    ...createGroups(feed),
     clock,
-    streams: () => [...streams.keys()],
+    streams: () => [...streams].flatMap(([id, stored]) => (isThere(stored) ? [id] : [])),
     fireTimers: () => fireTimers(log, definition),
+    secrets: (stream) => streams.get(stream)?.secrets ?? new Map(),
     meta: (stream) => streams.get(stream)?.meta ?? new Map(),
     commit: async (request) => commit(request),
     commitInOrder: (requests) => inOrder(requests, log.commit),
     read: async (stream, afterRev, entriesMax = limits.readPageEntries) =>
       (streams.get(stream)?.events ?? []).slice(afterRev, afterRev + entriesMax),
-    look: async (stream, afterRev) => ({
-      head: await log.head(stream),
-      events: await log.read(stream, afterRev, limits.lookEntriesMax),
-    }),
+    async look(stream, afterRev) {
+      const head = await log.head(stream);
+      return { head, events: head === null ? [] : await log.read(stream, afterRev, limits.lookEntriesMax) };
+    },
     firstResult: async (stream, key) => streams.get(stream)?.done.get(key) ?? null,
     head: async (stream) => headOf(streams.get(stream)),
     now: async (stream) => Math.max(clock.now, stream === null ? 0 : (streams.get(stream)?.at ?? 0)),
@@ -75,12 +82,12 @@ export function createMemoryLog<S extends StreamTypes>(
     }
     const now = Math.max(clock.now, stored?.at ?? 0);
     if (expect === 'new') {
-      if (stored !== undefined) return { status: 'refused', code: definition.codes.exists };
-      const fresh: Stored<S> = { events: [], meta: new Map(), done: new Map(), turn: 0, at: 0 };
-      streams.set(stream, fresh);
-      return write(request, fresh, now);
+      if (isThere(stored)) return { status: 'refused', code: definition.codes.exists };
+      const own = stored ?? blank<S>();
+      streams.set(stream, own);
+      return write(request, own, now);
     }
-    if (stored === undefined) return { status: 'refused', code: definition.codes.missing };
+    if (!isThere(stored)) return { status: 'refused', code: definition.codes.missing };
     if ('turn' in expect && !isSeen(expect, stored)) return { status: 'conflict', turn: stored.turn };
     const refusal = 'guards' in expect ? refusalOf(expect.guards, stored.meta, now) : null;
     return refusal === null ? write(request, stored, now) : { status: 'refused', code: refusal };
@@ -100,15 +107,53 @@ export function createMemoryLog<S extends StreamTypes>(
   }
 
   function settle({ settles }: CommitRequest<S>): void {
-    if (settles !== undefined) log.acked.add(`${settles.group}:${settles.entryId}`);
+    if (settles !== undefined) log.ack(settles.group, [settles.entryId]);
   }
 
   return log;
 }
 
+const blank = <S extends StreamTypes>(): Stored<S> => ({
+  events: [],
+  meta: new Map(),
+  secrets: new Map(),
+  done: new Map(),
+  turn: 0,
+  at: 0,
+});
+
+/** A key or a field may be kept of a stream before its first event; with that it begins. */
+const isThere = <S extends StreamTypes>(stored: Stored<S> | undefined): stored is Stored<S> =>
+  stored !== undefined && stored.events.length > 0;
+
+/** What groups were given of a feed, and have not acknowledged. */
+function createGroups<S extends StreamTypes>(
+  feed: readonly Pointer<S>[],
+): Pick<MemoryLog<S>, 'take' | 'isPending' | 'ack'> {
+  const groups = new Map<string, { given: number; readonly pending: Set<string> }>();
+  const of = (group: string) => {
+    const found = groups.get(group) ?? { given: 0, pending: new Set<string>() };
+    groups.set(group, found);
+    return found;
+  };
+  return {
+    take(group, countMax = Number.POSITIVE_INFINITY) {
+      const known = of(group);
+      const entries = feed.slice(known.given, known.given + countMax);
+      known.given += entries.length;
+      for (const { id } of entries) known.pending.add(id);
+      return entries;
+    },
+    isPending: (group, id) => of(group).pending.has(id),
+    ack(group, ids) {
+      for (const id of ids) of(group).pending.delete(id);
+    },
+  };
+}
+
 function headOf<S extends StreamTypes>(stored: Stored<S> | undefined): Look<S>['head'] {
   const epoch = stored?.meta.get('epoch');
-  return stored === undefined || epoch === undefined ? null : { rev: stored.events.length, epoch };
+  return !isThere(stored) || epoch === undefined ? null : { rev: stored.events.length, epoch };
 }
 
 /** Writes events, and tells the feed of those that are not quiet. */
@@ -156,8 +201,8 @@ function fireTimers<S extends StreamTypes>(
 
 /** What a commit changes beside its events: meta, timers, secrets. */
 function change<S extends StreamTypes>(
-  { timers, secrets }: MemoryLog<S>,
-  { meta, events }: Stored<S>,
+  { timers }: MemoryLog<S>,
+  { meta, secrets, events }: Stored<S>,
   { stream, effects, secrets: owners = {} }: CommitRequest<S>,
   now: number,
 ): void {
@@ -181,8 +226,8 @@ function isSeen<S extends StreamTypes>(
   { turn, epoch = null, rev }: Extract<CommitRequest['expect'], { readonly turn: number }>,
   stored: Stored<S>,
 ): boolean {
-  if (rev !== undefined && rev !== stored.events.length) return false;
-  return turn === stored.turn && (epoch === null || epoch === (stored.meta.get('epoch') ?? epoch));
+  const stands = rev === undefined ? turn === stored.turn : rev === stored.events.length;
+  return stands && (epoch === null || epoch === (stored.meta.get('epoch') ?? epoch));
 }
 
 function refusalOf<Code extends string>(
@@ -198,6 +243,9 @@ function holds(guard: Guard, meta: ReadonlyMap<string, string>, now: number): bo
   if (have === undefined) return false;
   if ('present' in guard) return true;
   if ('equals' in guard) return have === guard.equals;
-  if ('lessThanField' in guard) return Number(have) < Number(meta.get(guard.lessThanField) ?? Number.NaN);
-  return 'reached' in guard ? now >= Number(have) : now <= Number(have);
+  if ('lessThanField' in guard) return numberIn(have) < numberIn(meta.get(guard.lessThanField));
+  return 'reached' in guard ? now >= numberIn(have) : now <= numberIn(have);
 }
+
+/** NaN, with which no comparison holds, for what is no decimal number; `Number` takes '' and '0x10', too. */
+const numberIn = (text = ''): number => (/^-?\d+\.?\d*$/.test(text) ? Number(text) : Number.NaN);

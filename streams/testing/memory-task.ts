@@ -18,7 +18,7 @@ export interface MemoryTask<S extends StreamTypes> {
   readonly signal?: AbortSignal;
 }
 
-/** Each call is one attempt: what one of them kept, the next one finds. */
+/** Each call is one attempt: what one of them kept, the next one finds. Its group is given the feed. */
 export async function memoryTask<S extends StreamTypes>(
   log: MemoryLog<S>,
   definition: StreamDefinition<S>,
@@ -30,6 +30,7 @@ export async function memoryTask<S extends StreamTypes>(
   if (what === undefined) throw new Error(`nothing was told of stream ${stream}`);
   const handler = createCommandHandler(log, definition);
   const deps = { definition, log, handler, group, by, chance: () => 0 };
-  const pointer = { id: '1-0', stream, what, requeues: 0, requeued: null };
+  log.take(group);
+  const pointer = { id: told?.id ?? '1-0', stream, what, requeues: 0, requeued: null };
   return (await openTask(pointer, deps, { attempt, signal, traceparent })).task;
 }

@@ -16,9 +16,9 @@
 --          change: op, field, value         op: value in rev drop
 --          timer: op, name, ms              op: in at cancel
 --          secret: hash, owner or ''
--- 'after' is 'turn', where the commit before it of this stream in this call went through, and conflicts else.
--- The id field is the name under which the feed and the hints tell the stream. The turn of another life of
--- this id conflicts, whatever its number.
+-- 'after' is 'turn', where the commit before it of this stream in this call went through; else it conflicts,
+-- also under a key that is known. The id field is the name under which the feed and the hints tell the
+-- stream. The turn of another life of this id conflicts, whatever its number.
 -- Gives of each commit {'ok', rev, at, count or nil} | {'dup', rev, at, note} | {'conflict', turn} |
 -- {'exists'} | {'missing'} | {'refused', code} | {'unfit', why} | {'failed', what the server said}. ok and
 -- dup acknowledge the entry; the others leave everything as it was. Each is as if it had come alone, after
@@ -35,10 +35,10 @@ local function holds(op, have, value, other, now)
   if op == 'present' then return true end
   if op == 'equals' then return have == value end
   -- A field that is not a number refuses.
-  local number = tonumber(have)
+  local number = number_in(have)
   if not number then return false end
   if op == 'less' then
-    other = tonumber(other or '')
+    other = number_in(other)
     return other ~= nil and number < other
   end
   if op == 'reached' then return now >= number end
@@ -156,7 +156,6 @@ local function against(s, argv, at, guards, events)
   elseif not have.rev then
     return {'missing'}
   elseif expects == 'turn' or expects == 'rev' or expects == 'after' then
-    if expects == 'after' and not s.went then return {'conflict', s.turn} end
     local epoch = argv[at + 9]
     local other = epoch ~= '' and have.epoch and have.epoch ~= epoch
     local stands = expects == 'rev' and s.rev or s.turn
@@ -192,6 +191,7 @@ local function commit_one(batch, at)
   local group, entry = argv[at + 5], argv[at + 6]
   local wrong = unfit(argv, at, changes, timers, secrets)
   if wrong then return {'unfit', wrong} end
+  if argv[at + 7] == 'after' and not s.went then return {'conflict', 0} end
 
   read_meta(batch, s, guards, events, counted)
   local first = key ~= '' and first_under(s, key) or intent ~= '' and first_under(s, intent)

@@ -18,6 +18,11 @@ local function is_whole(value)
   return value ~= nil and #value <= 16 and value:find('^%d+$') ~= nil
 end
 
+-- The decimal number that a field holds; nil where it holds none. `tonumber` takes 'inf' and '0x10', too.
+local function number_in(text)
+  return text and text:find('^%-?%d+%.?%d*$') and tonumber(text) or nil
+end
+
 -- Whether an argument is the id of an entry.
 local function is_entry(value)
   local ms, seq = (value or ''):match('^(%d+)%-(%d+)$')

@@ -43,7 +43,7 @@ async function roomWithOneAddress() {
   await rooms.handle(room, () => created, { by: 'server', traceparent: newTraceparent() });
   const rest = { clock: () => 0, serverTime: () => 0, report: () => undefined };
   const hubs = createHubs({ log, presence, rooms, tracer: noTracer, ...rest });
-  const secrets = { ownerOf: async (_: string, hash: string) => log.secrets.get(hash) ?? null };
+  const secrets = { ownerOf: async (id: RoomCode, hash: string) => log.secrets(id).get(hash) ?? null };
   const parts = {
     rooms,
     log,
