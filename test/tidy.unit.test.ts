@@ -23,6 +23,7 @@ const roots = [
   'test/bench/bench.ts',
   ...Object.keys(benchmarks).map((name) => `test/bench/${name}.ts`),
   'test/bench/screens.ts',
+  'test/spec/spec.ts',
   'test/bench/wire/crowd-server.ts',
   'test/bench/wire/floor-server.ts',
   'test/bench/wire/usage-on-signal.ts',
