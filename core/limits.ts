@@ -49,6 +49,8 @@ export const limits = {
   // Of the boards over all rooms: kept, and shown.
   boardRowsKept: 100,
   boardRowsShown: 20,
+  // Past games that can be read by their link, beside those that stand on a board: some 35 MB.
+  pastGamesKept: 10_000,
   roundsMin: 1,
   roundsMax: 200,
   secondsMin: 5,

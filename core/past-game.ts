@@ -54,7 +54,7 @@ export type BoardRow = Readonly<z.infer<typeof BoardRow>>;
 export interface BoardStore {
   /**
    * Keeps a game and its players' places on the boards, instead of what an older `rev` of the same game left.
-   * May run twice.
+   * Where there are too many games, the oldest are forgotten that stand on no board. May run twice.
    */
   publish(game: PastGame, rev: number): Promise<void>;
   game(game: GameId): Promise<PastGame | null>;

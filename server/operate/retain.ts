@@ -10,7 +10,8 @@ import type { RoomCode } from '../../core/ids.ts';
 import type { State } from '../../core/state.ts';
 import { documentsOf, project, summaryOf, unprojected } from '../../projections/projector.ts';
 import { createDeleteStream, noteOf } from '../../streams/admin.ts';
-import { Fault } from '../../streams/engine.ts';
+import { Fault, isAway } from '../../streams/engine.ts';
+import { orFault } from '../../streams/parts.ts';
 import { exportRoom, readArchive } from './archive.ts';
 import type { Operator } from './operator.ts';
 import { forEachRoom, type LeftOut, type ListedRoom, listRooms } from './room-list.ts';
@@ -99,6 +100,7 @@ export async function retireRoom(operator: Operator, room: RoomCode, folder: str
   const deleteStream = createDeleteStream<Game>(operator.connection, operator.keys, game);
   const outcome = await deleteStream(room, { rev, epoch: null, hashes: [rooms], keys, note });
   if (outcome === 'deleted') {
+    await forgetReach(operator, room);
     await rename(work, file).catch((error: unknown) => {
       throw unwritable(`${file}, which is in ${work} now,`, error);
     });
@@ -106,6 +108,13 @@ export async function retireRoom(operator: Operator, room: RoomCode, folder: str
   }
   await rm(work, { force: true });
   throw outcome === 'busy' ? busy(room) : moved(room);
+}
+
+/** How far a room is remembered is of no use without it; where the memory is away, a line of it stays. */
+async function forgetReach({ connection, keys }: Operator, room: RoomCode): Promise<void> {
+  await orFault(() => connection.hdel(keys.memory.rooms, room)).catch((error: unknown) => {
+    if (!isAway(error)) throw error;
+  });
 }
 
 const moved = (room: RoomCode): Fault =>

@@ -8,7 +8,12 @@ import type { GameKeys } from './keys.ts';
 
 const Row = BoardRow.omit({ score: true });
 
-export function createBoardStore(connection: Valkey, keys: GameKeys): BoardStore {
+/** `gamesMax`: how many past games are kept beside those that stand on a board. */
+export function createBoardStore(
+  connection: Valkey,
+  keys: GameKeys,
+  gamesMax: number = limits.pastGamesKept,
+): BoardStore {
   const names = keys.boards;
 
   async function read(board: string): Promise<BoardRow[]> {
@@ -35,9 +40,10 @@ export function createBoardStore(connection: Valkey, keys: GameKeys): BoardStore
         names.allTime,
         names.day(dayOf(endedAt)),
         names.day(dayOf(await nowOf(connection))),
+        names.games,
       ];
-      const args = [game, rev, JSON.stringify(past), limits.boardRowsKept, 3 * dayMs, ...rows];
-      await callStore(connection, 'publish', targets, args);
+      const kept = [limits.boardRowsKept, 3 * dayMs, gamesMax, names.history('')];
+      await callStore(connection, 'publish', targets, [game, rev, JSON.stringify(past), ...kept, ...rows]);
     },
     async game(game) {
       const text = await orFault(() => connection.get(names.history(game)));

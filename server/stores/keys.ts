@@ -33,6 +33,8 @@ export interface MemoryKeys {
 export interface BoardKeys {
   readonly history: (game: string) => string;
   readonly revisions: string;
+  /** Sorted set: past games by their ids, the oldest first. */
+  readonly games: string;
   readonly rows: string;
   readonly allTime: string;
   /** `day` as 2026-11-24. */
@@ -91,6 +93,7 @@ function boardKeys(prefix: string): BoardKeys {
   return {
     history: (game) => `${prefix}game:history:${game}`,
     revisions: `${prefix}game:boards:revisions`,
+    games: `${prefix}game:boards:games`,
     rows: `${prefix}game:boards:rows`,
     allTime: `${prefix}game:boards`,
     day: (day) => `${prefix}game:boards:${day}`,

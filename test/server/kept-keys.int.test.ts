@@ -27,7 +27,7 @@ const families: readonly (readonly [family: RegExp, life: 'kept' | 'expires'])[]
     'kept',
   ],
   [/^game:history:ID$/, 'kept'],
-  [/^game:boards(:revisions|:rows)?$/, 'kept'],
+  [/^game:boards(:revisions|:games|:rows)?$/, 'kept'],
   [/^game:boards:DAY$/, 'expires'],
   [/^game:(spent|wish):DAY$/, 'expires'],
   [/^memory:question:(ID)?$/, 'kept'],

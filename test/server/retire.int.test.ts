@@ -52,11 +52,13 @@ test('somebody who joins while a room is archived keeps it in the store', async 
   expect(readdirSync(folder)).toEqual([]);
   expect((await rooms.load(room)).rev).toBe(2);
 
+  await commands.hset(engine.keys.memory.rooms, room, 'epoch 2', 'OTHERS', 'epoch 2');
   const file = await retireRoom(operator, room, folder);
   expect(readdirSync(folder)).toEqual([`${room}.ndjson`]);
   expect(file).toContain(room);
   expect(await log.head(room)).toBeNull();
   expect(await commands.keys(`*${room}*`)).toEqual([]);
+  expect(await commands.hkeys(engine.keys.memory.rooms)).toEqual(['OTHERS']);
 });
 
 test('an archive is for its owner alone, and so is the folder that is made for it', async () => {

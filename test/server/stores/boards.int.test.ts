@@ -151,3 +151,43 @@ test('a board keeps its best rows, and nothing of those that fell off', async ()
   );
   expect(await engine.commands.hlen(texts)).toBe(boardRowsKept);
 });
+
+describe('of past games', () => {
+  const few = () => createBoardStore(engine.commands, engine.keys, 3);
+  const isKept = async ({ game }: PastGame) => (await boardStore.game(game)) !== null;
+
+  test('the newest are kept, and of one that is forgotten nothing stays', async () => {
+    const games = [];
+    for (let n = 0; n < 6; n++) {
+      const game = await aGame({}, { game: GameId.parse(ulid(1_000 + n)) });
+      games.push(game);
+      await few().publish(game, 7);
+    }
+    expect(await Promise.all(games.map(isKept))).toEqual([false, false, false, true, true, true]);
+    const { revisions, games: order } = engine.keys.boards;
+    expect(await engine.commands.hlen(revisions)).toBe(3);
+    expect(await engine.commands.zcard(order)).toBe(3);
+    // A projector that comes to it again, since its room is still there, forgets it at once.
+    await few().publish(games[0] ?? (await aGame({})), 8);
+    expect(await Promise.all(games.map(isKept))).toEqual([false, false, false, true, true, true]);
+  });
+
+  test('one that stands on a board is not forgotten', async () => {
+    const best = await aGame({ Ada: 900 }, { game: GameId.parse(ulid(1)) });
+    await few().publish(best, 7);
+    for (let n = 0; n < 5; n++) await few().publish(await aGame({}), 7);
+    expect(await isKept(best)).toBe(true);
+    expect(await engine.commands.hlen(engine.keys.boards.revisions)).toBe(3);
+  });
+
+  test('those of older versions, which kept no order, are forgotten like the rest', async () => {
+    const games = [];
+    for (let n = 0; n < 6; n++) {
+      games.push(await aGame({}, { game: GameId.parse(ulid(1_000 + n)) }));
+      await boardStore.publish(games[n] ?? (await aGame({})), 7);
+    }
+    await engine.commands.del(engine.keys.boards.games);
+    await few().publish(await aGame({}), 7);
+    expect(await Promise.all(games.map(isKept))).toEqual([false, false, false, false, true, true]);
+  });
+});

@@ -37,10 +37,11 @@ const calls: readonly Call[] = [
   },
   {
     name: 'publish',
-    keys: ['game', 'revisions', 'rows', 'all', 'day', 'today'],
-    args: ['g', 7, '{}', 2, 60_000, 'g|ada', 900, '{}', 'g|bo', 800, '{}'],
+    keys: ['game', 'revisions', 'rows', 'all', 'day', 'today', 'games'],
+    args: ['g', 7, '{}', 2, 60_000, 1, 'game:', 'g|ada', 900, '{}', 'g|bo', 800, '{}'],
     seed: [
-      ['HSET', 'revisions', 'g', 3],
+      ['HSET', 'revisions', 'g', 3, 'e', 3],
+      ['SET', 'game:e', '{}'],
       ['HSET', 'rows', 'g|old', '{}', 'h|old', '{}'],
       ['ZADD', 'all', 5, 'g|old', 6, 'h|old'],
     ],
