@@ -1,7 +1,7 @@
 -- boards: what is kept of games that are over, for all rooms together.
 
--- Forgets the oldest games where there are too many; one that stands on a board stays. Ids of games are in the
--- order of their making. No more than a thousand at once: older versions forgot none.
+-- Forgets the oldest games where there are too many; one that stands on a board stays. Ids of games are in
+-- the order of their making. No more than a thousand at once: older versions forgot none.
 local function forget_oldest(revisions, rows, games, most, prefix)
   -- Older versions kept no order.
   if redis.call('ZCARD', games) < redis.call('HLEN', revisions) then
