@@ -14,7 +14,7 @@ const agents = ['researcher', 'writer', 'editor', 'game-master', 'projector'] as
 const servers = ['server-0', 'server-1'] as const;
 const opsToken = 'operator-of-the-faults';
 /** Rooms that are played at the same time. */
-const roomsAtOnce = 3;
+const roomsAtOnce = 5;
 const lookMs = 200;
 
 let program: string | null = null;

@@ -14,7 +14,7 @@ export interface Hosting {
   readonly calm: () => boolean;
 }
 
-const meddlingsPerRound = 2;
+const meddlingsPerRound = 4;
 /** A round without a clock is left to its players for so long. */
 const relaxedMs = 2_000;
 
@@ -75,11 +75,11 @@ const meddlings: readonly (readonly [weight: number, meddling: Meddling])[] = [
   [12, about('extend', { ms: 400 })],
   [12, settings],
   [7, removal('kick')],
-  [4, removal('ban')],
+  [6, removal('ban')],
   [14, takeBack],
   [6, async ({ seat }) => seat.drop()],
   [4, ({ seat }) => seat.connect()],
-  [2, end],
+  [4, end],
 ];
 
 async function meddle(hosting: Hosting): Promise<void> {
