@@ -22,7 +22,7 @@ export const checks: readonly (readonly [name: string, args: readonly string[]])
 ];
 
 /** Runs one check; true if it has no objection. What it says goes to stderr. */
-export function runCheck(args: readonly string[]): boolean {
+function runCheck(args: readonly string[]): boolean {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
   return status === 0;
 }

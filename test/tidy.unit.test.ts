@@ -48,7 +48,8 @@ const roots = [
   'test/check.ts',
   'test/agents/knowledge/extracts/write.ts',
   'test/vitest.config.ts',
-  'test/support/programs.ts',
+  'test/runner/programs.ts',
+  'test/runner/progress.ts',
   'server/web/main.tsx',
 ];
 const codes = Object.keys(errorKinds);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { freePort } from '../support/ports.ts';
 import { startProcess } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 

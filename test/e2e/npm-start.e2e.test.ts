@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { MadeRoom } from '../../core/messages.ts';
-import { embeddedUrl, freePort } from '../../server/setup/embedded-valkey.ts';
+import { embeddedUrl } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { consumerInfos } from '../../streams/admin/group-infos.ts';
@@ -15,6 +15,7 @@ import { createEventLog } from '../../streams/log/event-log.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { loadingMs, npmStart, type Started, survivors } from '../support/npm-start.ts';
+import { freePort } from '../support/ports.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 let dataDir: string;

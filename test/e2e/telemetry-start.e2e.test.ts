@@ -3,10 +3,10 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/config/config.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { troubleWith } from '../../server/telemetry/collector-trouble.ts';
 import { instruments } from '../../server/telemetry/instruments.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
+import { freePort } from '../support/ports.ts';
 import { type ArenaProcess, startProcess } from '../support/processes.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 

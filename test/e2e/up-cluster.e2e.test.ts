@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { startTestCluster } from '../support/cluster.ts';
+import { freePort } from '../support/ports.ts';
 import { runVerb, startProcess } from '../support/processes.ts';
 
 test('starts on a cluster whose first node is away, and beside it none that names other nodes', async () => {

@@ -4,9 +4,9 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { storeFor } from '../../server/wiring/store.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { freePort } from '../support/ports.ts';
 import { runVerb } from '../support/processes.ts';
 import { startTestValkey } from '../support/valkey.ts';
 

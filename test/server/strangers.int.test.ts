@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { freePort } from '../support/ports.ts';
 import { type ArenaProcess, startProcess, untilOk } from '../support/processes.ts';
 import { openRaw, upgradeTo } from '../support/sockets.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';

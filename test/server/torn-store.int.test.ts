@@ -4,10 +4,10 @@ import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { preflightOf } from '../../server/operate/preflight.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { appendOnly, incremental, temporaryFolder } from '../support/aof.ts';
 import { startCrashing } from '../support/crashing-valkey.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
+import { freePort } from '../support/ports.ts';
 
 /** Lives once on the folder, and is killed. */
 async function living<T>(folder: string, mends: boolean, live: (engine: Engine) => Promise<T>): Promise<T> {

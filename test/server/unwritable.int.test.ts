@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { withOperator } from '../../server/cli/desk/with-operator.ts';
 import type { Health } from '../../server/health/health.ts';
 import { examine } from '../../server/operate/doctor.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startTestCluster } from '../support/cluster.ts';
+import { freePort } from '../support/ports.ts';
 import { type Serving, serveOn, startServing } from '../support/serving.ts';
 import { startTestValkey } from '../support/valkey.ts';
 

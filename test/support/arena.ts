@@ -5,13 +5,13 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { MadeRoom } from '../../core/messages.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { freePort } from './ports.ts';
 import { type ArenaProcess, startProcess, untilOk } from './processes.ts';
 import { startTestValkey } from './valkey.ts';
 

@@ -2,9 +2,9 @@
 // that ends with the process that started it.
 
 import type { Redis } from 'iovalkey';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { slotCount } from '../../streams/valkey/cluster.ts';
 import { connect } from '../../streams/valkey/connection.ts';
+import { freePort } from './ports.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 
 export interface ClusterNode extends TestValkey {

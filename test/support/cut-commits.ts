@@ -7,12 +7,12 @@ import { expect } from 'vitest';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
 import { createCommandReader } from '../../server/setup/aof-commands.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
 import { appendOnly, temporaryFolder } from './aof.ts';
 import { contentsOf, endRound, eventsOf, joinAs, openRound, type Round } from './commits.ts';
 import { startCrashing } from './crashing-valkey.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { gameOn } from './game-on.ts';
+import { freePort } from './ports.ts';
 
 // Two cores bear so many: a server that starts waits for its disk, too.
 const atOnce = 3;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The program as it stands in the checkout: for a test that lays something over one of its files. */
 export const sources = fileURLToPath(new URL('../../server/cli/arena.ts', import.meta.url));
-/** The bundle that `programs.ts` prepared, where tests run; elsewhere the sources. */
+/** The bundle that `runner/programs.ts` prepared, where tests run; elsewhere the sources. */
 export const arena = process.env['ARENA_TEST_PROGRAM'] ?? sources;
 const surroundings = {
   PATH: process.env['PATH'],

@@ -7,7 +7,7 @@ import { MadeRoom } from '../../core/messages.ts';
 import { type Config, readConfig } from '../../server/config/config.ts';
 import { serve } from '../../server/main.ts';
 import { runAgents } from '../../server/run-agents.ts';
-import { freePort } from '../../server/setup/embedded-valkey.ts';
+import { freePort } from './ports.ts';
 import { untilOk } from './processes.ts';
 import { startTestValkey, type TestValkey } from './valkey.ts';
 import { WireClient, type WireOptions } from './wire-client.ts';

@@ -5,9 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type EmbeddedValkey, freePort, keep } from '../../server/setup/embedded-valkey.ts';
+import { type EmbeddedValkey, keep } from '../../server/setup/embedded-valkey.ts';
 import { findValkey } from '../../server/setup/valkey-binary.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
+import { freePort } from './ports.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 

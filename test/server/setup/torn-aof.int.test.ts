@@ -5,12 +5,12 @@ import { open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { walkAof } from '../../../server/setup/aof-walk.ts';
-import { freePort } from '../../../server/setup/embedded-valkey.ts';
 import { appendOnly } from '../../support/aof.ts';
 import { contentsOf, endRound, joinAs } from '../../support/commits.ts';
 import { startCrashing } from '../../support/crashing-valkey.ts';
 import { checkLog, cutsOf, living, type Recorded, record, tryAll } from '../../support/cut-commits.ts';
 import { type Engine, startEngine } from '../../support/engine.ts';
+import { freePort } from '../../support/ports.ts';
 
 const everyBytes = process.env['AOF_CUTS'] === 'all' ? 1 : 53;
 const minutes = 60_000;
