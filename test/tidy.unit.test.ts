@@ -38,6 +38,7 @@ const roots = [
   'test/fuzz/planted.ts',
   'test/planted/plant.ts',
   'test/planted/run.ts',
+  'test/points/abort.ts',
   'test/recorded/record.ts',
   'streams/examples/orders/shop.ts',
   'streams/examples/research/research.ts',

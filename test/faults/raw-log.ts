@@ -19,10 +19,12 @@ export interface RawEvent {
 
 export type RawLogs = ReadonlyMap<string, readonly RawEvent[]>;
 
-/** Every stream of a kind by its id. */
+/** Every stream of a kind by its id, in the database that the URL names. */
 export async function readLogs(url: string, kind: string): Promise<RawLogs> {
-  const client = await openRaw(Number(new URL(url).port));
+  const { port, pathname } = new URL(url);
+  const client = await openRaw(Number(port));
   try {
+    if (pathname.length > 1) await client.ask('SELECT', pathname.slice(1));
     const begins = `${kind}:events:`;
     const names = new Set<string>();
     let cursor = '0';

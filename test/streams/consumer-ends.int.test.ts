@@ -93,12 +93,12 @@ describe('a lease', () => {
     let runs = 0;
     const handle = async () => {
       runs += 1;
-      await sleep(engineLimits.leaseMs * 1.5);
+      await sleep(engineLimits.leaseMs * 2);
     };
     each.engine.consume({ name: 'one', handle });
     each.engine.consume({ name: 'two', handle });
     await each.engine.createRoom();
-    await until(async () => runs === 1 && (await each.pending()) === 0, engineLimits.leaseMs * 3);
+    await until(async () => runs === 1 && (await each.pending()) === 0, engineLimits.leaseMs * 4);
     expect(runs).toBe(1);
   });
 });
