@@ -13,7 +13,11 @@ const poll = { timeout: 9_000, interval: 50 };
 // Most tests wait for processes, disks and clocks more than they work.
 const maxWorkers = 2 * availableParallelism();
 /** What they claim in milliseconds is claimed of a machine that does nothing else. */
-const alone = ['test/e2e/collector.e2e.test.ts', 'test/e2e/npm-start.e2e.test.ts'];
+const alone = [
+  'test/e2e/collector.e2e.test.ts',
+  'test/e2e/npm-start-times.e2e.test.ts',
+  'test/web/tap.e2e.test.ts',
+];
 const prepared = { globalSetup: 'test/runner/programs.ts' };
 
 const suite = (name: string, options: object, files: object) => ({

@@ -7,7 +7,7 @@ import { type Arena, startArena } from '../support/arena.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { WireClient } from '../support/wire-client.ts';
 
-// Each game has a seed of its own, four are played at a time; meanwhile processes are killed at random
+// Each game has a seed of its own, seven are played at a time; meanwhile processes are killed at random
 // moments. Fewer than twenty would not get round to killing every kind.
 const { CHAOS_GAMES: games, CHAOS_SEED: firstSeed } = z
   .object({
@@ -17,7 +17,7 @@ const { CHAOS_GAMES: games, CHAOS_SEED: firstSeed } = z
   .parse(process.env);
 const seeds = Array.from({ length: games }, (_, i) => firstSeed + i);
 console.log(`chaos: CHAOS_GAMES=${games} CHAOS_SEED=${firstSeed}`);
-const atOnce = 4;
+const atOnce = 7;
 const victims = ['server', 'valkey', ...groups] as const;
 const alive: (typeof victims)[number][] = [];
 

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
 import { RoomCode } from '../../core/ids.ts';
 import { MadeRoom } from '../../core/messages.ts';
@@ -14,81 +11,18 @@ import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
-import { loadingMs, npmStart, type Started, survivors } from '../support/npm-start.ts';
+import { asInFreshCheckout, lookMs, survivors, useStarts } from '../support/npm-start.ts';
 import { freePort } from '../support/ports.ts';
 import { WireClient } from '../support/wire-client.ts';
 
-let dataDir: string;
-let port: number;
-let started: Started[];
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'arena-start-'));
-  port = await freePort();
-  started = [];
-});
-afterEach(async () => {
-  for (const one of started) {
-    const family = one.family();
-    if (family.size > 0) one.signal('SIGTERM');
-    await expect.poll(() => survivors(family), { timeout: 10_000 }).toEqual([]);
-  }
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-function start(env: Record<string, string> = {}): Started {
-  const one = npmStart({
-    ARENA_DATA_DIR: dataDir,
-    PORT: String(port),
-    LEAD_MS: '300',
-    INTERMISSION_MS: '500',
-    VALKEY_URL: '',
-    ...env,
-  });
-  started.push(one);
-  return one;
-}
+const { start, dataDir, port } = useStarts();
 
 async function makeRoom(settings: object): Promise<{ room: string; hostToken: string }> {
   const headers = { 'content-type': 'application/json' };
-  const url = `http://127.0.0.1:${port}/api/rooms`;
+  const url = `http://127.0.0.1:${port()}/api/rooms`;
   const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(settings) });
   return MadeRoom.parse(await reply.json());
 }
-
-test('ends everything within five seconds of SIGTERM, and a second start is ready within three', async () => {
-  const first = start();
-  await first.ready();
-  const family = first.family();
-  expect([...family.values()].some((args) => args.includes('valkey-server'))).toBe(true);
-  const stoppedAt = performance.now();
-  first.signal('SIGTERM');
-  await first.ended;
-  await expect.poll(() => survivors(family), { timeout: 5_000 }).toEqual([]);
-  const stopMs = performance.now() - stoppedAt;
-  const second = start();
-  const readyMs = await second.ready();
-  // What bundles for the next start does not stay, nor a process that waits for another.
-  const programs = [
-    /up/,
-    /arena\.m?[jt]s serve/,
-    /arena\.m?[jt]s agents/,
-    /valkey-server \d/,
-    /^sh .*keeper/,
-  ];
-  await expect.poll(() => [...second.family().values()]).toHaveLength(programs.length);
-  for (const program of programs)
-    expect([...second.family().values()].some((args) => program.test(args))).toBe(true);
-  second.signal('SIGTERM');
-  await second.ended;
-  const leastMs = await loadingMs();
-  console.log(
-    `stopped in ${Math.round(stopMs)} ms, second start ready in ${Math.round(readyMs)} ms, ` +
-      `of which this machine takes ${Math.round(leastMs)} to load npm and the programs`,
-  );
-  expect(stopMs).toBeLessThan(5_000);
-  expect(readyMs).toBeLessThan(3_000);
-});
 
 test('has ended everything when Ctrl+C gives the terminal back', async () => {
   const one = start();
@@ -105,14 +39,15 @@ test('has ended everything when Ctrl+C gives the terminal back', async () => {
 });
 
 test('killed without warning leaves no process behind, and nothing of the room is lost', async () => {
+  await asInFreshCheckout();
   const first = start();
   await first.ready();
   const { room } = await makeRoom({ rounds: 3 });
   const family = first.family();
   first.signal('SIGKILL');
-  await expect.poll(() => survivors(family), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => survivors(family), { timeout: 10_000, interval: lookMs }).toEqual([]);
   await start().ready();
-  const reply = await fetch(`http://127.0.0.1:${port}/api/rooms/${room}`);
+  const reply = await fetch(`http://127.0.0.1:${port()}/api/rooms/${room}`);
   expect(await reply.json()).toMatchObject({ room, phase: 'lobby' });
 });
 
@@ -123,14 +58,14 @@ test('a second one beside the first says so and harms nothing', async () => {
   const beside = start({ PORT: String(await freePort()) });
   expect(await beside.ended).toBe(1);
   expect(beside.stderr()).toContain('already runs from this folder');
-  const samePort = start({ ARENA_DATA_DIR: `${dataDir}-other` });
+  const samePort = start({ ARENA_DATA_DIR: `${dataDir()}-other` });
   expect(await samePort.ended).toBe(1);
-  expect(samePort.stderr()).toContain(`Port ${port} is in use`);
-  const reply = await fetch(`http://127.0.0.1:${port}/api/rooms/${room}`);
+  expect(samePort.stderr()).toContain(`Port ${port()} is in use`);
+  const reply = await fetch(`http://127.0.0.1:${port()}/api/rooms/${room}`);
   expect(reply.status).toBe(200);
   // From another folder it may work on the same Valkey, under names of its own.
-  const url = (await embeddedUrl(dataDir)) ?? '';
-  const other = { ARENA_DATA_DIR: `${dataDir}-other`, VALKEY_URL: url, PORT: String(await freePort()) };
+  const url = (await embeddedUrl(dataDir())) ?? '';
+  const other = { ARENA_DATA_DIR: `${dataDir()}-other`, VALKEY_URL: url, PORT: String(await freePort()) };
   await start(other).ready();
   const commands = connect(url, 'test');
   await untilReady(commands, AbortSignal.timeout(5_000));
@@ -150,7 +85,7 @@ test('five rounds with three players survive the SIGKILL of each kind of process
   const arena = start();
   await arena.ready();
   const { room, hostToken } = await makeRoom({ rounds: 5, seconds: 8 });
-  const url = `ws://127.0.0.1:${port}/ws`;
+  const url = `ws://127.0.0.1:${port()}/ws`;
   const host = new WireClient({ url, room, role: 'host', token: hostToken });
   // The third never answers, so that every round lasts and every kill falls into a game.
   const answers = ['FACT', 'FAKE', null] as const;
@@ -172,6 +107,7 @@ test('five rounds with three players survive the SIGKILL of each kind of process
     await expect
       .poll(() => [...arena.family()].some(([pid, args]) => kind.test(args) && pid !== victim?.[0]), {
         timeout: 15_000,
+        interval: lookMs,
       })
       .toBe(true);
     await sleep(2_000);
@@ -183,7 +119,7 @@ test('five rounds with three players survive the SIGKILL of each kind of process
   for (const client of clients) client.close();
   await Promise.all(staying);
 
-  const connection = connect((await embeddedUrl(dataDir)) ?? '', 'test');
+  const connection = connect((await embeddedUrl(dataDir())) ?? '', 'test');
   await untilReady(connection, AbortSignal.timeout(5_000));
   const log = await readAfter(
     createEventLog(connection, createGameKeys(), gameStream),

@@ -2,7 +2,15 @@
 // ends.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { freePort } from './ports.ts';
+
+// Each look starts a process.
+export const lookMs = 200;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,7 +29,41 @@ export interface Started {
   pressCtrlC(): void;
 }
 
-export function npmStart(env: Readonly<Record<string, string>>): Started {
+/** Starts on a folder and a port of the test's own; whatever still runs after it is ended. */
+export function useStarts() {
+  let dataDir: string;
+  let port: number;
+  let started: Started[];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'arena-start-'));
+    port = await freePort();
+    started = [];
+  });
+  afterEach(async () => {
+    for (const one of started) {
+      const family = one.family();
+      if (family.size > 0) one.signal('SIGTERM');
+      await expect.poll(() => survivors(family), { timeout: 10_000, interval: lookMs }).toEqual([]);
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  return {
+    dataDir: () => dataDir,
+    port: () => port,
+    start(env: Readonly<Record<string, string>> = {}): Started {
+      const usual = { ARENA_DATA_DIR: dataDir, PORT: String(port), LEAD_MS: '300', INTERMISSION_MS: '500' };
+      const one = npmStart({ ...usual, VALKEY_URL: '', ...env });
+      started.push(one);
+      return one;
+    },
+  };
+}
+
+/** The next start takes the sources, and bundles them for the one after. */
+export const asInFreshCheckout = (): Promise<void> =>
+  rm(join(root, '.arena/program/kept.json'), { force: true });
+
+function npmStart(env: Readonly<Record<string, string>>): Started {
   const startedAt = performance.now();
   const child: ChildProcess = spawn('npm', ['start'], {
     cwd: root,
