@@ -34,12 +34,13 @@ type Primary = (slot: number) => { readonly node: NodeKey; readonly open: () => 
 
 function createReplicas(primary: Primary, keys: Keys): Replicas {
   const queues = new Map<NodeKey, ReturnType<typeof openQueue>>();
+  let closed = false;
   return {
     async confirm(stream, { keys: under, rev }) {
       const of = keys.of(stream);
       const at = primary(slotOf(of.log));
       if (at === null) throw unsure('its primary is away');
-      const queue = queues.get(at.node) ?? openQueue(at.open);
+      const queue = queues.get(at.node) ?? openQueue(() => (closed ? null : at.open()));
       queues.set(at.node, queue);
       const { promise, resolve } = Promise.withResolvers<Fault | null>();
       queue.ask({ of, keys: under, rev, done: resolve });
@@ -47,6 +48,8 @@ function createReplicas(primary: Primary, keys: Keys): Replicas {
       if (fault !== null) throw fault;
     },
     close() {
+      // What still waits must not open anew what was closed.
+      closed = true;
       for (const queue of queues.values()) queue.close();
     },
   };

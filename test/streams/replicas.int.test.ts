@@ -101,3 +101,25 @@ test('a repeat that knows one of its two keys alone is confirmed by that one', a
   const again = request(room, [changed(7)], { key: 'second', intent });
   expect(await durable.commit(again)).toMatchObject({ status: 'dup', note: 'seven' });
 });
+
+test('commits that wait for a replica when it is closed are not acknowledged, and open nothing anew', async () => {
+  await followed();
+  const own = store.replicas(createGameKeys(store));
+  const durable = replicatedLog(createEventLog(commands, createGameKeys(store), gameStream), own);
+  const room = await createIn(durable);
+  process.kill(replica.pid(), 'SIGSTOP');
+  // The second waits behind the first.
+  const waiting: Promise<unknown>[] = [];
+  for (const key of ['first', 'second']) {
+    waiting.push(
+      durable.commit(request(room, [answered()], { key, expect: { guards: [] } })).catch((e: unknown) => e),
+    );
+    await expect.poll(() => commands.hexists(createGameKeys(store).of(room).done, key)).toBe(1);
+  }
+  own.close();
+  const refused = await Promise.all(waiting);
+  process.kill(replica.pid(), 'SIGCONT');
+  expect(refused.map(isAway)).toEqual([true, true]);
+  const named = async () => String(await commands.client('LIST')).match(/name=arena-wait/g)?.length ?? 0;
+  await expect.poll(named).toBe(1);
+});
