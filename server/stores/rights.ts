@@ -8,7 +8,7 @@ import type { GameKeys, GamePartition } from './keys.ts';
 const needed = [
   ...['del K', 'exists K', 'get K', 'set K v', 'type K', 'unlink K', 'pexpire K 1'],
   ...['hdel K f', 'hexists K f', 'hget K f', 'hgetall K', 'hincrby K f 1', 'hincrbyfloat K f 1', 'hkeys K'],
-  'hscan K 0',
+  ...['hlen K', 'hscan K 0'],
   ...['hmget K f', 'hset K f v', 'sadd K m', 'smismember K m', 'zadd K 1 m', 'zcard K', 'zpopmin K'],
   ...['zrange K 0 0', 'zrangebyscore K 0 0', 'zrem K m', 'zscore K m', 'xack K g 0-1', 'xadd K * f v'],
   ...['xautoclaim K g c 0 0-0', 'xclaim K g c 0 0-1', 'xdel K 0-1', 'xlen K', 'xpending K g', 'xrange K - +'],
