@@ -187,10 +187,14 @@ export const bugsOfCommits: readonly Bug[] = [
     patches: [
       {
         file: 'streams/valkey/commit.lua',
-        find: `    if expects == 'after' and not s.went then return {'conflict', s.turn} end
+        find: `  if argv[at + 7] == 'after' and not s.went then return {'conflict', 0} end
 `,
-        put: `    if expects == 'after' then return end
-`,
+        put: '',
+      },
+      {
+        file: 'streams/valkey/commit.lua',
+        find: "expects == 'rev' or expects == 'after' then",
+        put: "expects == 'rev' then",
       },
     ],
     caughtBy: {

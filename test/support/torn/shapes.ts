@@ -67,11 +67,6 @@ const commit = (name: string, of: CommitRequest<Game>): Shape => ({
   commits: [of],
   send: ({ log }) => log.commit(of),
 });
-const list = (name: string, all: readonly CommitRequest<Game>[]): Shape => ({
-  name,
-  commits: all,
-  send: ({ log }) => Promise.all(log.commitInOrder(all)),
-});
 const together = (name: string, all: readonly CommitRequest<Game>[]): Shape => ({
   name,
   commits: all,
@@ -131,7 +126,7 @@ function callersShapes({ rooms: [one, two, three] }: Begun): Shape[] {
       'an intent',
       request(two, [changed(22)], { ...key('effect'), intent: { key: 'wish', content: 'c' } }),
     ),
-    list(
+    together(
       'answers in a list',
       [1, 2, 3, 4, 5].map((n) => answer(one, n)),
     ),
@@ -160,7 +155,7 @@ function agentsShapes({ rooms: [one], entries }: Begun): Shape[] {
       'an event and its acknowledgement',
       request(one, [changed(23)], { ...key('done:1'), ...settles(1) }),
     ),
-    list('a list that acknowledges', [
+    together('a list that acknowledges', [
       request(one, [changed(24)], {
         ...key('done:2'),
         ...settles(2),
