@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { inject, type Target } from './inject.ts';
 import { startLine } from './line.ts';
 import { createRandom } from './random.ts';
-import { faultNames, type Planned, schedule } from './schedule.ts';
+import { createSeeker, faultNames, type Planned, schedule } from './schedule.ts';
 import { startStore } from './store.ts';
 import { type Counts, createTally, type Tally } from './tally.ts';
 import type { Running, Verdict, World } from './world.ts';
@@ -41,6 +41,8 @@ export interface Plan {
   readonly killsPerMinute: number;
   readonly valkeyPerMinute: number;
   readonly folder: string;
+  /** Pairs of a command and a fault that are looked for. */
+  readonly missing: ReadonlySet<string>;
 }
 
 const nothing: Verdict = { counts: {}, lost: [], doubled: [], disorder: [] };
@@ -110,11 +112,19 @@ async function underFaults(plan: Plan, target: Target, planned: readonly Planned
     const begunAt = performance.now();
     const struck: Promise<void>[] = [];
     const troubles: unknown[] = [];
+    const strike = (one: Planned) =>
+      struck.push(inject(target, one).catch((error: unknown) => void troubles.push(error)));
+    const sought = createSeeker({ ...plan, kinds: plan.world.kinds, seed: plan.seed + 2 });
+    target.tally.listen((command) => {
+      const found = sought(command, Math.floor(performance.now() - begunAt));
+      if (found !== null) strike(found);
+    });
     for (const one of planned) {
       await sleep(Math.max(0, begunAt + one.atMs - performance.now()));
-      struck.push(inject(target, one).catch((error: unknown) => void troubles.push(error)));
+      strike(one);
     }
     await sleep(Math.max(0, begunAt + plan.ms - performance.now()));
+    target.tally.listen(null);
     await within(Promise.all(struck), healMsMax, 'the healing of the last faults');
     if (troubles.length > 0) throw troubles[0];
   } finally {

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type Chapter, playChapter } from './chapter.ts';
 import { type FaultOptions, readOptions, usage } from './options.ts';
 import { markdownOf, objections, type Run } from './report.ts';
+import { faultNames } from './schedule.ts';
+import { addUp, createTally, missingPairs } from './tally.ts';
 import type { World } from './world.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,12 +43,23 @@ async function playAll(options: FaultOptions, folder: string): Promise<Chapter[]
     const own = join(folder, `${world.name}-${seed}`);
     const ms = Math.round((options.minutes * 60_000) / count);
     say(`chapter ${at + 1} of ${count}: ${world.name}, seed ${seed}, ${Math.round(ms / 1_000)} s`);
-    const chapter = await playChapter({ ...options, world, seed, ms, folder: own });
+    const { kills, restarts } = world.bears;
+    const killsPerMinute = options.killsPerMinute ?? kills;
+    const valkeyPerMinute = options.valkeyPerMinute ?? restarts;
+    const missing = stillMissing(world, chapters);
+    const rates = { killsPerMinute, valkeyPerMinute };
+    const chapter = await playChapter({ world, seed, ms, ...rates, missing, folder: own });
     chapters.push(chapter);
     say(summaryOf(chapter));
     if (isGood(chapter)) rmSync(own, { recursive: true, force: true });
   }
   return chapters;
+}
+
+/** Pairs that no chapter of this world has seen so far. */
+function stillMissing({ name, commands, kinds }: World, chapters: readonly Chapter[]): Set<string> {
+  const before = chapters.filter(({ world }) => world === name).map(({ counts }) => counts);
+  return new Set(missingPairs(addUp([createTally(commands, faultNames(kinds)), ...before])));
 }
 
 const isGood = ({ verdict, failures }: Chapter): boolean =>

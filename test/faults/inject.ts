@@ -104,7 +104,7 @@ async function until(holds: () => boolean | Promise<boolean>, ms: number): Promi
 function chosen({ running, stopped }: Target, { kind, chance }: Planned): number | null {
   const all = running.pids(kind ?? '').filter((pid) => stateOf(pid) !== null);
   const going = all.filter((pid) => !stopped.has(pid));
-  const pids = going.length === 0 || chance > strikesStopped ? all : going;
+  const pids = chance > strikesStopped ? all : going;
   // The older half: what is killed again and again while it starts does no work that could go wrong.
   const old = pids.toSorted((one, other) => startOf(one) - startOf(other));
   const share = chance > strikesNewest ? 1 : 0.5;

@@ -13,8 +13,9 @@ export interface FaultOptions {
    * Each chapter is a Valkey, faults, healing and a verdict of its own, so that no log grows for an hour.
    */
   readonly chapterMinutes: number;
-  readonly killsPerMinute: number;
-  readonly valkeyPerMinute: number;
+  /** Null: what each world bears. */
+  readonly killsPerMinute: number | null;
+  readonly valkeyPerMinute: number | null;
   /** `all`: a pair of a command and a fault that never occurred is red. `none`: it is told alone. */
   readonly pairs: 'all' | 'none';
   /** Where the summary is written as Markdown; null for nowhere. */
@@ -49,12 +50,15 @@ export function readOptions(args: readonly string[]): FaultOptions {
     seed: numberIn('seed', values.seed ?? '1'),
     worlds,
     chapterMinutes: numberIn('chapter-minutes', values['chapter-minutes'] ?? '5'),
-    killsPerMinute: numberIn('kills-per-minute', values['kills-per-minute'] ?? '190'),
-    valkeyPerMinute: numberIn('valkey-per-minute', values['valkey-per-minute'] ?? '12'),
+    killsPerMinute: numberOrNull('kills-per-minute', values['kills-per-minute']),
+    valkeyPerMinute: numberOrNull('valkey-per-minute', values['valkey-per-minute']),
     pairs,
     report: values.report ?? null,
   };
 }
+
+const numberOrNull = (name: string, text: string | undefined): number | null =>
+  text === undefined ? null : numberIn(name, text);
 
 function numberIn(name: string, text: string): number {
   const number = Number(text);

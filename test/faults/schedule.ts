@@ -2,6 +2,7 @@
 // which of the processes that will be there. Same seed, same schedule.
 
 import { createRandom, type Random } from './random.ts';
+import { pairName } from './tally.ts';
 
 /** Faults of the line to Valkey. `drip`: a few bytes at a time. `half-open`: accepts, and swallows. */
 export const lineFaults = [
@@ -34,10 +35,12 @@ export interface Planned {
 export const nameOf = ({ fault, kind }: Pick<Planned, 'fault' | 'kind'>): string =>
   kind === null ? fault : `${fault} ${kind}`;
 
-export const faultNames = (kinds: readonly string[]): readonly string[] => [
-  ...processFaults.flatMap((fault) => kinds.map((kind) => nameOf({ fault, kind }))),
-  ...valkeyFaults,
-  ...lineFaults,
+export const faultNames = (kinds: readonly string[]): readonly string[] => allFaults(kinds).map(nameOf);
+
+/** All faults that a world with these kinds of processes can meet. */
+const allFaults = (kinds: readonly string[]): readonly Pick<Planned, 'fault' | 'kind'>[] => [
+  ...processFaults.flatMap((fault) => kinds.map((kind) => ({ fault, kind }))),
+  ...[...valkeyFaults, ...lineFaults].map((fault) => ({ fault, kind: null })),
 ];
 
 export interface Scheduling {
@@ -107,10 +110,45 @@ function deal(random: Random, { ms, everyMs, deck }: Dealing): Planned[] {
     if (cards.length === 0) cards = random.shuffled(deck);
     const card = cards.pop();
     if (card === undefined) return plans;
-    const [from, to] = lasts[card.fault] ?? [0, 0];
-    // Nothing lasts beyond the chapter: what comes after is to be whole.
-    const lastsMs = Math.min(random.between(from, to), Math.floor(ms - atMs));
-    plans.push({ ...card, atMs: Math.floor(atMs), lastsMs, chance: random.next() });
+    plans.push(planOf(random, card, { atMs: Math.floor(atMs), ms }));
   }
   return plans;
+}
+
+/** Nothing lasts beyond the chapter: what comes after is to be whole. */
+function planOf(
+  random: Random,
+  card: Pick<Planned, 'fault' | 'kind'>,
+  { atMs, ms }: { readonly atMs: number; readonly ms: number },
+): Planned {
+  const [from, to] = lasts[card.fault] ?? [0, 0];
+  const lastsMs = Math.min(random.between(from, to), ms - atMs);
+  return { ...card, atMs, lastsMs, chance: random.next() };
+}
+
+export interface Seeking extends Pick<Scheduling, 'seed' | 'ms' | 'kinds'> {
+  /** Pairs of a command and a fault that no chapter before has seen. */
+  readonly missing: ReadonlySet<string>;
+}
+
+// Between two faults that are sought, so that the commands get somewhere in between.
+const soughtEveryMs = 2_000;
+
+/**
+ * Looks for pairs that chance leaves out: gives a fault that a command has never met, at the moment in which
+ * the command is under way, or null. The fault that comes first is rarely the same in two runs.
+ */
+export function createSeeker({ seed, ms, kinds, missing }: Seeking) {
+  const random = createRandom(seed);
+  const sought = new Set(missing);
+  let readyAtMs = 0;
+  return (command: string, atMs: number): Planned | null => {
+    if (atMs < readyAtMs || atMs >= ms) return null;
+    const all = allFaults(kinds).filter((one) => sought.has(pairName(command, nameOf(one))));
+    if (all.length === 0) return null;
+    const card = random.oneOf(all);
+    sought.delete(pairName(command, nameOf(card)));
+    readyAtMs = atMs + soughtEveryMs;
+    return planOf(random, card, { atMs, ms });
+  };
 }

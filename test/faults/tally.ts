@@ -26,6 +26,8 @@ export interface Tally extends Counts {
   begin(fault: string): () => void;
   took(fault: string, held: boolean, sum?: number): void;
   healed(fault: string): void;
+  /** Told of each command once it is under way; null for no more. */
+  listen(listener: ((command: string) => void) | null): void;
 }
 
 export function createTally(commands: readonly string[], faults: readonly string[]): Tally {
@@ -35,6 +37,7 @@ export function createTally(commands: readonly string[], faults: readonly string
   const recovery = new Map<string, number[]>();
   const running = new Map<string, number>();
   const underWay = new Map<symbol, string>();
+  let listener: ((command: string) => void) | null = null;
   let healings: { readonly fault: string; readonly at: number }[] = [];
   const pair = (command: string, fault: string) => {
     const row = pairs.get(command);
@@ -59,6 +62,7 @@ export function createTally(commands: readonly string[], faults: readonly string
       const sentAt = performance.now();
       underWay.set(id, command);
       for (const fault of running.keys()) pair(command, fault);
+      listener?.(command);
       return (outcome) => {
         if (!underWay.delete(id)) return;
         outcomes[outcome] += 1;
@@ -82,6 +86,9 @@ export function createTally(commands: readonly string[], faults: readonly string
       row.sum += sum;
     },
     healed: (fault) => void healings.push({ fault, at: performance.now() }),
+    listen(to) {
+      listener = to;
+    },
   };
 }
 
@@ -107,8 +114,11 @@ export function addUp(all: readonly Counts[]): Counts {
   return { outcomes, pairs, faults, recovery };
 }
 
+/** How a pair is told. */
+export const pairName = (command: string, fault: string): string => `${command} × ${fault}`;
+
 /** Pairs of a command and a fault that never occurred at the same time. */
 export const missingPairs = ({ pairs }: Counts): string[] =>
   [...pairs].flatMap(([command, row]) =>
-    [...row].filter(([, count]) => count === 0).map(([fault]) => `${command} × ${fault}`),
+    [...row].filter(([, count]) => count === 0).map(([fault]) => pairName(command, fault)),
   );

@@ -18,6 +18,8 @@ export interface World {
    * red.
    */
   readonly commands: readonly string[];
+  /** Ends a minute of its processes, and of Valkey, under which it still gets on with two cores. */
+  readonly bears: { readonly kills: number; readonly restarts: number };
   /** Once for all its runs: bundles and the like. `folder` stays until the runner ends. */
   prepare?(folder: string): Promise<void>;
   start(given: Given): Promise<Running>;

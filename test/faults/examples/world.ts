@@ -48,6 +48,7 @@ export function exampleWorld(of: ExampleWorld): World {
     name: of.name,
     kinds,
     commands: of.commands,
+    bears: { kills: 260, restarts: 14 },
     async prepare(folder) {
       bundled = await bundleExample(of.example, folder);
     },

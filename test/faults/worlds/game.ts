@@ -28,6 +28,8 @@ export const world: World = {
     ...['start', 'again', 'next', 'skip', 'close', 'extend', 'pause', 'resume', 'settings'],
     ...['kick', 'ban', 'end', 'retract'],
   ],
+  // Each of its processes takes a second of CPU to start.
+  bears: { kills: 45, restarts: 6 },
   async prepare() {
     program = await bundleProgram();
   },
