@@ -13,11 +13,15 @@ export interface Family {
 export type Census = Readonly<Record<string, Family>>;
 
 /** Ids of rooms, games, rounds and days are left out of a name. */
-export const familyOfKey = (key: string): string =>
-  key.replace(
-    /[0-9A-HJKMNP-TV-Z]{26}|\d{4}-\d\d-\d\d|(?<=:)[A-HJ-NP-Z2-9]{6}(?=:|$)|(?<=:)\d+$|[0-9a-f]{32}/g,
-    '*',
-  );
+export const familyOfKey = (key: string): string => ids.reduce((name, id) => name.replace(id, '*'), key);
+
+const ids = [
+  /(?<=:)[0-9A-HJKMNP-TV-Z]{26}$/,
+  /(?<=:)\d{4}-\d\d-\d\d$/,
+  /(?<=^memory:index:)\w+$/,
+  /(?<=:)[A-HJ-NP-Z2-9]{6}(?=:|$)/,
+  /(?<=:)\d+$/,
+];
 
 const countOf: Readonly<Record<string, string>> = {
   hash: 'hlen',
@@ -33,20 +37,21 @@ export async function censusOf(commands: Valkey): Promise<Census> {
   do {
     const [next, keys] = (await commands.call('SCAN', cursor, 'COUNT', 1_000)) as [string, string[]];
     cursor = next;
-    for (const key of keys) {
-      const kind = String(await commands.call('TYPE', key));
-      const bytes = Number((await commands.call('MEMORY', 'USAGE', key)) ?? 0);
-      const command = countOf[kind];
-      const things = command === undefined ? 1 : Number(await commands.call(command, key));
-      const known = all[familyOfKey(key)] ?? { keys: 0, bytes: 0, things: 0 };
-      all[familyOfKey(key)] = {
-        keys: known.keys + 1,
-        bytes: known.bytes + bytes,
-        things: known.things + things,
-      };
+    const held = await Promise.all(keys.map((key) => heldIn(commands, key)));
+    for (const [at, { bytes, things }] of held.entries()) {
+      const family = familyOfKey(keys[at] ?? '');
+      const known = all[family] ?? { keys: 0, bytes: 0, things: 0 };
+      all[family] = { keys: known.keys + 1, bytes: known.bytes + bytes, things: known.things + things };
     }
   } while (cursor !== '0');
   return all;
+}
+
+async function heldIn(commands: Valkey, key: string): Promise<Pick<Family, 'bytes' | 'things'>> {
+  const [kind, bytes] = await Promise.all([commands.type(key), commands.call('MEMORY', 'USAGE', key)]);
+  const command = countOf[kind];
+  const things = command === undefined ? 1 : Number(await commands.call(command, key));
+  return { bytes: Number(bytes ?? 0), things };
 }
 
 /** Keys of rooms: none may be left of rooms that have gone. */

@@ -7,6 +7,7 @@ import type { Ending } from './ending.ts';
 import { type Trend, trendOf } from './flat.ts';
 import type { SoakOptions } from './options.ts';
 import type { Series } from './samples.ts';
+import { tooMuchIn } from './stays.ts';
 
 const file = new URL('../SOAK.md', import.meta.url);
 const growthMax = 0.05;
@@ -40,7 +41,6 @@ const trendsOf = ({ series, options }: Soaked): Trend[] =>
 export function verdictOf(soaked: Soaked): string[] {
   const { ending, changes, tally } = soaked;
   const trends = trendsOf(soaked);
-  const left = ofRooms(ending.census);
   const refused = Object.entries(tally.refused).filter(([code]) => code !== 'too_late');
   return [
     ...(trends.length === 0 ? ['too short to tell whether memory is flat'] : []),
@@ -55,7 +55,7 @@ export function verdictOf(soaked: Soaked): string[] {
     ),
     ...(ending.timers === 0 ? [] : [`${ending.timers} timers are left`]),
     ...(ending.deadLetters === 0 ? [] : [`${ending.deadLetters} dead letters`]),
-    ...(left.length === 0 ? [] : [`keys of rooms that have gone are left: ${left.join(', ')}`]),
+    ...tooMuchIn(ending.census),
     ...refused.map(([code, count]) => `${count} answers were refused: ${code}`),
     ...(tally.over === soaked.retired
       ? []
@@ -87,7 +87,8 @@ export function reportOf(soaked: Soaked): string {
     problems.length === 0 ? '**Held.**' : `**Short:** ${problems.join('; ')}.`,
     '',
     `${tally.over} games of ${players / rooms} players in ${rooms} rooms at a time, ${tally.joined} players joined, ${tally.answered} answers were`,
-    `confirmed; ${retired} rooms were archived and left the store.`,
+    `confirmed; ${retired} rooms were archived and left the store. The memory and the past games were full when it began, so that`,
+    'each new one took the place of an old one.',
     '',
     ...memoryOf(soaked),
     ...keysOf(soaked),

@@ -15,6 +15,7 @@ import { machine } from '../../bench/support/machine.ts';
 import { censusOf } from './census.ts';
 import { playOn } from './crowd.ts';
 import { settle } from './ending.ts';
+import { fillShelves } from './fill.ts';
 import { startMinutes } from './flat.ts';
 import { readOptions, type SoakOptions, usage } from './options.ts';
 import { reportOf, type Soaked, verdictOf, writeReport } from './report.ts';
@@ -67,6 +68,7 @@ const timer = (minutes: number): AbortSignal => AbortSignal.timeout(minutes * 60
 async function soakOn(life: Life, { options, dataDir, heaps, archive, port }: Staged): Promise<Soaked> {
   const commands = connect((await embeddedUrl(dataDir)) ?? '', 'soak');
   await untilReady(commands, AbortSignal.timeout(60_000));
+  await fillShelves(commands);
   const over = new AbortController();
   const tally = newTally();
   const look = async () => ({

@@ -29,6 +29,9 @@ test('ids are left out of the names of keys', () => {
   named('game:round:XJKZNM:12').toBe('game:round:*:*');
   named('game:history:01JDXR5N6Y6B5W3C6Z9K4V0T1M').toBe('game:history:*');
   named('game:boards:2026-11-30').toBe('game:boards:*');
+  named('memory:question:01JDXR5N6Y6B5W3C6Z9K4V0T1M').toBe('memory:question:*');
+  named('memory:index:hashed384_v1_111956aa').toBe('memory:index:*');
+  named('agent:editor:review:XJKZNM').toBe('agent:editor:review:*');
   named('game:answers').toBe('game:answers');
   expect(
     ofRooms({
@@ -86,7 +89,7 @@ test.each<[string, Partial<Soaked>]>([
   ['3 timers are left', { ending: { ...held.ending, timers: 3 } }],
   ['1 dead letters', { ending: { ...held.ending, deadLetters: 1 } }],
   [
-    'keys of rooms that have gone are left: game:done:*',
+    '1 of game:done:* stay, and at most 0 may',
     { ending: { ...held.ending, census: { 'game:done:*': { keys: 1, bytes: 9, things: 1 } } } },
   ],
   ['2 answers were refused: internal', { tally: { ...held.tally, refused: { internal: 2 } } }],
