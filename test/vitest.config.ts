@@ -1,6 +1,7 @@
 // Suites by suffix: what a test needs is in its name. No retries: a flaky test is a bug. Files run side by
 // side; those that measure what people feel in milliseconds run after all others, one at a time.
 
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -20,24 +21,39 @@ const alone = [
 ];
 const prepared = { globalSetup: 'test/runner/programs.ts' };
 
-const suite = (name: string, options: object, files: object) => ({
-  test: { name, environment: 'node', retry: 0, expect: { poll }, maxWorkers, ...options, ...files },
+/** A file that lays something over a module needs modules of its own; all others share what they have loaded. */
+const mocking = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
+  /\bvi\.(doM|m)ock\(/.test(readFileSync(`${root}${file}`, 'utf8')),
+);
+const except = [...alone, ...mocking];
+
+const suite = (name: string, include: readonly string[], exclude: readonly string[], options: object) => ({
+  test: {
+    name,
+    include: [...include],
+    exclude: [...exclude],
+    environment: 'node',
+    retry: 0,
+    expect: { poll },
+    ...options,
+  },
 });
-const ending = (suffix: string) => `test/**/*.${suffix}.test.ts`;
-const whole = { testTimeout: 240_000, hookTimeout: 120_000, ...prepared };
+const ending = (suffix: string) => [`test/**/*.${suffix}.test.ts`];
+const brief = { testTimeout: 90_000, hookTimeout: 60_000, maxWorkers, ...prepared };
+const whole = { testTimeout: 240_000, hookTimeout: 120_000, maxWorkers, ...prepared };
 
 export default defineConfig({
   root,
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      // They share what they load.
-      suite('unit', { testTimeout: 10_000, isolate: false }, { include: [ending('unit')] }),
+      suite('unit', ending('unit'), except, { testTimeout: 10_000, maxWorkers, isolate: false }),
       // Each file has a Valkey of its own. Some run a dozen verbs.
-      suite('int', { testTimeout: 90_000, hookTimeout: 60_000, ...prepared }, { include: [ending('int')] }),
+      suite('int', ending('int'), except, { ...brief, isolate: false }),
       // Whole processes, killed and started.
-      suite('e2e', whole, { include: [ending('e2e')], exclude: alone }),
-      suite('alone', { ...whole, maxWorkers: 1, sequence: { groupOrder: 1 } }, { include: alone }),
+      suite('e2e', ending('e2e'), except, { ...whole, isolate: false }),
+      suite('mocking', mocking, alone, brief),
+      suite('alone', alone, [], { ...whole, maxWorkers: 1, sequence: { groupOrder: 1 } }),
     ],
   },
 });
