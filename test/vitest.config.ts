@@ -21,7 +21,7 @@ const alone = [
 ];
 const prepared = { globalSetup: 'test/runner/programs.ts' };
 
-/** A file that lays something over a module needs modules of its own; all others share what they have loaded. */
+/** A file that lays something over a module needs modules of its own; all others share what is loaded. */
 const mocking = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
   /\bvi\.(doM|m)ock\(/.test(readFileSync(`${root}${file}`, 'utf8')),
 );

@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groups } from '../../core/game.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { freePort } from '../support/ports.ts';
 import { startProcess } from '../support/processes.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 let valkey: TestValkey;
 
 /** A Valkey that is there and refuses: the feed is no stream. */
 beforeAll(async () => {
   valkey = await startTestValkey();
-  const commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(valkey.url);
   for (const { feed } of createGameKeys().partitions) await commands.set(feed, 'no stream');
   commands.disconnect();
 });

@@ -3,11 +3,11 @@ import { limits } from '../../core/limits.ts';
 import { MadeRoom } from '../../core/messages.ts';
 import { groupsOf } from '../../server/operate/groups.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { freePort } from '../support/ports.ts';
 import { type ArenaProcess, startProcess, untilOk } from '../support/processes.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { WireClient, type WireFrame } from '../support/wire-client.ts';
 
 // A collector that is gone, that takes and never answers, or that fails, costs no player time and holds up
@@ -76,8 +76,7 @@ async function startSide(collector: Collector): Promise<Side> {
 
 beforeAll(async () => {
   valkey = await startTestValkey();
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(valkey.url);
   sides = await Promise.all(collectors.map(startSide));
 });
 afterAll(async () => {

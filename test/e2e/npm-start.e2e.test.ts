@@ -9,10 +9,10 @@ import { gameStream } from '../../server/wiring/game-stream.ts';
 import { consumerInfos } from '../../streams/admin/group-infos.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { asInFreshCheckout, lookMs, survivors, useStarts } from '../support/npm-start.ts';
 import { freePort } from '../support/ports.ts';
+import { connectTo } from '../support/valkey.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 const { start, dataDir, port } = useStarts();
@@ -67,8 +67,7 @@ test('a second one beside the first says so and harms nothing', async () => {
   const url = (await embeddedUrl(dataDir())) ?? '';
   const other = { ARENA_DATA_DIR: `${dataDir()}-other`, VALKEY_URL: url, PORT: String(await freePort()) };
   await start(other).ready();
-  const commands = connect(url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(url);
   const workers = async () =>
     Promise.all(groups.map(async (group) => (await consumerInfos(commands, 'game:feed', group)).length));
   await expect.poll(workers).toEqual(groups.map(() => 2));
@@ -119,8 +118,7 @@ test('five rounds with three players survive the SIGKILL of each kind of process
   for (const client of clients) client.close();
   await Promise.all(staying);
 
-  const connection = connect((await embeddedUrl(dataDir())) ?? '', 'test');
-  await untilReady(connection, AbortSignal.timeout(5_000));
+  const connection = await connectTo((await embeddedUrl(dataDir())) ?? '');
   const log = await readAfter(
     createEventLog(connection, createGameKeys(), gameStream),
     RoomCode.parse(room),

@@ -9,9 +9,9 @@ import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { runVerb, startProcess } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let folder: string;
@@ -60,8 +60,7 @@ test('does once what it is for, however often it is killed', async () => {
   await host.until(() => host.frame('GAME_OVER', false) !== undefined);
   await own.stop();
 
-  const commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(arena.valkey.url);
   const log = await readAfter(
     createEventLog(commands, createGameKeys(), gameStream),
     RoomCode.parse(room),

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { RoomCode } from '../../core/ids.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { runVerb } from '../support/processes.ts';
+import { connectTo } from '../support/valkey.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 // Twenty at night, which is the longest log that is verified event by event here.
@@ -26,8 +27,7 @@ let recorded: RoomCode;
 
 beforeAll(async () => {
   arena = await startArena({ LEAD_MS: '200', INTERMISSION_MS: '200' });
-  commands = connect(arena.valkeyUrl, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkeyUrl);
 }, 60_000);
 afterAll(async () => {
   commands.disconnect();

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGameKeys } from '../../server/stores/keys.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import { untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { type Arena, startArena } from '../support/arena.ts';
 import { startProcess } from '../support/processes.ts';
+import { connectTo } from '../support/valkey.ts';
 import { WireClient } from '../support/wire-client.ts';
 
 // Secrets are planted wherever one can be, and everything goes wrong that could carry one into a line of
@@ -59,8 +60,7 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${planted.collector}`,
   };
   arena = await startArena(env, planted.valkey);
-  commands = connect(arena.valkeyUrl, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkeyUrl);
 });
 afterAll(async () => {
   commands.disconnect();

@@ -1,17 +1,17 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groupInfos } from '../../streams/admin/group-infos.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
 
 beforeAll(async () => {
   arena = await startServing({ CLAIMS_AHEAD: '1' });
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

@@ -4,9 +4,9 @@ import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 
@@ -73,8 +73,7 @@ test('Valkey away in the middle of a round: told so, sockets stay, and the game 
   expect(ada.closes).toEqual([]);
   expect(bo.closes).toEqual([]);
 
-  const commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(arena.valkey.url);
   const log = await readAfter(
     createEventLog(commands, createGameKeys(), gameStream),
     RoomCode.parse(room),

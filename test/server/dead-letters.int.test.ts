@@ -1,9 +1,10 @@
 // The verbs for dead letters: what they list, what they change, and what they ask first.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
@@ -11,8 +12,7 @@ let room: string;
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   ({ room } = await arena.makeRoom({}));
 });
 afterAll(async () => {

@@ -10,10 +10,11 @@ import { RoomCode } from '../../core/ids.ts';
 import { silenceOf } from '../../server/operate/groups.ts';
 import { operatorOn } from '../../server/operate/operator.ts';
 import { verifyRoom } from '../../server/operate/verify.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { gameOn } from '../support/game-on.ts';
 import { arena as program, runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
@@ -21,8 +22,7 @@ let room: string;
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   const made = await arena.makeRoom({ rounds: 3, seconds: 5 });
   room = made.room;
   const host = arena.client({ room, role: 'host', token: made.hostToken });

@@ -7,8 +7,8 @@ import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
 import { traceIdOf } from '../../streams/trace/traceparent.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 test('with JAEGER_URL each event of a round comes with what leads to the trace of that round', async () => {
   const jaegerUrl = 'https://jaeger.example/ui/';
@@ -21,8 +21,7 @@ test('with JAEGER_URL each event of a round comes with what leads to the trace o
   const checked = expect.objectContaining({ type: 'VALIDATION_COMPLETE' });
   await expect.poll(timeline, { timeout: 20_000 }).toContainEqual(checked);
 
-  const commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(arena.valkey.url);
   const log = await readAfter(
     createEventLog(commands, createGameKeys(), gameStream),
     RoomCode.parse(room),

@@ -10,10 +10,11 @@ import { createLedger } from '../../server/stores/ledger.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { gameOn } from '../support/game-on.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 /** Every family of keys there is: `kept` never expires, the others must. */
 const families: readonly (readonly [family: RegExp, life: 'kept' | 'expires'])[] = [
@@ -49,8 +50,7 @@ const keys = createGameKeys();
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   const made = await arena.makeRoom({ rounds: 2, seconds: 5 });
   room = made.room;
   const host = arena.client({ room, role: 'host', token: made.hostToken });

@@ -8,8 +8,9 @@ import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 const rounds = limits.roundsMax;
 let arena: Serving;
@@ -19,8 +20,7 @@ let log: RecordedEvent[];
 beforeAll(async () => {
   // Slow enough for the limit on messages, which holds for every player.
   arena = await startServing({ LEAD_MS: '0', INTERMISSION_MS: '110' });
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   const { room, hostToken } = await arena.makeRoom({ rounds, seconds: 5 });
   const host = arena.client({ room, role: 'host', token: hostToken });
   const ada = arena.client({ room, name: 'Ada', choose: () => 'FACT' });

@@ -3,12 +3,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { openStore } from '../../streams/valkey/store.ts';
 import { createEmptyRoom } from '../support/empty-room.ts';
 import { type Serving, serveOn } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 let valkey: TestValkey;
 let commands: Valkey;
@@ -16,8 +16,7 @@ let line: TcpProxy;
 
 beforeAll(async () => {
   valkey = await startTestValkey();
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(valkey.url);
   line = await startTcpProxy(valkey.port);
 });
 afterAll(async () => {

@@ -7,11 +7,11 @@ import { createFigures } from '../../server/telemetry/figures.ts';
 import { instruments } from '../../server/telemetry/instruments.ts';
 import { openTelemetry } from '../../server/telemetry/open.ts';
 import { prometheusText } from '../../server/telemetry/prometheus.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { objectionsTo } from '../support/promtool.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 const byOllama = { RESEARCHER_PROVIDER: 'ollama', WRITER_PROVIDER: 'ollama', EDITOR_PROVIDER: 'ollama' };
 // Nothing goes wrong in the first game, and no span is sent; both happen below.
@@ -86,8 +86,7 @@ describe('/metrics', () => {
   });
 
   test('leaves out processes that have not been heard of for a while, and forgets them', async () => {
-    const commands = connect(arena.valkey.url, 'test');
-    await untilReady(commands, AbortSignal.timeout(5_000));
+    const commands = await connectTo(arena.valkey.url);
     const key = createGameKeys().figures;
     await commands.hset(key, 'arena-writer gone', JSON.stringify({ at: Date.now() - 60_000, figures: {} }));
     expect([...(await createFigures(commands, key).all()).keys()]).not.toContain('arena-writer gone');
@@ -100,8 +99,7 @@ test('what goes wrong is measured, too: a model that rests, and entries that wer
   const ollama = await startFakeOllama({ behave: 'failing' });
   const arena = await startServing({ ...byOllama, OLLAMA_URL: ollama.url });
   const figure = async (name: string, label: string) => sumIn(await scrapeOf(arena), name, label);
-  const commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(arena.valkey.url);
   // Models are asked for a room in which somebody sits.
   const { room } = await arena.makeRoom();
   await arena.client({ room, name: 'Ada' }).connect();

@@ -3,9 +3,10 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyRefused } from '../../server/ops/guard.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 describe('who may look', () => {
   const ask = (headers: Record<string, string>, address = '127.0.0.1') => ({
@@ -49,8 +50,7 @@ describe('the console', () => {
 
   beforeAll(async () => {
     arena = await startServing();
-    commands = connect(arena.valkey.url, 'test');
-    await untilReady(commands, AbortSignal.timeout(5_000));
+    commands = await connectTo(arena.valkey.url);
     const made = await arena.makeRoom({ rounds: 1, seconds: 5 });
     room = made.room;
     const host = arena.client({ room, role: 'host', token: made.hostToken });

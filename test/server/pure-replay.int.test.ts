@@ -2,11 +2,11 @@
 // after its server and its agents have ended, and the store is asked which commands it was sent.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { runVerb } from '../support/processes.ts';
 import { serveOn } from '../support/serving.ts';
-import { startTestValkey, type TestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey, type TestValkey } from '../support/valkey.ts';
 
 const byOllama = { RESEARCHER_PROVIDER: 'ollama', WRITER_PROVIDER: 'ollama', EDITOR_PROVIDER: 'ollama' };
 let valkey: TestValkey;
@@ -30,8 +30,7 @@ beforeAll(async () => {
   await arena.stop();
   // Documents follow the log, and whoever writes them has just ended.
   expect((await runVerb(['rebuild', 'all', '--yes'], { VALKEY_URL: valkey.url })).code).toBe(0);
-  commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

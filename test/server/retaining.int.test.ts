@@ -12,9 +12,10 @@ import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { readOperations } from '../../streams/admin/operations.ts';
 import { pause } from '../../streams/consume/backoff.ts';
 import { Fault } from '../../streams/contract/fault.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { gameOn } from '../support/game-on.ts';
 import { type Serving, serveOn, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 // A server that looks at once instead of once an hour.
 vi.mock('../../server/operate/keep-retaining.ts', async (original) => {
@@ -34,8 +35,7 @@ const folder = join(base, 'archive');
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

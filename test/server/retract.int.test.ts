@@ -5,19 +5,19 @@ import { retractRound } from '../../server/operate/retract.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { createRetractions } from '../../server/stores/memory.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { checkHistory } from '../support/check-history.ts';
 import { gameOn } from '../support/game-on.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

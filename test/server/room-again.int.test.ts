@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MadeRoom } from '../../core/messages.ts';
 import { askForRoom } from '../../server/web/client/new-room.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let proxy: TcpProxy;
@@ -15,8 +16,7 @@ let commands: Valkey;
 beforeAll(async () => {
   arena = await startServing();
   proxy = await startTcpProxy(arena.config.http.port);
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

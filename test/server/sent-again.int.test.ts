@@ -9,10 +9,11 @@ import { exportRoom, importRoom, readArchive } from '../../server/operate/archiv
 import { operatorOn } from '../../server/operate/operator.ts';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { gameOn } from '../support/game-on.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { connectTo } from '../support/valkey.ts';
 import type { WireClient, WireReply } from '../support/wire-client.ts';
 
 let arena: Serving;
@@ -22,8 +23,7 @@ let commands: Valkey;
 beforeAll(async () => {
   arena = await startServing({ INTERMISSION_MS: '60000', LEAD_MS: '0' });
   proxy = await startTcpProxy(arena.config.http.port);
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

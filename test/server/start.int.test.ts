@@ -5,10 +5,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { storeFor } from '../../server/wiring/store.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { freePort } from '../support/ports.ts';
 import { runVerb } from '../support/processes.ts';
-import { startTestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey } from '../support/valkey.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -123,8 +122,7 @@ test('a start that is to wait for replicas says where none follows', async () =>
 describe('a start that no waiting helps ends', () => {
   test('without a password where one is wanted, and with a wrong one', async () => {
     const { url, port } = await valkeyWith();
-    const admin = connect(url, 'test');
-    await untilReady(admin, AbortSignal.timeout(5_000));
+    const admin = await connectTo(url);
     await admin.config('SET', 'requirepass', 'right');
     admin.disconnect();
     expect((await startOn(url)).ended).toContain('wants a password. Write it into VALKEY_URL');

@@ -1,9 +1,10 @@
 // One room whose log nobody can read any more, among others that are well.
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { runVerb } from '../support/processes.ts';
 import { type Serving, startServing } from '../support/serving.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
@@ -12,8 +13,7 @@ let well: string;
 
 beforeAll(async () => {
   arena = await startServing();
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   [{ room: broken }, { room: well }] = [await arena.makeRoom(), await arena.makeRoom()];
   const listed = async () => expect(await commands.hkeys('game:rooms')).toHaveLength(2);
   await vi.waitFor(listed, { timeout: 20_000 });

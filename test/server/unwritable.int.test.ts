@@ -12,7 +12,7 @@ import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { startTestCluster } from '../support/cluster.ts';
 import { freePort } from '../support/ports.ts';
 import { type Serving, serveOn, startServing } from '../support/serving.ts';
-import { startTestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey } from '../support/valkey.ts';
 
 let arena: Serving;
 let admin: Redis;
@@ -24,8 +24,7 @@ beforeAll(async () => {
   await untilReady(door, AbortSignal.timeout(5_000));
   await door.call('ACL', 'SETUSER', 'admin', 'on', '>admin', '+@all', '~*', '&*');
   door.disconnect();
-  admin = connect(arena.valkey.url.replace('redis://', 'redis://admin:admin@'), 'test');
-  await untilReady(admin, AbortSignal.timeout(5_000));
+  admin = await connectTo(arena.valkey.url.replace('redis://', 'redis://admin:admin@'));
 }, 60_000);
 afterAll(async () => {
   admin.disconnect();

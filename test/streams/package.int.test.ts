@@ -6,9 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { type Installed, installPackage, type Node, nodesHere } from '../support/package.ts';
-import { startTestValkey } from '../support/valkey.ts';
+import { connectTo, startTestValkey } from '../support/valkey.ts';
 
 const nodeMajorMin = 22;
 const isOld = ({ version }: Node) => Number(version.slice(1).split('.')[0]) < nodeMajorMin;
@@ -130,8 +129,7 @@ function ended(command: string, args: readonly string[]): Promise<Ended> {
 
 /** Of each log, asked of Valkey itself. */
 async function entriesIn(url: string): Promise<number[]> {
-  const commands = connect(url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(url);
   const logs = Array.from({ length: orders }, (_, index) => `orders:events:order-${index}`);
   const counts = await Promise.all(logs.map((log) => commands.xlen(log)));
   commands.disconnect();

@@ -10,10 +10,9 @@ import { gameStream } from '../../server/wiring/game-stream.ts';
 import { groupInfos } from '../../streams/admin/group-infos.ts';
 import { readAfter } from '../../streams/handle/follow.ts';
 import { createEventLog } from '../../streams/log/event-log.ts';
-import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import { freePort } from './ports.ts';
 import { type ArenaProcess, startProcess, untilOk } from './processes.ts';
-import { startTestValkey } from './valkey.ts';
+import { connectTo, startTestValkey } from './valkey.ts';
 
 export interface Arena {
   readonly http: string;
@@ -47,8 +46,7 @@ export async function startArena(
     const slot = { ...shared, ARENA_SLOT: `${group}-0` };
     processes.set(group, startProcess(group, ['agents', group], slot));
   }
-  const commands = connect(valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(10_000));
+  const commands = await connectTo(valkey.url);
   await untilOk(`${http}/ready`);
   const eventLog = createEventLog(commands, createGameKeys(), gameStream);
   return {

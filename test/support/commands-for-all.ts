@@ -1,8 +1,8 @@
 // A connection to a Valkey that keeps nothing on disk, for a file whose tests call functions of the store.
 
 import { afterAll, beforeAll } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
-import { startTestValkey, type TestValkey } from './valkey.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
+import { connectTo, startTestValkey, type TestValkey } from './valkey.ts';
 
 /** Called once at the top of a file; `commands` is there in its tests. */
 export function commandsForAll(): { readonly commands: Valkey } {
@@ -10,8 +10,7 @@ export function commandsForAll(): { readonly commands: Valkey } {
   let commands: Valkey;
   beforeAll(async () => {
     valkey = await startTestValkey(['--appendonly', 'no']);
-    commands = connect(valkey.url, 'test');
-    await untilReady(commands, AbortSignal.timeout(10_000));
+    commands = await connectTo(valkey.url);
   });
   afterAll(async () => {
     commands.disconnect();

@@ -24,6 +24,7 @@ import { noTelemetry, type Telemetry } from '../../streams/trace/telemetry.ts';
 import { newTraceparent } from '../../streams/trace/traceparent.ts';
 import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
 import { blockingReader } from '../../streams/valkey/stream-reader.ts';
+import { connectTo } from './valkey.ts';
 
 export const pace = { leadMs: 0, intermissionMs: 0, stageMs: 60_000, claimsAhead: 1 };
 
@@ -92,8 +93,7 @@ export async function timersOf(
 }
 
 export async function startEngine(url: string): Promise<Engine> {
-  const commands = connect(url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(url);
   const keys = createGameKeys();
   const [partition] = keys.partitions;
   if (partition === undefined) throw new Error('no partition');

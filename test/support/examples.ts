@@ -5,8 +5,9 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { type Installed, installPackage } from './package.ts';
+import { connectTo } from './valkey.ts';
 
 const programs = { orders: 'shop', research: 'research' } as const;
 export type Example = keyof typeof programs;
@@ -79,8 +80,7 @@ export function start(
 
 /** Asks a Valkey as somebody who knows nothing of the engine. */
 export async function asked<T>(url: string, ask: (commands: Valkey) => Promise<T>): Promise<T> {
-  const commands = connect(url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  const commands = await connectTo(url);
   try {
     return await ask(commands);
   } finally {

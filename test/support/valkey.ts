@@ -23,6 +23,15 @@ export interface TestValkey {
   stop(): Promise<void>;
 }
 
+const readyMsMax = 5_000;
+
+/** A connection of the test's own; the test ends it. */
+export async function connectTo(url: string): Promise<ReturnType<typeof connect>> {
+  const connection = connect(url, 'test');
+  await untilReady(connection, AbortSignal.timeout(readyMsMax));
+  return connection;
+}
+
 /** `flags` are further arguments of valkey-server; with a password it lets in nobody who does not know it. */
 export async function startTestValkey(flags: readonly string[] = [], password = ''): Promise<TestValkey> {
   const binary = await findValkey(join(checkout, '.arena'), () => undefined);

@@ -2,11 +2,12 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { connect, untilReady, type Valkey } from '../../streams/valkey/connection.ts';
+import type { Valkey } from '../../streams/valkey/connection.ts';
 import { axeSource, type OpenBrowser, openBrowser } from '../support/chromium.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Serving, startServing } from '../support/serving.ts';
 import { button } from '../support/tour.ts';
+import { connectTo } from '../support/valkey.ts';
 
 let chromium: OpenBrowser;
 let arena: Serving;
@@ -15,8 +16,7 @@ let said: string[] = [];
 
 beforeAll(async () => {
   arena = await startServing({ LEAD_MS: '200' });
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
   chromium = await openBrowser();
 });
 afterAll(async () => {

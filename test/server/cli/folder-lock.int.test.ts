@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folderId, lockFolder } from '../../../server/cli/up/folder-lock.ts';
 import { connect, untilReady } from '../../../streams/valkey/connection.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
-import { startTestValkey, type TestValkey } from '../../support/valkey.ts';
+import { connectTo, startTestValkey, type TestValkey } from '../../support/valkey.ts';
 
 let valkey: TestValkey;
 let line: TcpProxy;
@@ -54,8 +54,7 @@ test('a machine that was cut off has it no longer than some beats', async () => 
 test.each(['client|list', 'client|id', 'client|setname'])(
   'where the store does not say who is there (-%s), a start goes on and says so',
   async (forbidden) => {
-    const admin = connect(valkey.url, 'test');
-    await untilReady(admin, AbortSignal.timeout(5_000));
+    const admin = await connectTo(valkey.url);
     await admin.call('ACL', 'SETUSER', 'ann', 'reset', 'on', '>right', '+@all', '~*', `-${forbidden}`);
     admin.disconnect();
     let unseen = 0;

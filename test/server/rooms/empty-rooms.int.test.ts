@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groupInfos } from '../../../streams/admin/group-infos.ts';
-import { connect, untilReady, type Valkey } from '../../../streams/valkey/connection.ts';
+import type { Valkey } from '../../../streams/valkey/connection.ts';
 import { startFakeOllama } from '../../support/fake-ollama.ts';
 import { type Serving, startServing } from '../../support/serving.ts';
+import { connectTo } from '../../support/valkey.ts';
 
 let arena: Serving;
 let commands: Valkey;
@@ -16,8 +17,7 @@ beforeAll(async () => {
     EDITOR_PROVIDER: 'ollama',
     OLLAMA_URL: ollama.url,
   });
-  commands = connect(arena.valkey.url, 'test');
-  await untilReady(commands, AbortSignal.timeout(5_000));
+  commands = await connectTo(arena.valkey.url);
 });
 afterAll(async () => {
   commands.disconnect();

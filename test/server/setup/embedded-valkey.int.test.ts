@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { embeddedUrl, endStray, isAlive, keep, startValkey } from '../../../server/setup/embedded-valkey.ts';
 import { findValkey } from '../../../server/setup/valkey-binary.ts';
-import { connect, untilReady } from '../../../streams/valkey/connection.ts';
+import { connectTo } from '../../support/valkey.ts';
 
 const known = fileURLToPath(new URL('../../../.arena', import.meta.url));
 const silent = () => undefined;
@@ -69,8 +69,7 @@ test('a server that a script on the PATH starts is taken as well', async () => {
 
 test('a server that takes long to load what it keeps is waited for', async () => {
   const first = await startValkey(folder, silent);
-  const connection = connect(first.url, 'test');
-  await untilReady(connection, AbortSignal.timeout(5_000));
+  const connection = await connectTo(first.url);
   const filling = connection.pipeline();
   for (let at = 0; at < 50; at++) filling.set(`key:${at}`, randomBytes(1_500).toString('base64'));
   await filling.exec();

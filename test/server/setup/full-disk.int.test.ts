@@ -12,6 +12,7 @@ import { embeddedUrl, startValkey } from '../../../server/setup/embedded-valkey.
 import { findValkey } from '../../../server/setup/valkey-binary.ts';
 import { connect, untilReady } from '../../../streams/valkey/connection.ts';
 import { arena } from '../../support/processes.ts';
+import { connectTo } from '../../support/valkey.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const known = join(checkout, '.arena');
@@ -76,8 +77,7 @@ test('a Valkey that ends at each write is started ever more seldom, and why is s
 
   vi.unstubAllEnvs();
   const whole = await startValkey(folder, silent);
-  const connection = connect(whole.url, 'test');
-  await untilReady(connection, AbortSignal.timeout(5_000));
+  const connection = await connectTo(whole.url);
   const held = await connection.exists(...acknowledged);
   connection.disconnect();
   await whole.stop();

@@ -8,6 +8,7 @@ import { startValkey } from '../../../server/setup/embedded-valkey.ts';
 import { findValkey } from '../../../server/setup/valkey-binary.ts';
 import { connect, untilReady, type Valkey } from '../../../streams/valkey/connection.ts';
 import { appendOnly, incremental, temporaryFolder } from '../../support/aof.ts';
+import { connectTo } from '../../support/valkey.ts';
 
 const known = fileURLToPath(new URL('../../../.arena', import.meta.url));
 let folder: string;
@@ -65,8 +66,7 @@ test('of two starts that come at once on a torn file, one has it, and what it ac
   const up = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   expect(up).toHaveLength(1);
   for (const server of up) {
-    const connection = connect(server.url, 'test');
-    await untilReady(connection, AbortSignal.timeout(10_000));
+    const connection = await connectTo(server.url);
     await transaction(connection, 'fresh');
     connection.disconnect();
     await server.stop();
