@@ -21,11 +21,11 @@ const alone = [
 ];
 const prepared = { globalSetup: 'test/runner/programs.ts' };
 
-/** A file that lays something over a module needs modules of its own; all others share what is loaded. */
-const mocking = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
-  /\bvi\.(doM|m)ock\(/.test(readFileSync(`${root}${file}`, 'utf8')),
+/** Which lay something over a module, or look at their own heap; all others share what is loaded. */
+const apart = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
+  /\bvi\.(doM|m)ock\(|\bmemoryUsage\(/.test(readFileSync(`${root}${file}`, 'utf8')),
 );
-const except = [...alone, ...mocking];
+const except = [...alone, ...apart];
 
 const suite = (name: string, include: readonly string[], exclude: readonly string[], options: object) => ({
   test: {
@@ -52,7 +52,7 @@ export default defineConfig({
       suite('int', ending('int'), except, { ...brief, isolate: false }),
       // Whole processes, killed and started.
       suite('e2e', ending('e2e'), except, { ...whole, isolate: false }),
-      suite('mocking', mocking, alone, brief),
+      suite('apart', apart, alone, brief),
       suite('alone', alone, [], { ...whole, maxWorkers: 1, sequence: { groupOrder: 1 } }),
     ],
   },

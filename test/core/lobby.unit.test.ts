@@ -234,4 +234,4 @@ test('a room is full when its board is, where whoever has left still stands: the
   finish(table);
   const result = table.log.find(({ type }) => type === 'ROUND_RESULT');
   expect(eventData.ROUND_RESULT.safeParse(result?.data).success).toBe(true);
-});
+}, 30_000);

@@ -24,16 +24,8 @@ export interface Changed {
 export function changedTests(folder: string): Changed {
   const listed = join(folder, 'changed.json');
   const vitest = ['node_modules/vitest/vitest.mjs', 'list', '--config', 'test/vitest.config.ts'];
-  const asked = [
-    '--project',
-    'unit',
-    '--project',
-    'int',
-    '--project',
-    'mocking',
-    '--filesOnly',
-    `--json=${listed}`,
-  ];
+  const projects = ['unit', 'int', 'apart'].map((name) => `--project=${name}`);
+  const asked = [...projects, '--filesOnly', `--json=${listed}`];
   const { status } = spawnSync(process.execPath, [...vitest, ...asked, '--changed', base()], {
     cwd: root,
     stdio: ['ignore', 'ignore', 2],

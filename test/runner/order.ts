@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const secondsFile = fileURLToPath(new URL('seconds.json', import.meta.url));
 
 /** Of a file that stands in no list. */
-const usual = { unit: 1, int: 5, e2e: 30 } as const;
+const usual = { unit: 0.4, int: 4, e2e: 20 } as const;
 /** What all files of `.unit` take together. */
 const unitSeconds = 60;
 
