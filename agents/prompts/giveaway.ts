@@ -6,10 +6,16 @@ export const giveaway =
 
 /** "Fact 2: …" and "… (fake)" are labels that a model put beside the statement: it is whole without them. */
 export function withoutLabel(text: string): string {
-  return text
-    .replace(/^\W{0,3}(?:fact|fake|true|truth|false|myth|statement|claim)(?: ?#?\d+)? ?(?::|[—–-] )\s*/i, '')
-    .replace(/\s*[[(](?:fact|fake|true|false|myth)[\])]\s*([.!]?)$/i, '$1')
-    .trim();
+  return (
+    text
+      .replace(
+        /^\W{0,3}(?:fact|fake|true|truth|false|myth|statement|claim)(?: ?#?\d+)? ?(?::|[—–-] )\s*/i,
+        '',
+      )
+      // From the first blank alone: from each, thousands of them would take a second.
+      .replace(/(?<!\s)\s*[[(](?:fact|fake|true|false|myth)[\])]\s*([.!]?)$/i, '$1')
+      .trim()
+  );
 }
 
 const judgesItself =

@@ -38,7 +38,8 @@ export function plainOf(text: string): Plain {
       // More marks than that on one letter belong to no language.
       .replace(/(\p{M}{2})\p{M}+/gu, '$1')
       .replace(markup, (tag) => (/^<\/?(?:br|div|li|p|h\d|ol|ul)\b/i.test(tag) ? ' ' : ''))
-      .replace(/\[([^\]]+)\]\(\S+?\)/g, '$1')
+      // Bounded: a text of thousands of brackets would be looked through from each of them to its end.
+      .replace(/\[([^[\]]+)\]\(\S{1,300}?\)/g, '$1')
       .replace(/\*\*|__|`/g, '')
       .replace(/^(?:[-*•>]|#{1,6})\s+/, ''),
   );
@@ -58,7 +59,7 @@ export function oneLine(text: string): string {
 const echo =
   /<\/?data>|\balreadyAsked\b|one self-contained (?:English )?sentence|why it is true, or what is true instead|^(?:rewrite|judge) this statement|^find \d+ facts and|\bfull https address\b|\bJSON Schema\b|\bas an AI\b|\blanguage model\b|^I(?:'m| am) sorry\b|^I (?:cannot|can't|am unable)\b/i;
 const placeholder =
-  /^\W*(?:n\/?a|none|null|nil|unknown|undefined|string|text|statement|evidence|explanation|example|tbd|todo|lorem ipsum.*|\.{3}|…)\W*$/i;
+  /^\W{0,20}(?:n\/?a|none|null|nil|unknown|undefined|string|text|statement|evidence|explanation|example|tbd|todo|lorem ipsum.*|\.{3}|…)\W{0,20}$/i;
 
 // "pаris" with a Cyrillic а is another word when it is looked up or compared.
 const mixedAlphabets = /\p{Script=Latin}\p{Script=Cyrillic}|\p{Script=Cyrillic}\p{Script=Latin}/u;

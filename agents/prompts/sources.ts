@@ -30,7 +30,8 @@ function addressOf(url: string): string {
     .trim()
     .replace(/^\[[^\]]*\]\((\S+)\)$/, '$1')
     .replace(/^<(\S+)>$/, '$1')
-    .replace(/[.,;]+$/, '');
+    // From the first of them alone: from each, thousands of them would take a second.
+    .replace(/(?<![.,;])[.,;]+$/, '');
   return /^[\w-]+(\.[\w-]+)+(\/|$)/.test(bare) ? `https://${bare}` : bare;
 }
 
