@@ -2,7 +2,7 @@
 // and the game of others goes on. `FUZZ_FRAMES` and `FUZZ_SEED` choose another run; `FUZZ_AGAIN` plays a
 // finding that was kept.
 
-import { readFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGameKeys } from '../../server/stores/keys.ts';
 import { gameStream } from '../../server/wiring/game-stream.ts';
@@ -12,7 +12,7 @@ import { connect, untilReady } from '../../streams/valkey/connection.ts';
 import type { Witnessed } from './beside.ts';
 import type { Episode } from './episode.ts';
 import { type Fuzzed, fuzz, isWrong } from './fuzz.ts';
-import { documentedIn } from './judge.ts';
+import { documentedIn, secretsIn } from './judge.ts';
 import { keep, shrunk } from './keep.ts';
 import { type Gauged, startWorld, type World } from './world.ts';
 
@@ -105,6 +105,27 @@ describe('a server that is sent anything', () => {
     );
     expect(early).toEqual([]);
     expect(done.verdicts.size).toBeGreaterThan(0);
+  });
+
+  test('keeps no token and no nonce as it is, in all that was ever written to its store', async () => {
+    const commands = connect(world.valkey.url, 'fuzz');
+    await untilReady(commands, AbortSignal.timeout(15_000));
+    const [, dir] = (await commands.config('GET', 'dir')) as [string, string];
+    commands.disconnect();
+    const folder = `${dir}/appendonlydir`;
+    const kept: string[] = [];
+    let hashes = 0;
+    for (const file of readdirSync(folder)) {
+      let end = '';
+      for await (const piece of createReadStream(`${folder}/${file}`, 'latin1')) {
+        const found = secretsIn(end + String(piece));
+        kept.push(...found.filter(done.wasSecret));
+        hashes += found.filter((text) => text.length === 64).length;
+        end = String(piece).slice(-200);
+      }
+    }
+    expect(kept).toEqual([]);
+    expect(hashes).toBeGreaterThan(10);
   });
 
   test('goes on with the game of others, each of whose answers is acknowledged', () => {

@@ -28,6 +28,8 @@ export interface Fuzzed {
   /** When a verdict was told first, by round: epoch ms. */
   readonly verdicts: ReadonlyMap<string, number>;
   readonly rooms: readonly string[];
+  /** Whether a text was a token or a nonce of one of all these clients. */
+  readonly wasSecret: (text: string) => boolean;
 }
 
 const makers: Readonly<Record<Kind, (name: string) => Episode>> = {
@@ -100,8 +102,8 @@ export async function fuzz(world: World, fuzzing: Fuzzing): Promise<Fuzzed> {
   await Promise.all(Array.from({ length: sideBySide }, lane));
   if (!world.isAlive()) findings.push({ wrong: ['the server has ended'], episodes: [...running] });
   ground.close();
-  const { outcomes, phases, verdicts, rooms } = ground;
-  return { ...total, outcomes, phases, findings, verdicts, rooms };
+  const { outcomes, phases, verdicts, rooms, wasSecret } = ground;
+  return { ...total, outcomes, phases, findings, verdicts, rooms, wasSecret };
 }
 
 /** Plays these alone, one after the other; true if something is wrong with them. */
@@ -146,6 +148,7 @@ async function openGround(world: World, seed: string, documented: Documented) {
     phases,
     verdicts,
     rooms,
+    wasSecret: secrets.given,
     async take(episode: Episode): Promise<FuzzedRoom> {
       const at = chance.int(pool.length);
       const room = pool[at] as FuzzedRoom;
@@ -188,6 +191,7 @@ function secretBook(chance: Chance) {
   const tokens: string[] = [];
   return {
     // A hash of a secret is one itself; nobody is told a text of its form.
+    given: (text: string): boolean => all.has(text),
     has: (text: string): boolean => all.has(text) || /^[0-9a-f]{64}$/.test(text),
     keep(text: string, isToken: boolean): void {
       all.add(text);

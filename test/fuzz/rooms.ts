@@ -51,7 +51,7 @@ export async function openRoom(http: string, address: string, chance: Chance): P
   const stop = new AbortController();
   // Whoever has the host's token may end this one; it comes back.
   const staying = host.stay(stop.signal).catch(() => undefined);
-  await host.until(() => host.joined !== null);
+  await host.until(() => host.joined !== null, 300_000);
   const last = (t: string) => host.frame(t)?.d ?? {};
   const phase = (): string => {
     const moved = host.frames.findLast(({ t }) => Object.hasOwn(phaseAfter, t));

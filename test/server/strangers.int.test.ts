@@ -1,6 +1,7 @@
 // What clients do that is no fault of ours: they break off, send what is no HTTP, are refused. A server tells
 // none of it as a mistake of its own and lives on; where an operator can do something, one line says what.
 
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { limits } from '../../core/limits.ts';
@@ -128,6 +129,106 @@ describe('a client that', () => {
     expect(gone.length).toBeGreaterThan(5);
     expect(gone.every(({ level }) => level === 20)).toBe(true);
     expect(lines().filter(({ level, refused }) => level >= 40 && refused === undefined)).toEqual([]);
+  });
+});
+
+/** What is sent is all of it: the other side is to end the connection. */
+const answerTo = async (sent: string) => {
+  const line = await openRaw(port, sent);
+  await line.gone;
+  return line.heard();
+};
+const last = 'Connection: close';
+const lengths = ['Content-Length: 2', 'Transfer-Encoding: chunked'];
+const hidden = head('GET /metrics HTTP/1.1');
+
+/** Two servers in a row that read these in two ways would take the rest for a request of another client. */
+const twoWays: readonly (readonly [what: string, sent: string])[] = [
+  ['a length and pieces', `${postRoom(...lengths)}0\r\n\r\n${hidden}`],
+  ['pieces and a length', `${postRoom(...lengths.toReversed())}0\r\n\r\n${hidden}`],
+  ['two lengths', `${postRoom('Content-Length: 2', 'Content-Length: 99')}{}${hidden}`],
+  ['a length with a sign', `${postRoom('Content-Length: +2')}{}${hidden}`],
+  ['a length that is a list', `${postRoom('Content-Length: 2, 2')}{}${hidden}`],
+  ['a blank before the colon', `${postRoom('Content-Length : 2')}{}${hidden}`],
+  ['a line that goes on in the next', `${postRoom('X: y', ' z: 1', last)}${hidden}`],
+  ['pieces in a coding of no name', `${postRoom('Transfer-Encoding: xchunked')}0\r\n\r\n${hidden}`],
+  [
+    'pieces that are coded once more',
+    `${postRoom('Transfer-Encoding: chunked, identity')}0\r\n\r\n${hidden}`,
+  ],
+  ['lines without a carriage return', `${postRoom(last).replaceAll('\r\n', '\n')}${hidden}`],
+  ['a piece whose length ends in a feed alone', `${postRoom(lengths[1] ?? '')}2\n{}\r\n0\r\n\r\n${hidden}`],
+  ['a null in a header', `${postRoom('X: \0', last)}${hidden}`],
+];
+
+describe('a request', () => {
+  test.each(twoWays)(
+    'that could be read in two ways, by %s, is refused with all behind it',
+    async (_what, sent) => {
+      const heard = await answerTo(sent);
+      expect(heard).toMatch(/^HTTP\/1\.1 400 /);
+      expect(heard.split('HTTP/1.1 ')).toHaveLength(2);
+    },
+  );
+
+  // Were the last header left out instead, a proxy's X-Forwarded-For would be, and the desk would take the
+  // client for one on this machine.
+  test.each([
+    ['over HTTP', (more: readonly string[]) => head('GET /metrics HTTP/1.1', last, ...more), 403],
+    ['for a socket', (more: readonly string[]) => upgradeTo('/', [last, ...more]), 404],
+  ] as const)(
+    '%s with more headers than may be is refused, and none is left out',
+    async (_way, make, otherwise) => {
+      const own = make([]).split('\r\n').length - 3;
+      const many = (count: number) => [
+        ...Array.from({ length: count - own - 1 }, (_, n) => `X-${n}: y`),
+        'X-Forwarded-For: 198.51.100.4',
+      ];
+      expect(await answerTo(make(many(limits.headersMax)))).toMatch(new RegExp(`^HTTP/1.1 ${otherwise} `));
+      expect(await answerTo(make(many(limits.headersMax + 1)))).toMatch(/^HTTP\/1\.1 431 /);
+    },
+  );
+
+  test('with as many bytes of headers as may be is answered, and one with more is refused', async () => {
+    const withBytes = (bytes: number) => {
+      const rest = head('GET /health HTTP/1.1', last, 'X: ');
+      return head('GET /health HTTP/1.1', last, `X: ${'x'.repeat(bytes - rest.length)}`);
+    };
+    // Node counts lines a little otherwise than by their bytes.
+    expect(await answerTo(withBytes(limits.headerBytesMax - 100))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await answerTo(withBytes(limits.headerBytesMax + 100))).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test.each([
+    ...['/assets/../../package.json', '/assets/%2e%2e/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json'],
+    ...['/docs/../main.ts', '/docs/%00', '/docs//etc/passwd', '/.env', '/package.json', '/assets/__proto__'],
+  ])('for %s finds no file of ours', async (path) => {
+    expect(await answerTo(head(`GET ${path} HTTP/1.1`, last))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  test('with fields that objects have by birth changes nothing for others', async () => {
+    for (const body of ['{"__proto__":{"trial":true}}', '{"constructor":{"prototype":{"trial":true}}}']) {
+      const reply = await fetch(`${site}/api/rooms`, { method: 'POST', body });
+      expect([
+        reply.status,
+        ((await reply.json()) as { err?: { code: string } }).err?.code ?? 'made',
+      ]).toEqual([400, 'invalid_payload']);
+    }
+  });
+});
+
+describe('a socket', () => {
+  test('is not compressed, whatever is offered, and a compressed frame ends it', async () => {
+    const offer = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits';
+    // Ten thousand blanks in a dozen bytes, masked with zeros.
+    const bomb = deflateRawSync(Buffer.alloc(10_000, ' '));
+    const sent = Buffer.concat([Buffer.from([0xc1, 0x80 | bomb.length, 0, 0, 0, 0]), bomb]);
+    const heard = await answerTo(upgradeTo('/ws', [offer]) + sent.toString('latin1'));
+    expect(heard).toMatch(/^HTTP\/1\.1 101 /);
+    expect(heard).not.toMatch(/^Sec-WebSocket-Extensions/im);
+    // 1002, a protocol error.
+    const close = Buffer.from(heard.slice(heard.indexOf('\r\n\r\n') + 4), 'latin1');
+    expect([close[0], close.readUInt16BE(2)]).toEqual([0x88, 1002]);
   });
 });
 
