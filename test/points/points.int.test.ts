@@ -9,6 +9,7 @@ import { bundleExample } from '../faults/examples/bundle.ts';
 import { startTestValkey, type TestValkey } from '../support/valkey.ts';
 import { game } from './game.ts';
 import { orders, source } from './orders.ts';
+import { push } from './push.ts';
 import { type StepName, seldom, steps } from './steps.ts';
 import { openSweep, type Surveyed, type Sweep } from './sweep.ts';
 import type { World } from './world.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'arena-example-'));
   sweep = await openSweep(valkey.url, withinMs);
   const { worker } = await bundleExample({ source, streams: 'shop' }, folder);
-  worlds = [game, orders(worker)];
+  worlds = [game, orders(worker), push];
   surveys = await Promise.all(worlds.map((world) => sweep.survey(world)));
 }, 2 * withinMs);
 afterAll(async () => {
@@ -58,6 +59,7 @@ const ofEachRun: Readonly<Record<string, readonly StepName[]>> = {
     'timers.fire',
   ],
   orders: ['take.new', 'handle.once', 'commit.last', 'acknowledge.entry'],
+  push: ['push.read', 'push.frame'],
 };
 
 interface Case {
@@ -70,13 +72,15 @@ function casesOf(world: World, { points }: Surveyed): Case[] {
   const chosen = all
     ? points
     : (ofEachRun[world.name] ?? []).flatMap((step, index) => {
-        const ofStep = points.filter((point) => point.step === step && world.groups.includes(point.who));
-        const some = ofStep.length > 0 ? ofStep : points.filter((point) => point.step === step);
+        const ofStep = points.filter((point) => point.step === step);
+        const byGroup = ofStep.filter(({ who }) => world.groups.includes(who));
+        const some = byGroup.length > 0 ? byGroup : ofStep;
         const whos = [...new Set(some.map(({ who }) => who))];
         return some.filter(({ who }) => who === whos[index % whos.length]);
       });
   return chosen.flatMap(({ who, step, side, times }, index) => {
-    const hits = all && times > 1 ? [1, Math.ceil(times / 2)] : [1];
+    // Pushed first is the reply to a join.
+    const hits = all && times > 1 ? [1, Math.ceil(times / 2)] : [Math.min(times, world === push ? 3 : 1)];
     const taker = index % 2 === 0 ? 'itself' : 'another';
     return hits.map((hit): Case => ({ world, at: `${who} ${step} ${side} ${hit}`, taker }));
   });

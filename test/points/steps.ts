@@ -24,6 +24,7 @@ export const steps = {
   'handle.now': ['fcall moment', 'time'],
   'handle.presence': ['fcall touch'],
   'handle.retracted': ['smismember retracted'],
+  'handle.unentered': ['zrem unentered'],
   'handle.once': ['fcall commit note'],
   'commit.write': ['fcall commit'],
   'commit.last': ['fcall commit settling'],
