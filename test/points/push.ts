@@ -1,5 +1,5 @@
-// A server that pushes what happens to a player who comes back whenever the connection is gone: each event is
-// told once and in order, whatever process tells it.
+// A server that pushes what happens to a player who comes back whenever the connection is gone: each event
+// is told once and in order, whatever process tells it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
