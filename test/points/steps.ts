@@ -40,6 +40,8 @@ export const steps = {
   'tell.figures': ['hset figures', 'hgetall figures', 'hdel figures'],
   'push.newest': ['xrevrange'],
   'push.read': ['xread'],
+  // Of the web's sockets: what begins as a text frame of a server does.
+  'push.frame': ['frame'],
 } as const;
 
 export type StepName = keyof typeof steps;
