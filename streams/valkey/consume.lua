@@ -171,6 +171,8 @@ local function trim(keys, argv)
   for _, group in ipairs(argv) do
     if not seen[group] then return 0 end
   end
+  -- No group has read anything yet.
+  if not oldest then return 0 end
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 

@@ -155,6 +155,13 @@ describe('the tail', () => {
 describe('the feed', () => {
   const trim = () => callFunction(engine.commands, 'trim', [engine.partition.feed], [...groups]);
 
+  test('that no group reads keeps what it has, and its housekeeping goes on', async () => {
+    const feed = 'a-kind-that-nobody-consumes:feed';
+    await engine.commands.xadd(feed, '*', 'stream', 'one');
+    expect(await callFunction(engine.commands, 'trim', [feed], [])).toBe(0);
+    expect(await engine.commands.xlen(feed)).toBe(1);
+  });
+
   test('is trimmed behind every group, and not while one of them is missing or behind', async () => {
     const { feed } = engine.partition;
     const [first, second] = [await engine.createRoom(), await engine.createRoom()];
