@@ -127,7 +127,7 @@ export function requestKey(command: Command): string | null {
     case 'endGame':
       return keys.gameOver(command.game);
     case 'kickPlayer':
-      return keys.kick(command.playerId);
+      return command.ban ? keys.ban(command.playerId) : keys.kick(command.playerId);
     case 'skipRound':
       return keys.skip(command.roundId);
     case 'closeRound':

@@ -9,6 +9,7 @@ export const keys = {
   join: (nonceHash: string) => `join:${nonceHash}`,
   leave: (playerId: PlayerId) => `leave:${playerId}`,
   kick: (playerId: PlayerId) => `kick:${playerId}`,
+  ban: (playerId: PlayerId) => `ban:${playerId}`,
   settings: (requestId: string) => `settings:${requestId}`,
   start: (after: GameId | null) => `start:${after ?? 'first'}`,
   research: (cycleId: CycleId) => `research:${cycleId}`,

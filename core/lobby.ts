@@ -50,10 +50,12 @@ export function leavePlayer({ playerId }: CommandOf<'leavePlayer'>, room: Room):
   return { key: keys.leave(playerId), events: [{ type: 'PLAYER_LEFT', ...gameScope(room), data }] };
 }
 
-export function kickPlayer({ playerId, ban }: CommandOf<'kickPlayer'>, room: Room): Decision {
+export function kickPlayer(command: CommandOf<'kickPlayer'>, room: Room): Decision {
+  const { playerId, ban } = command;
   const player = room.players.get(playerId);
   if (player === undefined) return reject('invalid_payload', 'playerId: nobody here has this id');
-  if (player.gone === 'kicked') return nothing;
+  // One who was removed may come back under the name until the host bans it, too.
+  if (player.gone === 'kicked' && (!ban || room.banned.has(player.nameKey))) return nothing;
   const data = { playerId, name: player.name, banned: ban };
-  return { key: keys.kick(playerId), events: [{ type: 'PLAYER_KICKED', ...gameScope(room), data }] };
+  return { key: requestKey(command), events: [{ type: 'PLAYER_KICKED', ...gameScope(room), data }] };
 }

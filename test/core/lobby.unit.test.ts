@@ -59,6 +59,30 @@ describe('joining', () => {
     given(removed(false)).when(joins('Ada')).then('PLAYER_JOINED');
     given(removed(true)).when(joins('ada')).thenRejected('forbidden');
   });
+  test('is refused under the name of somebody who was removed and then banned', () => {
+    const removed = () => {
+      const table = aLobbyWith(['Ada'])();
+      table.act({ type: 'kickPlayer', playerId: playerOf(table, 'Ada'), ban: false });
+      return table;
+    };
+    const banned = () => {
+      const table = removed();
+      table.act({ type: 'kickPlayer', playerId: playerOf(table, 'Ada'), ban: true });
+      return table;
+    };
+    const bans = (table: ReturnType<typeof removed>, ban: boolean) =>
+      ({ type: 'kickPlayer', playerId: playerOf(table, 'Ada'), ban }) as const;
+    given(removed)
+      .when((table) => bans(table, true))
+      .then(['PLAYER_KICKED', { banned: true }]);
+    given(banned).when(joins('Ada')).thenRejected('forbidden');
+    given(banned)
+      .when((table) => bans(table, true))
+      .then();
+    given(banned)
+      .when((table) => bans(table, false))
+      .then();
+  });
   test('a room that is not there is refused', () => {
     given(() => ({ ...aRoom()(), folded: () => unfolded(game) }))
       .when(joins('Ada'))

@@ -182,6 +182,17 @@ const lines: readonly Broken[] = [
   ],
 ];
 
+const joined = log.find((event) => event.type === 'PLAYER_JOINED');
+if (joined?.type !== 'PLAYER_JOINED') throw new Error('nobody came');
+const { playerId, name } = joined.data;
+const removal = {
+  ...joined,
+  type: 'PLAYER_KICKED',
+  rev: log.length + 1,
+  key: 'kick',
+  data: { playerId, name, banned: false },
+} as const;
+
 const answered = { who: 'Ada', t: 'answer', d: { roundId: first, answer: 'FACT' } } as const;
 const commands: readonly Broken[] = [
   [
@@ -248,6 +259,21 @@ const commands: readonly Broken[] = [
     also(command({ t: 'kick', d: { playerId: 'x' } })),
     'lost',
     /kick .* has no effect/,
+  ],
+  [
+    'a ban was no more than a removal',
+    {
+      log: [...log, removal],
+      entries: [...entries, command({ t: 'ban', d: { playerId: removal.data.playerId } })],
+    },
+    'lost',
+    /ban .* has no effect/,
+  ],
+  [
+    'a player is removed twice',
+    { log: [...log, removal, { ...removal, rev: log.length + 2 }], entries },
+    'doubled',
+    /removed 2 times/,
   ],
   [
     'an acknowledged leave is lost',

@@ -68,6 +68,11 @@ function checkPeople(
     const times = joined.filter(({ data }) => data.name === name).length;
     if (times > 1) problems.push(doubled(`${name} joined ${times} times`));
   }
+  const removals = of(log, 'PLAYER_KICKED').map(({ data }) => `${data.playerId} banned ${data.banned}`);
+  for (const one of new Set(removals)) {
+    const times = removals.filter((other) => other === one).length;
+    if (times > 1) problems.push(doubled(`${one}: removed ${times} times`));
+  }
   for (const { who, t, err } of ended) {
     const [id] = people.get(who) ?? [];
     if (t === 'join' && err === 'bad_token' && id !== undefined && !gone.has(id))
@@ -132,8 +137,9 @@ function effectsOf(
     case 'end':
       return of(log, 'GAME_OVER').filter(({ game }) => game === d['game']);
     case 'kick':
+      return firstOf(of(log, 'PLAYER_KICKED').filter(({ data }) => data.playerId === d['playerId']));
     case 'ban':
-      return of(log, 'PLAYER_KICKED').filter(({ data }) => data.playerId === d['playerId']);
+      return of(log, 'PLAYER_KICKED').filter(({ data }) => data.playerId === d['playerId'] && data.banned);
     case 'leave':
       return firstOf(
         [...of(log, 'PLAYER_LEFT'), ...of(log, 'PLAYER_KICKED')].filter(
