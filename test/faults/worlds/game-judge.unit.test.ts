@@ -261,6 +261,12 @@ const commands: readonly Broken[] = [
     /kick .* has no effect/,
   ],
   [
+    'the host is not let in',
+    also(command({ t: 'join', outcome: 'refused', err: 'room_not_found' })),
+    'lost',
+    /the host was not let in: room_not_found/,
+  ],
+  [
     'a ban was no more than a removal',
     {
       log: [...log, removal],

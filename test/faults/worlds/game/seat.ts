@@ -119,8 +119,10 @@ export class Seat {
     this.line?.drop();
   }
 
+  /** For good; a host who is gone stops hosting, also where the game did not end. */
   leave(): void {
     this.#left = true;
+    this.gone ??= 'the room is over';
     for (const line of this.#lines) line.hangUp();
     this.#joined.resolve();
   }

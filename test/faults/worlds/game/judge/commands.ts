@@ -73,10 +73,13 @@ function checkPeople(
     const times = removals.filter((other) => other === one).length;
     if (times > 1) problems.push(doubled(`${one}: removed ${times} times`));
   }
-  for (const { who, t, err } of ended) {
+  for (const { who, t, err, outcome } of ended) {
     const [id] = people.get(who) ?? [];
     if (t === 'join' && err === 'bad_token' && id !== undefined && !gone.has(id))
       problems.push(lost(`${who} was not let in again, and had neither left nor been sent away`));
+    // No one can send these away.
+    if (t === 'join' && err !== null && outcome === 'refused' && (who === 'host' || who === 'screen'))
+      problems.push(lost(`the ${who} was not let in: ${err}`));
   }
   return problems;
 }
