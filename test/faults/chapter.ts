@@ -43,12 +43,16 @@ export interface Plan {
   readonly folder: string;
   /** Pairs of a command and a fault that are looked for. */
   readonly missing: ReadonlySet<string>;
+  /** Instead of the schedule of the seed. */
+  readonly planned?: readonly Planned[];
+  readonly few?: boolean;
 }
 
 const nothing: Verdict = { counts: {}, lost: [], doubled: [], disorder: [] };
 
 export async function playChapter(plan: Plan): Promise<Chapter> {
-  const { world, seed, ms, folder } = plan;
+  const { world, seed, ms, folder, few = false } = plan;
+  const planned = plan.planned ?? schedule({ ...plan, kinds: world.kinds });
   mkdirSync(folder, { recursive: true });
   const tally = createTally(world.commands, faultNames(world.kinds));
   const store = await startStore(folder);
@@ -65,6 +69,7 @@ export async function playChapter(plan: Plan): Promise<Chapter> {
       direct: `redis://127.0.0.1:${store.port}`,
       seed,
       folder,
+      few,
       environment: (kind) => ({
         NODE_OPTIONS: `--require ${preload}`,
         NODE_COMPILE_CACHE: compileCache,
@@ -73,7 +78,7 @@ export async function playChapter(plan: Plan): Promise<Chapter> {
       note: tally.note,
     });
     const target = { running, store, line, tally, stopped: new Set<number>(), clockFile };
-    await underFaults(plan, target, schedule({ ...plan, kinds: world.kinds }));
+    await underFaults(plan, target, planned);
     const healedAt = performance.now();
     await running.settle(AbortSignal.timeout(settleMsMax));
     settledMs = performance.now() - healedAt;

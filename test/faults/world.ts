@@ -36,6 +36,8 @@ export interface Given {
   readonly seed: number;
   /** Of this run; kept when the verdict is red. */
   readonly folder: string;
+  /** A short run: as few processes as show anything. */
+  readonly few: boolean;
   /**
    * What a process of this kind has to have in its environment: a preload that moves its clock and ends
    * it with its parent, and the compile cache.

@@ -12,6 +12,7 @@ import type { Bundled } from './bundle.ts';
  */
 const gates = 8;
 const workers = 8;
+const few = 2;
 
 /** Kinds of processes of every example. */
 export const kinds = ['gate', 'worker'] as const;
@@ -43,8 +44,8 @@ export function startExample(
     };
   };
   const kept: Readonly<Record<string, KeptRunning>> = {
-    gate: keepRunning(gates, start('gate')),
-    worker: keepRunning(workers, start('worker')),
+    gate: keepRunning(given.few ? few : gates, start('gate')),
+    worker: keepRunning(given.few ? few : workers, start('worker')),
   };
   return {
     pids: (kind) => kept[kind]?.pids() ?? [],
