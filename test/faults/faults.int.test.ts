@@ -1,5 +1,5 @@
-// One chapter of faults, short: each kind of fault once, on the example of orders. `npm run faults` plays long
-// ones, with other faults for each seed.
+// One chapter of faults, short: each kind of fault once, on the example of orders. `npm run faults`
+// plays long ones, with other faults for each seed.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,7 @@ test(
         valkeyPerMinute: 1,
         folder: join(folder, 'orders'),
         planned,
+      missing: new Set(),
         few: true,
       });
       assertGood(chapter);
