@@ -48,7 +48,7 @@ test(
         valkeyPerMinute: 1,
         folder: join(folder, 'orders'),
         planned,
-      missing: new Set(),
+        missing: new Set(),
         few: true,
       });
       assertGood(chapter);

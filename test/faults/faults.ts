@@ -96,6 +96,7 @@ function machine(): string {
   return `${cpus().length} cores (${first?.model.trim()}), ${memory}, Linux ${release()}, Node ${process.version}`;
 }
 
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 const options = optionsOrEnd();
 say(`options ${JSON.stringify(options)}`);
 const folder = mkdtempSync(join(tmpdir(), 'arena-faults-'));

@@ -102,7 +102,8 @@ async function until(holds: () => boolean | Promise<boolean>, ms: number): Promi
 }
 
 function chosen({ running, stopped }: Target, { kind, chance }: Planned): number | null {
-  const all = running.pids(kind ?? '').filter((pid) => stateOf(pid) !== null);
+  const ready = chance > strikesNewest ? running.pids : (running.atWork ?? running.pids);
+  const all = ready(kind ?? '').filter((pid) => stateOf(pid) !== null);
   const going = all.filter((pid) => !stopped.has(pid));
   const pids = chance > strikesStopped ? all : going;
   // The older half: what is killed again and again while it starts does no work that could go wrong.

@@ -37,6 +37,11 @@ export function keepRunning(count: number, start: (place: number) => ChildProces
     });
   };
   for (let place = 0; place < count; place++) fill(place);
+  // A process that stands still does not see that its parent is gone.
+  const endAll = () => {
+    for (const child of living()) child.kill('SIGKILL');
+  };
+  process.once('exit', endAll);
   const children = () => places.filter((child) => child !== undefined);
   const living = () =>
     children().filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
@@ -50,8 +55,9 @@ export function keepRunning(count: number, start: (place: number) => ChildProces
     async stop() {
       stopping = true;
       const gone = living().map((child) => new Promise((resolve) => child.once('exit', resolve)));
-      for (const child of living()) child.kill('SIGKILL');
+      endAll();
       await Promise.all(gone);
+      process.off('exit', endAll);
     },
   };
 }

@@ -128,11 +128,11 @@ interface Robbery {
  * since the answer waited for that: all that the file grows by from here is acknowledged to no one.
  */
 async function planRobbery(line: Line, data: string, chance: number): Promise<Robbery> {
-  line.freeze();
   const file = await newestFile(data);
-  const from = statSync(file).size;
+  line.freeze();
+  const from = sizeOf(file);
   const late = performance.now() + unansweredMsMax;
-  while (statSync(file).size === from && performance.now() < late) await sleep(lookMs);
+  while (sizeOf(file) === from && performance.now() < late) await sleep(lookMs);
   let lost = 0;
   return {
     lost: () => lost,
@@ -140,12 +140,15 @@ async function planRobbery(line: Line, data: string, chance: number): Promise<Ro
       line.release();
       // It began another file meanwhile, and would not do so before this one is on disk.
       if ((await newestFile(data)) !== file) return;
-      const { size } = statSync(file);
+      const size = sizeOf(file);
       lost = Math.ceil(chance * Math.max(0, size - from));
-      await truncate(file, size - lost);
+      if (lost > 0) await truncate(file, size - lost);
     },
   };
 }
+
+/** 0 where a rewrite has taken it away. */
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** False where there was none left to kill. */
 function killGroup(pid: number): boolean {

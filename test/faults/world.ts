@@ -50,6 +50,12 @@ export interface Given {
 export interface Running {
   /** Living now, the stopped ones included. The world itself starts again what died, at once. */
   pids(kind: string): readonly number[];
+  /**
+   * Those that have come up: most kills are of them, since a process that is killed while it starts does
+   * no work that could go wrong. On a slow machine there are fewer kills then. Any of `pids` where it is
+   * left out.
+   */
+  atWork?(kind: string): readonly number[];
   /** Sends commands until the signal comes; then resolves when the last one has ended. */
   work(signal: AbortSignal): Promise<void>;
   /**

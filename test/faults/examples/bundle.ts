@@ -43,6 +43,7 @@ function withDoor(text: string, streams: string): string {
     'await engine.ready(stop.signal);',
     'const running = engine.run(stop.signal);',
     `openDoor(${streams});`,
+    "console.log('ready');",
     'await running;',
     'await engine.close();',
     'store.close();',

@@ -19,6 +19,7 @@ export const kinds = ['gate', 'worker'] as const;
 
 export interface ExampleProcesses {
   pids(kind: string): readonly number[];
+  atWork(kind: string): readonly number[];
   endedByThemselves(): readonly string[];
   stop(): Promise<void>;
 }
@@ -29,6 +30,8 @@ export function startExample(
   env: Readonly<Record<string, string>>,
   onGate: (gate: ChildProcess) => void,
 ): ExampleProcesses {
+  /** Those that have said that they are ready, in the way of their kind. */
+  const up = new WeakSet<ChildProcess>();
   const start = (kind: 'gate' | 'worker') => {
     const said = openSync(join(given.folder, `${kind}.log`), 'a');
     return (place: number): ChildProcess => {
@@ -37,9 +40,10 @@ export function startExample(
       const child = spawn(process.execPath, args, {
         cwd: given.folder,
         env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env, ...given.environment(kind) },
-        stdio: ['ignore', 'ignore', said, ...(kind === 'gate' ? (['ipc'] as const) : [])],
+        stdio: ['ignore', 'pipe', said, ...(kind === 'gate' ? (['ipc'] as const) : [])],
       });
       if (kind === 'gate') onGate(child);
+      child.stdout?.once('data', () => up.add(child)).resume();
       return child;
     };
   };
@@ -49,6 +53,11 @@ export function startExample(
   };
   return {
     pids: (kind) => kept[kind]?.pids() ?? [],
+    atWork(kind) {
+      const ready = kept[kind]?.children().filter((child) => up.has(child)) ?? [];
+      const living = new Set(kept[kind]?.pids());
+      return ready.flatMap(({ pid }) => (pid !== undefined && living.has(pid) ? [pid] : []));
+    },
     endedByThemselves: () =>
       Object.entries(kept).flatMap(([kind, { endedByThemselves }]) =>
         endedByThemselves.map((how) => `a ${kind} ${how}`),

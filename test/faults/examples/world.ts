@@ -74,6 +74,7 @@ async function start(of: ExampleWorld, given: Given, bundled: Bundled): Promise<
   };
   return {
     pids: processes.pids,
+    atWork: processes.atWork,
     async work(signal) {
       await Promise.all(Array.from({ length: flowsAtOnce }, () => flowOn(signal)));
     },
