@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly presence: Presence;
   readonly topics: readonly string[];
   readonly chance: () => number;
+  /** Names cycles and rounds, each anew; ULIDs unless given. */
+  readonly nextId?: () => string;
   /** Those of the facts that an operator took back, in whatever room. */
   retracted(factKeys: readonly string[]): Promise<ReadonlySet<string>>;
   /** A claim with its verdict, about none of the facts in `avoid`. */
@@ -75,13 +77,13 @@ export function createGameMaster(surroundings: Surroundings, keepUp: KeepUp = ()
 export async function gatherWorld(
   room: Room | null,
   view: View,
-  { presence, topics, chance, embedded, retracted }: Surroundings,
+  { presence, topics, chance, nextId = ulids, embedded, retracted }: Surroundings,
 ): Promise<World> {
   const { byHand = false } = view;
   const now = await view.now();
   const nothing = { answers: null, connected: null, silentMs: null, embedded: null, retracted: noFacts };
-  const cycleId = CycleId.parse(ulids());
-  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(ulids()) };
+  const cycleId = CycleId.parse(nextId());
+  const fresh = { now, topics, chance: chance(), cycleId, roundId: RoundId.parse(nextId()) };
   if (room === null) return { ...fresh, ...nothing };
   const { facts } = needsOf(room, { now, byHand, retracted: noFacts });
   const gone = facts.length === 0 ? noFacts : await retracted(facts);

@@ -43,6 +43,8 @@ export interface RunDeps<S extends StreamTypes> extends TaskDeps<S>, DeadLetterD
    * Waits `ms` between two tries; rejects with the signal's reason when aborted. By the clock unless given.
    */
   readonly wait?: typeof pause;
+  /** Gives a handler so much time. By the clock unless given. */
+  readonly deadline?: typeof withDeadline;
 }
 
 export interface RunOptions {
@@ -197,8 +199,9 @@ async function handleOnce<S extends StreamTypes>(
   traceparent: string,
   { signal, opening }: Going<S>,
 ): Promise<'handled' | 'gone'> {
+  const { deadline = withDeadline, handlerMsMax } = deps;
   for (let looks = 0; looks < limits.conflictsMax; looks++) {
-    const open = await inTime(deps.handlerMsMax, signal, async (until) => {
+    const open = await deadline(handlerMsMax, signal, late(handlerMsMax), async (until) => {
       const looked = looks === 0 ? { opening } : {};
       const opened = await openTask(pointer, deps, {
         attempt: starts,
@@ -225,8 +228,5 @@ async function handleOnce<S extends StreamTypes>(
  * other consumers away. It is told by its signal, and not waited for; what it submits from then on is
  * refused.
  */
-const inTime = <T>(ms: number, outer: AbortSignal, work: (until: AbortSignal) => Promise<T>): Promise<T> =>
-  withDeadline(ms, outer, () => late(ms), work);
-
-const late = (ms: number): Fault =>
+const late = (ms: number) => (): Fault =>
   new Fault('handler_late', `the handler had not come back after ${ms} ms`, { retryable: true });
