@@ -105,8 +105,8 @@ const ofConsume: readonly Omit<Mutant, 'model'>[] = [
   {
     mistake: 'what a lost reply or an earlier life left is taken up by none',
     changes: [
-      ['MY.phase == IDLE && entry[e].where == PENDING && entry[e].owner != me', 'false'],
-      ['#define OWN_LEFT (MY.phase == IDLE && ', '#define OWN_LEFT (false && '],
+      ['FREE && entry[e].where == PENDING && entry[e].owner != me', 'false'],
+      ['MY.phase == IDLE && OWN_LEFT ->', 'false && OWN_LEFT ->'],
     ],
     breaks: 'entry[at].where>=3',
   },

@@ -31,8 +31,15 @@
 #ifndef REQUEUES
 #define REQUEUES 0 /* dead letters that an operator puts back */
 #endif
+#ifndef EXCEPTIONS_MAX
 #define EXCEPTIONS_MAX 2 /* limits.exceptionsMax is 5 */
-#define DEATHS_MAX 2     /* limits.deathsMax is 10 */
+#endif
+#ifndef DEATHS_MAX
+#define DEATHS_MAX 2 /* limits.deathsMax is 10 */
+#endif
+#ifndef POISONED
+#define POISONED 0 /* the command whose handler never comes to its end: it throws, or its process dies */
+#endif
 #define ENTRIES_MAX 8
 
 /* The store: streams, the feed with one group, and the counts of attempts. */
@@ -54,14 +61,14 @@ byte written, delivered;   /* entries of the feed; how far the group was given t
 #define FOREIGN 1   /* has an entry that concerns no handler: an effect is told to the feed, too */
 #define TAKEN 2     /* has an entry, whose start is not counted */
 #define RUNNING 3   /* has looked at the stream; its handler runs */
-#define AGAIN 4     /* its commit conflicted: it looks again */
+#define AGAIN 4     /* looks again: its commit conflicted, or would write nothing by what it saw first */
 #define GIVING_UP 5 /* makes a dead letter */
 #define DOWN 6
 typedef Process { byte phase, hand, turn, effects, number }
 Process process[PROCESSES + 1];
 
 byte commands, crashes, losses, throws, stalls, requeues; /* so far */
-hidden byte at;
+hidden byte at, found;
 
 #define MY process[me]
 #define HAND entry[MY.hand]
@@ -69,8 +76,9 @@ hidden byte at;
 #define PENDING_AT(e, who) (entry[e].where == PENDING && entry[e].owner == who)
 #define MINE PENDING_AT(MY.hand, me)
 #define IN_HAND (MY.phase >= TAKEN && MY.phase <= GIVING_UP)
-#define OWN_LEFT (MY.phase == IDLE && (PENDING_AT(1, me) || PENDING_AT(2, me) || PENDING_AT(3, me) \
-  || PENDING_AT(4, me) || PENDING_AT(5, me) || PENDING_AT(6, me) || PENDING_AT(7, me) || PENDING_AT(8, me)))
+#define OWN_LEFT (PENDING_AT(1, me) || PENDING_AT(2, me) || PENDING_AT(3, me) \
+  || PENDING_AT(4, me) || PENDING_AT(5, me) || PENDING_AT(6, me) || PENDING_AT(7, me) || PENDING_AT(8, me))
+#define FREE (MY.phase == IDLE && !OWN_LEFT)
 
 #ifdef TRACE
 inline tell() {
@@ -81,6 +89,11 @@ inline tell() {
      printf("entry %d %d %d %d %d %d\n", at, entry[at].where, entry[at].owner, entry[at].command,
        entry[at].starts, entry[at].exceptions);
      at++
+  od;
+  at = 1;
+  do
+  :: at > PROCESSES -> break
+  :: else -> printf("process %d %d %d\n", at, process[at].phase, process[at].hand); at++
   od;
   at = 0;
   do
@@ -127,6 +140,7 @@ inline look() {
  * the handler wants no event, and the commit only acknowledges. */
 #define DUP (MY.number == 0 && number[HAND.command] != 0)
 #define CONFLICT (!DUP && MY.turn != OF(HAND.command).turn)
+#define COMMITS (MY.phase == RUNNING && HAND.command != POISONED)
 
 /* Key, turn, event, feed and acknowledgement are one step. */
 inline commit() {
@@ -147,23 +161,23 @@ inline uncount() { if :: MINE -> HAND.starts-- :: else fi; unsee(TAKEN) }
 
 /* Takes over an entry whose lease has ended: its process is gone, or has lost sight of it, or stands still. */
 #define LEFT(e) (process[entry[e].owner].hand != e)
-#define CLAIM(e) :: d_step { MY.phase == IDLE && entry[e].where == PENDING && entry[e].owner != me \
+#define CLAIM(e) :: d_step { FREE && entry[e].where == PENDING && entry[e].owner != me \
        && (LEFT(e) || stalls < STALLS) -> STEP("claim %d %d\n", me, e); \
        if :: LEFT(e) :: else -> stalls++ fi; \
        give(e); take_up(e) }
 
 proctype consumer(byte me) {
   do
-  :: d_step { MY.phase == IDLE && delivered < written -> STEP("take %d %d\n", me, delivered + 1);
+  :: d_step { FREE && delivered < written -> STEP("take %d %d\n", me, delivered + 1);
        delivered++; give(delivered); take_up(delivered) }
   /* Its reply is lost: the entry is its own, and it does not know. */
-  :: d_step { MY.phase == IDLE && delivered < written && losses < LOSSES ->
+  :: d_step { FREE && delivered < written && losses < LOSSES ->
        STEP("take_lost %d %d\n", me, delivered + 1);
        losses++; delivered++; give(delivered) }
-  /* What is pending at it and not in its hand: of its last life, or of a lost reply. */
-  :: d_step { OWN_LEFT -> at = 1;
-       do :: PENDING_AT(at, me) -> break :: else -> at++ od;
-       take_up(at); STEP("retake %d %d\n", me, MY.hand) }
+  /* What is pending at it and not in its hand: of its last life, or of a lost reply. It looks there first. */
+  :: d_step { MY.phase == IDLE && OWN_LEFT -> found = 1;
+       do :: PENDING_AT(found, me) -> break :: else -> found++ od;
+       STEP("retake %d %d\n", me, found); take_up(found) }
   CLAIM(1) CLAIM(2) CLAIM(3) CLAIM(4) CLAIM(5) CLAIM(6) CLAIM(7) CLAIM(8)
 
   :: d_step { MY.phase == FOREIGN -> STEP("ack %d %d\n", me, MY.hand); acknowledge(); put_down(IDLE) }
@@ -176,19 +190,19 @@ proctype consumer(byte me) {
           HAND.starts++;
           if
           :: HAND.starts - 1 - HAND.exceptions >= DEATHS_MAX -> MY.phase = GIVING_UP
-          :: else -> look()
+          :: else -> look(); if :: MY.number != 0 -> unsee(AGAIN) :: else fi
           fi
        fi }
-  :: d_step { MY.phase == RUNNING && !CONFLICT -> STEP("commit %d %d\n", me, MY.hand);
+  :: d_step { COMMITS && !CONFLICT -> STEP("commit %d %d\n", me, MY.hand);
        commit(); put_down(IDLE) }
-  :: d_step { MY.phase == RUNNING && CONFLICT -> STEP("conflict %d %d\n", me, MY.hand); unsee(AGAIN) }
+  :: d_step { COMMITS && CONFLICT -> STEP("conflict %d %d\n", me, MY.hand); unsee(AGAIN) }
   :: d_step { MY.phase == AGAIN -> STEP("look %d %d\n", me, MY.hand); look() }
 
   /* What came of the commit is unknown: its request was lost, or its reply. No death, so the start does not
    * count, and it is tried again. */
-  :: d_step { MY.phase == RUNNING && losses < LOSSES -> STEP("request_lost %d %d\n", me, MY.hand);
+  :: d_step { COMMITS && losses < LOSSES -> STEP("request_lost %d %d\n", me, MY.hand);
        losses++; uncount() }
-  :: d_step { MY.phase == RUNNING && !CONFLICT && losses < LOSSES -> STEP("reply_lost %d %d\n", me, MY.hand);
+  :: d_step { COMMITS && !CONFLICT && losses < LOSSES -> STEP("reply_lost %d %d\n", me, MY.hand);
        losses++; commit(); uncount() }
 
   :: d_step { MY.phase == RUNNING && throws < THROWS -> STEP("throw %d %d\n", me, MY.hand);
