@@ -32,12 +32,12 @@ export const explored: readonly Explored[] = [
     short: [
       toItsEnd({ PROCESSES: 3, CRASHES: 1, LOSSES: 1 }),
       safely({ CRASHES: 2, THROWS: 2, REQUEUES: 1, STALLS: 1 }),
-      safely({ CRASHES: 1, THROWS: 4, POISONED: 1, REQUEUES: 1 }),
+      safely({ CRASHES: 1, THROWS: 8, POISONED: 1, REQUEUES: 1 }),
     ],
     full: [
       safely({ ...all, COMMANDS: 2, LOSSES: 1, THROWS: 2, STALLS: 1, REQUEUES: 1 }),
       toItsEnd({ ...all, COMMANDS: 3 }),
-      safely({ ...all, COMMANDS: 3, THROWS: 2, POISONED: 1 }),
+      safely({ ...all, COMMANDS: 2, THROWS: 8, POISONED: 1 }),
       toItsEnd({ ...all, COMMANDS: 2, LOSSES: 1, THROWS: 2, STALLS: 1 }),
     ],
   },

@@ -49,7 +49,7 @@ const deadly = { PROCESSES: 1, STREAMS: 1, ...limited, COMMANDS: 1, POISONED: 1,
 const runs: Readonly<Record<string, Bounds>> = {
   'crashes and losses': { ...of, COMMANDS: 4, CRASHES: 4, LOSSES: 5 },
   'exceptions and stalls': { ...of, COMMANDS: 3, CRASHES: 2, THROWS: 4, STALLS: 4 },
-  'letters of exceptions': { ...of, COMMANDS: 3, CRASHES: 2, THROWS: 9, POISONED: 2 },
+  'letters of exceptions': { ...of, COMMANDS: 3, CRASHES: 2, THROWS: 20, POISONED: 2 },
   'letters of deaths': deadly,
 };
 

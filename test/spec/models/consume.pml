@@ -38,7 +38,8 @@
 #define DEATHS_MAX 2 /* limits.deathsMax is 10 */
 #endif
 #ifndef POISONED
-#define POISONED 0 /* the command whose handler never comes to its end: it throws, or its process dies */
+#define POISONED 0 /* the command whose handler never comes to its end: it throws, or its process dies.
+                      * THROWS has to be enough for it: twice for each entry, once more for each crash. */
 #endif
 #define ENTRIES_MAX 8
 
