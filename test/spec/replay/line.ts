@@ -33,70 +33,19 @@ const waitMs = 60_000;
 const gone = () => new Error('Connection is closed.');
 
 export function createLine(store: Valkey): Line {
-  const held = new Map<string, Held>();
-  let dead = false;
-  let changed = Promise.withResolvers<void>();
-  const tell = () => {
-    changed.resolve();
-    changed = Promise.withResolvers<void>();
-  };
-
-  function hold(what: string, ask: () => Promise<unknown>, signal?: AbortSignal): Promise<unknown> {
-    if (dead) return new Promise(() => undefined);
-    if (held.has(what)) return Promise.reject(new Error(`${what} is asked twice at once`));
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    signal?.addEventListener('abort', () => {
-      held.delete(what);
-      reject(signal.reason);
-      tell();
-    });
-    held.set(what, {
-      async letGo(fate) {
-        held.delete(what);
-        if (typeof fate === 'object') {
-          if ('reply' in fate) resolve(fate.reply);
-          else reject(fate.error);
-          return null;
-        }
-        const reply = fate === 'lost' ? null : await ask();
-        if (fate === 'pass') resolve(reply);
-        else reject(gone());
-        return reply;
-      },
-    });
-    tell();
-    return promise;
-  }
-
-  async function until(judge: Judge, said: string): Promise<void> {
-    const enough = performance.now() + waitMs;
-    for (;;) {
-      const standing = [...held.keys()];
-      const verdict = judge(standing);
-      if (verdict === 'fits') return;
-      const left = enough - performance.now();
-      if (verdict === 'wrong' || left <= 0) {
-        throw new Error(`${said}; it stands with ${standing.join(', ') || 'nothing'}`);
-      }
-      const timer = setTimeout(tell, left);
-      await changed.promise;
-      clearTimeout(timer);
-    }
-  }
-
+  const { held, hold, until, die } = createHolding();
   const commands = new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
-      if (!ways.has(name)) return dead ? () => new Promise(() => undefined) : call;
+      if (!ways.has(name)) return call;
       return (...args: unknown[]) => {
         const what = nameOf(String(name), args);
         return what === null ? call(...args) : hold(what, () => call(...args));
       };
     },
   });
-
   return {
     commands,
     standing: () => [...held.keys()],
@@ -112,7 +61,63 @@ export function createLine(store: Valkey): Line {
     async hold(what, signal) {
       await hold(what, async () => null, signal);
     },
-    die() {
+    die,
+  };
+}
+
+/** Steps that wait for what becomes of them. */
+function createHolding() {
+  const held = new Map<string, Held>();
+  let dead = false;
+  let changed = Promise.withResolvers<void>();
+  const tell = () => {
+    changed.resolve();
+    changed = Promise.withResolvers<void>();
+  };
+  return {
+    held,
+    hold(what: string, ask: () => Promise<unknown>, signal?: AbortSignal): Promise<unknown> {
+      if (dead) return new Promise(() => undefined);
+      if (held.has(what)) return Promise.reject(new Error(`${what} is asked twice at once`));
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      signal?.addEventListener('abort', () => {
+        held.delete(what);
+        reject(signal.reason);
+        tell();
+      });
+      held.set(what, {
+        async letGo(fate) {
+          held.delete(what);
+          if (typeof fate === 'object') {
+            if ('reply' in fate) resolve(fate.reply);
+            else reject(fate.error);
+            return null;
+          }
+          const reply = fate === 'lost' ? null : await ask();
+          if (fate === 'pass') resolve(reply);
+          else reject(gone());
+          return reply;
+        },
+      });
+      tell();
+      return promise;
+    },
+    async until(judge: Judge, said: string): Promise<void> {
+      const enough = performance.now() + waitMs;
+      for (;;) {
+        const standing = [...held.keys()];
+        const verdict = judge(standing);
+        if (verdict === 'fits') return;
+        const left = enough - performance.now();
+        if (verdict === 'wrong' || left <= 0) {
+          throw new Error(`${said}; it stands with ${standing.join(', ') || 'nothing'}`);
+        }
+        const timer = setTimeout(tell, left);
+        await changed.promise;
+        clearTimeout(timer);
+      }
+    },
+    die(): void {
       dead = true;
       held.clear();
     },
