@@ -28,6 +28,8 @@ const roots = [
   'test/bench/wire/floor-server.ts',
   'test/bench/wire/usage-on-signal.ts',
   'test/faults/faults.ts',
+  'test/faults/loss/loss.ts',
+  'test/faults/loss/writer.ts',
   'test/faults/soak/heap-on-signal.mjs',
   'test/faults/soak/soak.ts',
   'test/faults/worlds/game.ts',
