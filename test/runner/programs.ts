@@ -3,7 +3,7 @@
 // arena then starts with a third of the CPU that its sources take.
 
 import { execFile, fork } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,18 +22,31 @@ const Kept = z.object({
 
 export default async function prepare(): Promise<void> {
   process.env['NODE_COMPILE_CACHE'] ??= join(root, '.arena', 'compile-cache');
-  let program = await keptProgram();
-  if (program === null) {
+  let kept = await keptFolder();
+  if (kept === null) {
     await run(process.execPath, [join(root, 'server/setup/keep-program.ts')]);
-    program = await keptProgram();
-    if (program === null) throw new Error('a source changed while the programs were bundled; run it again');
-    await Promise.all([load(program, 'serve'), load(program, 'agents')]);
+    kept = await keptFolder();
+    if (kept === null) throw new Error('a source changed while the programs were bundled; run it again');
   }
-  process.env['ARENA_TEST_PROGRAM'] = program;
+  process.env['ARENA_TEST_PROGRAM'] = await copyOf(kept);
+}
+
+/** Tests that start the arena have it bundled anew, and the bundles before those go: these must stay. */
+async function copyOf(kept: string): Promise<string> {
+  const copy = join(home, `tests-${kept}`);
+  const program = join(copy, 'cli', 'arena.mjs');
+  const others = (await readdir(home)).filter((name) => name.startsWith('tests-'));
+  if (others.includes(`tests-${kept}`)) return program;
+  for (const other of others) await rm(join(home, other), { recursive: true, force: true });
+  const fresh = join(home, `fresh-${process.pid}`);
+  await cp(join(home, kept), fresh, { recursive: true });
+  await rename(fresh, copy);
+  await Promise.all([load(program, 'serve'), load(program, 'agents')]);
+  return program;
 }
 
 /** Null where there is none, or one of other sources. */
-async function keptProgram(): Promise<string | null> {
+async function keptFolder(): Promise<string | null> {
   const text = await readFile(join(home, 'kept.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const { folder, sources } = Kept.parse(JSON.parse(text));
@@ -41,7 +54,7 @@ async function keptProgram(): Promise<string | null> {
     const now = await stat(join(root, path)).catch(() => null);
     return now?.size === size && now.mtimeMs === mtimeMs;
   });
-  return (await Promise.all(same)).every(Boolean) ? join(home, folder, 'cli', 'arena.mjs') : null;
+  return (await Promise.all(same)).every(Boolean) ? folder : null;
 }
 
 /** A program that waits for its orders has loaded; without a parent it ends, and its code is kept. */

@@ -282,8 +282,8 @@ export const bugsOfConsuming: readonly Bug[] = [
     patches: [
       {
         file: 'streams/consume/run-entry.ts',
-        find: '    const open = await inTime(deps.handlerMsMax, signal, async (until) => {',
-        put: '    const open = await inTime(2 ** 30, signal, async (until) => {',
+        find: '    const open = await deadline(handlerMsMax, signal, late(handlerMsMax), async (until) => {',
+        put: '    const open = await deadline(2 ** 30, signal, late(handlerMsMax), async (until) => {',
       },
     ],
     caughtBy: {
