@@ -89,7 +89,10 @@ export function readArchive(text: string): Archive {
   const footer = parse(Footer, lines.length - 1);
   if (footer.events !== entries.length || footer.hash !== hash)
     throw broken(lines.length, 'lines are missing');
-  return { room, secrets, entries, events: entries.map(gameCodec.decode) };
+  const events = entries.map(gameCodec.decode);
+  const strange = events.findIndex((event) => event.room !== room);
+  if (strange >= 0) throw broken(strange + 2, `revision ${strange + 1} is of another room`);
+  return { room, secrets, entries, events };
 }
 
 /**
