@@ -1,0 +1,83 @@
+// Whatever an operator does that changes something is recorded once, with who did it: each verb that the
+// source can record is done here.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RecordedEvent } from '../../core/events.ts';
+import { importRoom } from '../../server/operate/archive.ts';
+import { type DeadLetter, drop, readLetters, requeue } from '../../server/operate/dead-letters.ts';
+import { roomOperations } from '../../server/operate/operations.ts';
+import { operatorOn } from '../../server/operate/operator.ts';
+import { paused, resumed } from '../../server/operate/pausing.ts';
+import { rebuildRoom } from '../../server/operate/rebuild.ts';
+import { removeGroup } from '../../server/operate/remove-group.ts';
+import { retireRoom } from '../../server/operate/retain.ts';
+import { retractRound } from '../../server/operate/retract.ts';
+import { gameCodec } from '../../server/wiring/game-stream.ts';
+import { plantLetter } from '../support/dead-letter.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { gameOn } from '../support/game-on.ts';
+import { room as played, playedGame } from '../support/played-game.ts';
+import { startTestValkey } from '../support/valkey.ts';
+
+let valkey: Awaited<ReturnType<typeof startTestValkey>>;
+let engine: Engine;
+const folder = mkdtempSync(join(tmpdir(), 'arena-recorded-'));
+beforeAll(async () => {
+  valkey = await startTestValkey();
+  engine = await startEngine(valkey.url);
+});
+afterAll(async () => {
+  await engine.close();
+  await valkey.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Verbs that the source records. */
+const verbs = ['server/operate', 'streams/admin'].flatMap((place) =>
+  readdirSync(root + place).flatMap((file) => {
+    const text = readFileSync(`${root}${place}/${file}`, 'utf8');
+    return [...text.matchAll(/\bverb: '(\w+)'|noteIn\(operator, '(\w+)'/g)].map(
+      ([, one, other]) => one ?? other,
+    );
+  }),
+);
+
+test('each thing that an operator does is recorded once, with its verb and who did it', async () => {
+  const { commands, partition } = engine;
+  const by = 'ann@desk';
+  const operator = operatorOn(gameOn(commands), by);
+  const room = await engine.createRoom();
+  const { log } = playedGame();
+  const entries = log.map(({ rev, at, type, ...envelope }) => {
+    return { rev, at, type, e: gameCodec.encode({ type, ...envelope } as RecordedEvent) };
+  });
+  await commands.xgroup('CREATE', partition.feed, 'mine', '0');
+  for (const message of ['one', 'two']) await plantLetter(commands, { room, fingerprint: message, message });
+  const [one, two] = (await readLetters(operator)) as [DeadLetter, DeadLetter];
+  const deeds: Readonly<Record<string, () => Promise<unknown>>> = {
+    rebuild: () => rebuildRoom(operator, room, { only: null, write: true }),
+    requeue: () => requeue(operator, one),
+    drop: () => drop(operator, two),
+    pause: () => paused(operator, 'mine'),
+    resume: () => resumed(operator, 'mine'),
+    forget: () => removeGroup(operator, 'mine'),
+    archive: () => retireRoom(operator, room, folder),
+    // Both have the same code.
+    import: () => importRoom(operator, { room: played, secrets: {}, entries, events: log }),
+    retract: () => retractRound(operator, { room: played, round: '1', reason: 'it was wrong' }),
+  };
+  expect(Object.keys(deeds).toSorted()).toEqual([...new Set(verbs)].toSorted());
+  const done: string[] = [];
+  for (const [verb, deed] of Object.entries(deeds)) {
+    await deed();
+    done.unshift(verb);
+    const told = await roomOperations(operator, 100);
+    expect(told.map((operation) => operation.verb)).toEqual(done);
+    expect(told[0]).toMatchObject({ by, about: expect.stringMatching(/./) });
+  }
+});
