@@ -194,8 +194,9 @@ async function comeTo<S extends StreamTypes>(
   if (outcome.status === 'conflict') return 'conflict';
   if (outcome.status === 'refused') {
     path.cache.evict(stream);
-    // It has left the store since it was loaded: what a stream that is none says to this is decided anew.
-    if (outcome.code === path.definition.codes.missing && folded.rev > 0) return 'conflict';
+    // It has begun, or left the store, since it was loaded: what it says to this as it stands is decided anew.
+    const { exists, missing } = path.definition.codes;
+    if (outcome.code === (folded.rev > 0 ? missing : exists)) return 'conflict';
     return { status: 'rejected', code: outcome.code, detail: null };
   }
   const meanwhile = outcome.status === 'dup' ? await askedBefore(path, stream, context) : null;

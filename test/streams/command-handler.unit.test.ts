@@ -1,4 +1,4 @@
-// A command whose stream leaves the store between its loading and its commit.
+// A command whose stream begins, or leaves the store, between its loading and its commit.
 
 import { expect, test } from 'vitest';
 import { createCommandHandler } from '../../streams/handle/command-handler.ts';
@@ -46,4 +46,22 @@ test('a command that begins a stream begins its next life there', async () => {
     status: 'done',
     folded: { rev: 1, state: { status: 'none', note: 'by night' } },
   });
+});
+
+test('a command decides anew where another process began its stream meanwhile', async () => {
+  const log = createMemoryLog(trips);
+  const context = { by: 'test', traceparent: newTraceparent() };
+  const other = createCommandHandler(log, trips);
+  const handler = createCommandHandler<Trips>(
+    {
+      ...log,
+      async commit(request) {
+        await other.handle('oslo', { type: 'ask', to: 'Oslo' }, context);
+        return log.commit(request);
+      },
+    },
+    trips,
+  );
+  const noted = await handler.handle('oslo', { type: 'note', text: 'by night' }, context);
+  expect(noted).toMatchObject({ status: 'done', folded: { rev: 2, state: { note: 'by night' } } });
 });
