@@ -16,7 +16,7 @@ import { ofModels } from './limits/models.ts';
 import { ofPeople } from './limits/people.ts';
 import { fieldsOf, requestTypes, whole } from './limits/requests.ts';
 import { ofRooms } from './limits/rooms.ts';
-import { refusedBy, settings } from './limits/settings.ts';
+import { endless, refusedBy, settings } from './limits/settings.ts';
 
 type Table = Readonly<Record<string, Judged>>;
 
@@ -102,6 +102,10 @@ describe('a setting', () => {
   test('with a bound is one of those that are tried', () => {
     expect(settings.length).toBeGreaterThan(14);
     expect(settings.map(({ name }) => name)).toContain('PORT');
+  });
+
+  test('that is a number has a bound on both sides, but for days that never end', () => {
+    expect(endless).toEqual(['RETAIN_DAYS']);
   });
 
   test.each(settings)(

@@ -33,10 +33,24 @@ export interface Setting {
   readonly unfit: readonly string[];
 }
 
-/** The edges of each setting that has any. */
-export const settings: readonly Setting[] = Object.entries(Environment.shape).flatMap(([name, schema]) => {
+const shapes = Object.entries(Environment.shape).map(([name, schema]) => {
   const shape: unknown = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
-  const { type, minimum, maximum, minLength = 0, maxLength } = shape as Bounds;
+  const { minimum, maximum, ...rest } = shape as Bounds;
+  // What a whole number can be at all is no bound.
+  const bound = (value: number | undefined) =>
+    Number.isSafeInteger((value ?? Infinity) * 2) ? value : undefined;
+  const isNumber = rest.type === 'integer' || rest.type === 'number';
+  return { name, isNumber, ...rest, minimum: bound(minimum), maximum: bound(maximum) };
+});
+
+/** Numbers that have no bound on one of their sides. */
+export const endless: readonly string[] = shapes.flatMap(({ name, isNumber, minimum, maximum }) =>
+  isNumber && (minimum === undefined || maximum === undefined) ? [name] : [],
+);
+
+/** The edges of each setting that has any. */
+export const settings: readonly Setting[] = shapes.flatMap((shape) => {
+  const { name, type, minimum, maximum, minLength = 0, maxLength } = shape;
   const step = type === 'integer' ? 1 : 0.01;
   // An empty text is as one that is not set.
   const fits = [minimum ?? [], maximum ?? [], minLength > 0 ? text(minLength) : [], text(maxLength ?? 0)];
