@@ -176,15 +176,17 @@ local function trim(keys, argv)
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 
--- Raises where the arguments from `from` on are none of `note`: looked at before the action is done.
-local function need_note(argv, from)
+-- Raises where the arguments from `from` on are none of `note`, and where the key takes none: looked at before
+-- the action is done, since nothing of it is taken back where a later command raises.
+local function need_note(key, argv, from)
   need(is_whole(argv[from]) and #argv >= from + 8, 'a note')
+  redis.call('XLEN', key)
 end
 
 -- note: an operator's action, as an event of its own.
 -- ARGV  from `from` on: how many are kept, then four times field, value
 local function note(key, argv, from)
-  need_note(argv, from)
+  need_note(key, argv, from)
   redis.call('XADD', key, 'MAXLEN', '~', argv[from], '*', unpack(argv, from + 1, from + 8))
 end
 
@@ -202,7 +204,8 @@ end
 -- Gives how often it was put back, this time included, and the entry says so, too; 0 when the letter is gone;
 -- -1 when its stream is, and then the letter stays. A second run finds it gone.
 local function requeue(keys, argv)
-  need_note(argv, 3)
+  need_note(keys[4], argv, 3)
+  redis.call('XLEN', keys[1])
   -- Lua hands over no more than some 8,000 values.
   need(#argv % 2 == 1 and #argv < 6000, 'fields of an entry')
   local letter = redis.call('XRANGE', keys[2], argv[1], argv[1])[1]
@@ -223,7 +226,7 @@ end
 -- KEYS  1 dead  2 operations     ARGV  letter id, as in note
 -- Gives 1, or 0 when the letter is gone.
 local function drop(keys, argv)
-  need_note(argv, 2)
+  need_note(keys[2], argv, 2)
   if redis.call('XDEL', keys[1], argv[1]) == 0 then return 0 end
   note(keys[2], argv, 2)
   return 1

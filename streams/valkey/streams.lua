@@ -116,7 +116,7 @@ local function delete_stream(keys, argv)
   local hashes = tonumber(argv[10 + n])
   need(#keys >= 8 + hashes and #keys < 6000, 'as many keys as are named')
   need(argv[5] == 'look' or argv[5] == 'delete' or argv[5] == 'force', 'what is to be done')
-  if argv[11 + n] then need_note(argv, 11 + n) end
+  if argv[11 + n] then need_note(keys[8], argv, 11 + n) end
   local head = redis.call('HMGET', keys[2], 'rev', 'epoch')
   if not head[1] then return 'missing' end
   if head[1] ~= argv[3] or (argv[4] ~= '' and head[2] ~= argv[4]) then return 'moved' end

@@ -81,3 +81,21 @@ test('each thing that an operator does is recorded once, with its verb and who d
     expect(told[0]).toMatchObject({ by, about: expect.stringMatching(/./) });
   }
 });
+
+test('a letter and a room stay where it cannot be recorded who had them gone', async () => {
+  const { commands, partition, log } = engine;
+  const operator = operatorOn(gameOn(commands), 'ann@desk');
+  const room = await engine.createRoom();
+  await plantLetter(commands, { room, fingerprint: 'stays', message: 'stays' });
+  const [letter] = (await readLetters(operator)) as [DeadLetter];
+  // As a key that is another's: no note can be written there.
+  await commands.rename(partition.operations, 'aside');
+  await commands.set(partition.operations, 'of another');
+  for (const deed of [requeue, drop]) await expect(deed(operator, letter)).rejects.toThrow('WRONGTYPE');
+  await expect(retireRoom(operator, room, folder)).rejects.toThrow('WRONGTYPE');
+  expect((await readLetters(operator)).map(({ id }) => id)).toEqual([letter.id]);
+  expect(await log.head(room)).toMatchObject({ rev: 1 });
+  await commands.rename('aside', partition.operations);
+  expect(await drop(operator, letter)).toBeNull();
+  expect((await roomOperations(operator, 1)).map(({ verb }) => verb)).toEqual(['drop']);
+});
