@@ -176,8 +176,8 @@ local function trim(keys, argv)
   return redis.call('XTRIM', keys[1], 'MINID', oldest)
 end
 
--- Raises where the arguments from `from` on are none of `note`, and where the key takes none: looked at before
--- the action is done, since nothing of it is taken back where a later command raises.
+-- Raises where the arguments from `from` on are none of `note`, and where the key takes none: looked at
+-- before the action is done, since nothing of it is taken back where a later command raises.
 local function need_note(key, argv, from)
   need(is_whole(argv[from]) and #argv >= from + 8, 'a note')
   redis.call('XLEN', key)
