@@ -194,7 +194,7 @@ async function comeTo<S extends StreamTypes>(
   if (outcome.status === 'conflict') return 'conflict';
   if (outcome.status === 'refused') {
     path.cache.evict(stream);
-    // It has begun, or left the store, since it was loaded: what it says to this as it stands is decided anew.
+    // It has begun, or left the store, since it was loaded: this is decided anew on it as it stands.
     const { exists, missing } = path.definition.codes;
     if (outcome.code === (folded.rev > 0 ? missing : exists)) return 'conflict';
     return { status: 'rejected', code: outcome.code, detail: null };
