@@ -49,6 +49,7 @@ const roots = [
   'server/setup/keep-program.ts',
   'test/run.ts',
   'test/check.ts',
+  'test/model/histories/worker.ts',
   'test/model/simulate.ts',
   'test/agents/knowledge/extracts/write.ts',
   'test/vitest.config.ts',

@@ -6,6 +6,7 @@ import { bugsOfConsuming } from './bugs/consuming.ts';
 import { bugsOfGame } from './bugs/game.ts';
 import { bugsOfHandling } from './bugs/handling.ts';
 import { bugsOfLive } from './bugs/live.ts';
+import { bugsOfModels } from './bugs/models.ts';
 import { bugsOfTimers } from './bugs/timers.ts';
 
 export const bugs: readonly Bug[] = [
@@ -15,4 +16,5 @@ export const bugs: readonly Bug[] = [
   ...bugsOfTimers,
   ...bugsOfGame,
   ...bugsOfLive,
+  ...bugsOfModels,
 ];

@@ -29,7 +29,7 @@ export async function bundleExample({ source, streams }: Example, folder: string
   const worker = join(folder, 'worker.mjs');
   const gate = join(folder, 'gate.mjs');
   await bundle(source, worker, (text) => text);
-  await bundle(source, gate, (text) => withDoor(text, streams));
+  await bundle(source, gate, (text, path) => (path === source ? withDoor(text, streams) : text));
   await stop();
   return { worker, gate };
 }
@@ -50,7 +50,12 @@ function withDoor(text: string, streams: string): string {
   ].join('\n');
 }
 
-async function bundle(source: string, outfile: string, change: (text: string) => string): Promise<void> {
+/** One file of a program with the engine. `change`: of each file of its source. */
+export async function bundle(
+  source: string,
+  outfile: string,
+  change: (text: string, path: string) => string,
+): Promise<void> {
   const ours: Plugin = {
     name: 'at their place',
     setup({ onLoad }) {
@@ -58,7 +63,7 @@ async function bundle(source: string, outfile: string, change: (text: string) =>
         const text = await readFile(path, 'utf8');
         // The engine finds its functions beside its source.
         const placed = text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
-        return { contents: path === source ? change(placed) : placed, loader: 'ts' };
+        return { contents: change(placed, path), loader: 'ts' };
       });
     },
   };
