@@ -17,6 +17,8 @@ import { removeGroup } from '../../server/operate/remove-group.ts';
 import { retireRoom } from '../../server/operate/retain.ts';
 import { retractRound } from '../../server/operate/retract.ts';
 import { gameCodec } from '../../server/wiring/game-stream.ts';
+import { noteOperation } from '../../streams/admin/operations.ts';
+import { engineLimits } from '../../streams/parts.ts';
 import { plantLetter } from '../support/dead-letter.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { gameOn } from '../support/game-on.ts';
@@ -98,4 +100,21 @@ test('a letter and a room stay where it cannot be recorded who had them gone', a
   await commands.rename('aside', partition.operations);
   expect(await drop(operator, letter)).toBeNull();
   expect((await roomOperations(operator, 1)).map(({ verb }) => verb)).toEqual(['drop']);
+});
+
+test('of what was done the newest is kept, and no more than some beyond the limit', async () => {
+  const { commands, partition } = engine;
+  const place = { operations: partition.operations, idField: 'room' };
+  const one = { verb: 'drop', by: 'ann@desk', stream: '' };
+  // The server forgets a whole block of 100 lines, or none of it.
+  const count = engineLimits.operationsKept + 250;
+  const all = Array.from({ length: count }, (_, n) =>
+    noteOperation(commands, place, { ...one, about: `${n}` }),
+  );
+  await Promise.all(all);
+  const kept = await commands.xlen(partition.operations);
+  expect(kept).toBeGreaterThanOrEqual(engineLimits.operationsKept);
+  expect(kept).toBeLessThan(engineLimits.operationsKept + 100);
+  const [newest] = await roomOperations(operatorOn(gameOn(commands), 'ann@desk'), 1);
+  expect(newest).toMatchObject({ about: `${count - 1}` });
 });

@@ -206,7 +206,10 @@ const ofAgents = {
   ),
   sweepMs: own,
   hintsKept: noLimit('of hints that fall out a follower makes up by a look'),
-  operationsKept: noLimit('the oldest lines of a journal of ours fall out'),
+  operationsKept: by(
+    'test/server/recorded-operations.int.test.ts',
+    'of what was done the newest is kept, and no more than some beyond the limit',
+  ),
   drainMs: by(
     'test/streams/consumer-ends.int.test.ts',
     'gives unfinished entries up for others to take at once, uncounted',
