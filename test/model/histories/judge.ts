@@ -9,12 +9,13 @@ import { fieldsOf } from '../../../streams/valkey/fields.ts';
 import { brokenIn, type RawEvent, readLogs } from '../../faults/raw-log.ts';
 import { heard } from './asking.ts';
 import { askOf, type Errand, isCalm, isDoomed, type Model, streams, triesMax } from './model.ts';
-import { resume } from './trouble.ts';
+import { endLeasesOfTheDead, resume } from './trouble.ts';
 import type { Real } from './world.ts';
 
 const lookMs = 8;
 /** What is left has not become less for so long: it never will. */
 const stuckMs = 15_000;
+const extraPlace = 2;
 const everyTimerMs = 1_000_000;
 
 export async function judge(model: Model, real: Real): Promise<void> {
@@ -43,6 +44,8 @@ async function heal(model: Model, real: Real): Promise<void> {
   }
   if (model.paused) await resume(model, real);
   real.outside.letAllGo();
+  // Whoever lives looks for such entries only now and then; one that begins does so at once.
+  if ((await endLeasesOfTheDead(real)) > 0) await real.begin(extraPlace);
   for (const errand of model.errands.filter(({ acked }) => acked === null)) {
     const { status } = await real.sendSurely(errand.n % 2, askOf(errand));
     heard(model, errand, status, { again: true });

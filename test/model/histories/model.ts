@@ -34,6 +34,8 @@ export interface Model {
   readonly open: Record<StreamId, boolean>;
   readonly living: [boolean, boolean];
   paused: boolean;
+  /** A process began under another name: what it had waits for one that begins when its lease is over. */
+  leftBehind: boolean;
   kills: number;
   crashes: number;
   moment: number;
@@ -46,6 +48,7 @@ export const emptyModel = (): Model => ({
   open: { a: false, b: false },
   living: [true, true],
   paused: false,
+  leftBehind: false,
   kills: 0,
   crashes: 0,
   moment: 0,

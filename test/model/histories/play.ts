@@ -81,7 +81,10 @@ const kinds = (crashes: number): fc.Arbitrary<Command>[] => [
     4,
     fc.tuple(by, yes).map(([who, busy]) => kill(who, busy)),
   ),
-  ...many(4, by.map(begin)),
+  ...many(
+    4,
+    fc.tuple(by, fc.constantFrom(false, false, true)).map(([who, as]) => begin(who, as)),
+  ),
   ...many(2, fc.constant(null).map(endLeases)),
   ...many(crashes, fc.constant(null).map(crash)),
   ...many(2, ms.map(pass)),

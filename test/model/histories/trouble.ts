@@ -18,7 +18,7 @@ const letterMsMax = 15_000;
 /** `busy`: the one that holds a handler, where one will. */
 export const kill = (by: number, busy: boolean): Command => {
   const may = (model: Readonly<Model>) => mayKill(model) && (model.living[by] === true || busyNow(model));
-  const busyNow = (model: Readonly<Model>) => busy && allWork(model) && holds(model);
+  const busyNow = (model: Readonly<Model>) => busy && allWork(model) && !model.leftBehind && holds(model);
   return command(`kill ${busy ? 'one that is busy, or ' : ''}${by}`, may, async (model, real) => {
     const place = busyNow(model) ? real.placeOf(await real.outside.untilHeld()) : by;
     model.living[place] = false;
@@ -27,32 +27,40 @@ export const kill = (by: number, busy: boolean): Command => {
   });
 };
 
-export const begin = (place: number): Command =>
-  command(
-    `${place} begins anew`,
+/** Under another name it finds nothing of its last life: others have to. */
+export const begin = (place: number, asAnother: boolean): Command => {
+  const said = `${place} begins anew${asAnother ? ' under another name' : ''}`;
+  return command(
+    said,
     ({ living }) => living[place] === false,
     async (model, real) => {
-      await real.begin(place);
+      await real.begin(place, ...(asAnother ? [`process-${place}-${model.kills}`] : []));
       model.living[place] = true;
+      model.leftBehind ||= asAnother;
     },
   );
+};
 
-/** Whoever begins from now on takes over what the dead were given. */
-export const endLeases = (): Command => {
-  const may = ({ living }: Readonly<Model>) => living.includes(false);
-  return command('the leases of the dead end', may, async (model, real) => {
-    const { commands, keys } = real.admin;
-    const feed = keys.partitions[0]?.feed ?? '';
-    for (const [place, lives] of model.living.entries()) {
-      if (lives) continue;
-      for (const group of groups) {
-        const consumer = `process-${place}`;
-        const held = await commands.xpending(feed, group, '-', '+', 1_000, consumer);
-        const ids = (held as readonly (readonly [string])[]).map(([id]) => id);
-        const idle = ['IDLE', quickLimits.leaseMs + 1, 'JUSTID'] as const;
-        if (ids.length > 0) await commands.call('XCLAIM', feed, group, consumer, 0, ...ids, ...idle);
-      }
+/** What the dead were given is for whoever begins from now on. Gives how many entries that are. */
+export async function endLeasesOfTheDead({ admin: { commands, keys }, gone }: Real): Promise<number> {
+  const feed = keys.partitions[0]?.feed ?? '';
+  let entries = 0;
+  for (const consumer of gone()) {
+    for (const group of groups) {
+      const held = await commands.xpending(feed, group, '-', '+', 1_000, consumer);
+      const ids = (held as readonly (readonly [string])[]).map(([id]) => id);
+      const idle = ['IDLE', quickLimits.leaseMs + 1, 'JUSTID'] as const;
+      if (ids.length > 0) await commands.call('XCLAIM', feed, group, consumer, 0, ...ids, ...idle);
+      entries += ids.length;
     }
+  }
+  return entries;
+}
+
+export const endLeases = (): Command => {
+  const may = ({ living, kills }: Readonly<Model>) => living.includes(false) || kills > 0;
+  return command('the leases of the dead end', may, async (_model, real) => {
+    await endLeasesOfTheDead(real);
   });
 };
 
@@ -100,7 +108,8 @@ const dead = ({ errands }: Readonly<Model>): Errand | undefined =>
 
 /** `mended`: its handler does not throw any more. `two` operators do so at once. */
 export const putBack = (mended: boolean, two: boolean): Command => {
-  const may = (model: Readonly<Model>) => allWork(model) && !holds(model) && dead(model) !== undefined;
+  const may = (model: Readonly<Model>) =>
+    allWork(model) && !model.leftBehind && !holds(model) && dead(model) !== undefined;
   const said = `a dead letter is put back${two ? ' by two' : ''}${mended ? ', mended' : ''}`;
   return command(said, may, async (model, real) => {
     const errand = dead(model);

@@ -35,7 +35,10 @@ export interface Real {
     readonly definition: { idField: string };
   };
   life(place: number): Life;
-  begin(place: number): Promise<void>;
+  /** `as`: another name than in its last life, which never comes back then. */
+  begin(place: number, as?: string): Promise<void>;
+  /** Names of consumers that do not live now. */
+  gone(): readonly string[];
   kill(place: number): Promise<void>;
   /** Which place has this life. */
   placeOf(who: number): number;
@@ -60,7 +63,7 @@ export async function openWorld(where: 'here' | 'processes'): Promise<World> {
   // Loads the functions with the told clock; whoever comes later finds them there.
   await callFunction(commands, 'fire', ['none:timers', 'none:feed', 'none:names'], [1, 'stream']);
   const store = await openStore(valkey.url, AbortSignal.timeout(30_000));
-  const workers = where === 'here' ? null : await startWorkers(valkey.url, 2);
+  const workers = where === 'here' ? null : await startWorkers(valkey.url, 3);
   const begin: Begin = (place, beginning, outside, who) =>
     workers === null
       ? beginHere(store, beginning, outside.of(who))
@@ -112,7 +115,8 @@ async function openHistory(
   // A group can be paused before its first consumer has come.
   for (const group of groups) await commands.xgroup('CREATE', feed, group, '0', 'MKSTREAM');
   const outside = createOutsidePlan();
-  const lives = new Map<number, { readonly life: Life; readonly who: number }>();
+  const lives = new Map<number, { readonly life: Life; readonly who: number; readonly as: string }>();
+  const names = new Set<string>();
   let last = 0;
   const real: Real = {
     name,
@@ -124,11 +128,12 @@ async function openHistory(
       if (found === undefined) throw new Error(`process ${place} does not live`);
       return found;
     },
-    async begin(place) {
+    async begin(place, as = `process-${place}`) {
       last += 1;
       const who = last;
-      const beginning = { name, consumer: `process-${place}` };
-      lives.set(place, { who, life: await begin(place, beginning, outside, who) });
+      const beginning = { name, consumer: as };
+      names.add(as);
+      lives.set(place, { who, as, life: await begin(place, beginning, outside, who) });
     },
     async kill(place) {
       const found = lives.get(place);
@@ -136,6 +141,7 @@ async function openHistory(
       await found?.life.kill();
       if (found !== undefined) outside.over(found.who);
     },
+    gone: () => [...names].filter((one) => ![...lives.values()].some(({ as }) => as === one)),
     placeOf: (who) => [...lives].find(([, one]) => one.who === who)?.[0] ?? -1,
     async crash() {
       await valkey.kill();
