@@ -13,6 +13,7 @@ import { ordersAwaited } from '../../server/cli/up/orders.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const home = join(root, '.arena', 'program');
 const run = promisify(execFile);
+const runMsMax = 2 * 3_600_000;
 
 /** As `keep-program.ts` writes it. */
 const Kept = z.object({
@@ -35,9 +36,11 @@ export default async function prepare(): Promise<void> {
 async function copyOf(kept: string): Promise<string> {
   const copy = join(home, `tests-${kept}`);
   const program = join(copy, 'cli', 'arena.mjs');
-  const others = (await readdir(home)).filter((name) => name.startsWith('tests-'));
-  if (others.includes(`tests-${kept}`)) return program;
-  for (const other of others) await rm(join(home, other), { recursive: true, force: true });
+  const copies = (await readdir(home)).filter((name) => name.startsWith('tests-'));
+  if (copies.includes(`tests-${kept}`)) return program;
+  // A name tells when it was bundled. A run that began since may still be under way with its own.
+  const old = copies.filter((name) => Number(name.split('-')[1]) < Date.now() - runMsMax);
+  for (const name of old) await rm(join(home, name), { recursive: true, force: true });
   const fresh = join(home, `fresh-${process.pid}`);
   await cp(join(home, kept), fresh, { recursive: true });
   await rename(fresh, copy);
