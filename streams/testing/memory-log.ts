@@ -190,7 +190,7 @@ function fireTimers<S extends StreamTypes>(
 ): void {
   const due = [...timers]
     .filter(([, at]) => at <= clock.now)
-    .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+    .sort(([a, x], [b, y]) => x - y || Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const [key, dueAt] of due) {
     timers.delete(key);
     const [id = '', ...rest] = key.split('|');
